@@ -1,0 +1,46 @@
+import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
+import { defineConfig } from 'electron-vite'
+
+const here = (path: string) => resolve(__dirname, path)
+const alias = { '@shared': here('src/shared') }
+
+// CI reaches only an old Electron; BOTTLENECK_LAB_TARGET=old builds for what it carries (Node 16, Chromium 108).
+const old = process.env.BOTTLENECK_LAB_TARGET === 'old'
+const node = old ? 'node16' : 'node20'
+const chrome = old ? 'chrome108' : 'chrome150'
+
+export default defineConfig({
+  main: {
+    resolve: { alias },
+    build: {
+      target: node,
+      rollupOptions: {
+        input: {
+          index: here('src/main/index.ts'),
+          trainer: here('src/main/trainer/index.ts'),
+          'analysis-worker': here('src/main/trainer/analysis-worker.ts'),
+          'onnxruntime-worker': here('src/main/trainer/engines/onnxruntime/worker.ts')
+        },
+        output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
+      }
+    }
+  },
+  preload: {
+    resolve: { alias },
+    build: {
+      target: node,
+      externalizeDeps: false,
+      rollupOptions: {
+        input: { index: here('src/preload/index.ts') },
+        output: { format: 'cjs', entryFileNames: '[name].js' }
+      }
+    }
+  },
+  renderer: {
+    root: here('src/renderer'),
+    resolve: { alias },
+    plugins: [vue()],
+    build: { target: chrome, rollupOptions: { input: here('src/renderer/index.html') } }
+  }
+})

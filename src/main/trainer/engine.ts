@@ -1,0 +1,81 @@
+// What an engine must do to train. onnxruntime implements it; a second engine takes one folder and one line of the registry.
+import type { DeviceInfo } from '@shared/contract'
+import type { Activation, EngineName } from '@shared/experiment'
+
+/** One autoencoder: 784 → latentDim (activation) → 784 (sigmoid). */
+export interface ModelSpec {
+  /** `d=2`; names its tensors in the checkpoint and seeds its weights. */
+  name: string
+  latentDim: number
+  activation: Activation
+}
+
+/** Images as stored: uint8, one row of 784 an image. Shared memory, so that threads copy it without a message. */
+export interface Images {
+  pixels: Uint8Array
+  count: number
+}
+
+/** All that a training needs; models are trained on the same batches and do not influence one another. */
+export interface TrainingJob {
+  models: ModelSpec[]
+  batchSize: number
+  learningRate: number
+  train: Images
+  test: Images
+  device: string
+  /** At most so many threads; default: the cores of the machine. */
+  threads: number
+}
+
+/** The tensors of a dense layer pair. Shapes: encoder.weight [784, d], encoder.bias [d], decoder.weight [d, 784], decoder.bias [784]. */
+export const tensorNames = ['encoder.weight', 'encoder.bias', 'decoder.weight', 'decoder.bias'] as const
+export type TensorName = (typeof tensorNames)[number]
+
+/** Everything that training changes in one model. Moments are Adam's own m and v (Kingma & Ba 2015), unscaled by the engine's tricks. */
+export interface ModelState {
+  name: string
+  weights: Record<TensorName, Float32Array>
+  firstMoment: Record<TensorName, Float32Array>
+  secondMoment: Record<TensorName, Float32Array>
+  /** Adam's t: steps taken so far. */
+  step: number
+}
+
+/** Means over all test images and pixels, one entry a model. */
+export interface Evaluation {
+  bce: number[]
+  mse: number[]
+}
+
+/** PSNR in dB and SSIM (see shared/metrics), means over all test images, one entry a model. */
+export interface Quality {
+  psnr: number[]
+  ssim: number[]
+}
+
+/** A training in progress. Calls must not overlap. Any of them rejects with a LabError (`out-of-memory`, `internal`, …). */
+export interface Training {
+  /** About how many batches a call of `steps` should hold to take near 50 ms, so that pause and stop get through. */
+  readonly stepsPerCall: number
+  /**
+   * Trains on consecutive batches cut from `order` (indices into `train`); only the last batch may be smaller than batchSize.
+   * Answers with the mean loss of each batch before its update: [batches × models], row by row.
+   */
+  steps(order: Int32Array): Promise<Float32Array>
+  evaluate(): Promise<Evaluation>
+  measureQuality(): Promise<Quality>
+  /** Reconstructions of test images as uint8 (rounded σ·255): [models × indices × 784]. */
+  reconstruct(indices: readonly number[]): Promise<Uint8Array>
+  save(): Promise<ModelState[]>
+  load(states: ModelState[]): Promise<void>
+  /** Gives back sessions, threads and memory. */
+  close(): Promise<void>
+}
+
+export interface Engine {
+  readonly name: EngineName
+  devices(): Promise<DeviceInfo[]>
+  /** Throws LabError `device-unavailable` or `not-supported` before anything is trained. States must be loaded before `steps`. */
+  open(job: TrainingJob): Promise<Training>
+}

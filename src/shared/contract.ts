@@ -1,0 +1,139 @@
+// The one interface between a view and the lab: calls it may make, events it hears. Every argument is checked on arrival.
+import * as v from 'valibot'
+import { ExperimentSchema, engineNames, type EngineName, type Experiment } from './experiment'
+import type { DatasetInfo, RunSummary, RunView, StepProgress } from './run'
+
+/** One place where training could happen, usable or not. */
+export interface DeviceInfo {
+  engine: EngineName
+  /** What `--device` takes, e.g. `cpu`. */
+  name: string
+  /** For people, e.g. `CPU · 2 threads`. */
+  title: string
+  usable: boolean
+  /** What makes it what it is, or why it can't be used and what would mend that. */
+  detail: string
+}
+
+/** What does not change while the application runs. */
+export interface LabInfo {
+  version: string
+  dataset: DatasetInfo
+  devices: DeviceInfo[]
+  /** The folder that holds the run folders. */
+  runsFolder: string
+  versions: Record<string, string>
+}
+
+/** A measured guess for an experiment that has not started. */
+export interface Estimate {
+  millisecondsPerStep: number
+  steps: number
+  /** The whole run, validation and preparation included. */
+  seconds: number
+  /** Memory of the trainer in bytes, and what the run folder will hold in the end. */
+  memoryBytes: number
+  diskBytes: number
+}
+
+/** The fixed test digits: pixels [20 × 784] uint8, their labels and their places among the test images. */
+export interface Probes {
+  pixels: Uint8Array
+  labels: number[]
+  indices: number[]
+}
+
+/** Reconstructions of the probes: pixels [epochs × models × 20 × 784] uint8 from epoch `firstEpoch` on. */
+export interface DigitHistory {
+  firstEpoch: number
+  epochs: number
+  models: number
+  pixels: Uint8Array
+}
+
+export interface Settings {
+  theme: 'system' | 'light' | 'dark'
+  /** Where run folders live; null: the platform's data folder. */
+  runsFolder: string | null
+}
+
+export interface EpochEnded {
+  id: string
+  epoch: number
+  trainLoss: number[]
+  valLoss: number[]
+  valMse: number[]
+  /** [models × 20 × 784] uint8. */
+  digits: Uint8Array
+}
+
+/** Calls; each rejects with a LabError. Events tell of every change that a call causes. */
+export interface LabCalls {
+  describe(): Promise<LabInfo>
+  listRuns(): Promise<RunSummary[]>
+  openRun(id: string): Promise<RunView>
+  readProbes(): Promise<Probes>
+  /** Epochs are counted from 1; what is not there yet is left out. */
+  readDigits(id: string, firstEpoch: number, lastEpoch: number): Promise<DigitHistory>
+  /** Trains a few steps to measure; while a run trains, answers from that run's pace or the last measurement. */
+  estimate(experiment: Experiment, engine: EngineName, device: string): Promise<Estimate>
+  /** Starts, or queues behind the run that trains; answers with the new run's id. */
+  startRun(experiment: Experiment, engine: EngineName, device: string): Promise<string>
+  continueRun(id: string): Promise<void>
+  pauseRun(id: string): Promise<void>
+  resumeRun(id: string): Promise<void>
+  /** Ends a run at the next batch and keeps its complete epochs; takes a queued one out of the queue. */
+  stopRun(id: string): Promise<void>
+  renameRun(id: string, name: string): Promise<void>
+  /** Moves the run folder aside; `restoreRun` brings it back until the application ends. */
+  deleteRun(id: string): Promise<void>
+  restoreRun(id: string): Promise<void>
+  /** Writes report.pdf into the run folder and answers with its bytes. */
+  exportReport(id: string): Promise<Uint8Array>
+  readSettings(): Promise<Settings>
+  writeSettings(settings: Settings): Promise<void>
+  /** Plain text for a bug report: versions, devices, settings, the tail of the log. */
+  diagnostics(): Promise<string>
+}
+
+export interface LabEvents {
+  /** A run began, ended, changed its state or its name. */
+  runChanged(run: RunSummary): void
+  runRemoved(id: string): void
+  stepProgress(progress: StepProgress): void
+  epochEnded(epoch: EpochEnded): void
+  settingsChanged(settings: Settings): void
+}
+
+const runId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a run id of 1 to 64 small letters, digits and dashes'))
+const epoch = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))
+const engine = v.picklist(engineNames)
+const device = v.pipe(v.string(), v.minLength(1), v.maxLength(80))
+
+/** Schema of the arguments of each call, as a tuple. A call that is not listed here does not exist. */
+export const callArguments = {
+  describe: v.strictTuple([]),
+  listRuns: v.strictTuple([]),
+  openRun: v.strictTuple([runId]),
+  readProbes: v.strictTuple([]),
+  readDigits: v.strictTuple([runId, epoch, epoch]),
+  estimate: v.strictTuple([ExperimentSchema, engine, device]),
+  startRun: v.strictTuple([ExperimentSchema, engine, device]),
+  continueRun: v.strictTuple([runId]),
+  pauseRun: v.strictTuple([runId]),
+  resumeRun: v.strictTuple([runId]),
+  stopRun: v.strictTuple([runId]),
+  renameRun: v.strictTuple([runId, v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80))]),
+  deleteRun: v.strictTuple([runId]),
+  restoreRun: v.strictTuple([runId]),
+  exportReport: v.strictTuple([runId]),
+  readSettings: v.strictTuple([]),
+  writeSettings: v.strictTuple([
+    v.strictObject({ theme: v.picklist(['system', 'light', 'dark']), runsFolder: v.nullable(v.pipe(v.string(), v.maxLength(1024))) })
+  ]),
+  diagnostics: v.strictTuple([])
+} satisfies Record<keyof LabCalls, v.GenericSchema>
+
+export const eventNames = [
+  'runChanged', 'runRemoved', 'stepProgress', 'epochEnded', 'settingsChanged'
+] as const satisfies readonly (keyof LabEvents)[]

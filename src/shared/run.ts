@@ -1,0 +1,140 @@
+// A run as it stands in its folder (run.json) and as views see it.
+import * as v from 'valibot'
+import { errorKinds } from './errors'
+import { ExperimentSchema, engineNames } from './experiment'
+
+/** The fixed test digits whose reconstruction is kept at every epoch: the article's first ten, then the first of each class. */
+export const PROBE_COUNT = 20
+
+const loss = v.nullable(v.number()) // NaN and infinity become null in JSON
+const LabErrorSchema = v.object({
+  kind: v.picklist(errorKinds),
+  problem: v.string(),
+  found: v.string(),
+  expected: v.string(),
+  remedy: v.string()
+})
+
+/** Quality over all test images with the weights of the last complete epoch. PSNR in dB, the rest without unit. */
+export const MetricsSchema = v.object({
+  bce: v.number(),
+  mse: v.number(),
+  /** Mean over images of 10·log10(1 / MSE); null until training has ended. */
+  psnr: v.nullable(v.number()),
+  /** Mean over images, Wang et al. 2004: Gaussian 11×11, σ 1.5, data range 1; null until training has ended. */
+  ssim: v.nullable(v.number()),
+  /** (mean digit − BCE) / (mean digit − perfect copy), clamped at 0. */
+  gapClosed: v.number()
+})
+
+export const ModelSchema = v.object({
+  name: v.string(),
+  latentDim: v.number(),
+  parameters: v.number(),
+  /** One entry an epoch. trainLoss: mean over the epoch's batches while training; valLoss, valMse: all test images after it. */
+  history: v.object({ trainLoss: v.array(loss), valLoss: v.array(loss), valMse: v.array(loss) }),
+  /** Null before the first epoch has ended. */
+  metrics: v.nullable(MetricsSchema)
+})
+
+export const DatasetInfoSchema = v.object({
+  name: v.string(),
+  title: v.string(),
+  licence: v.string(),
+  citation: v.string(),
+  /** Of the four IDX files one after another: train images, train labels, test images, test labels. */
+  sha256: v.string(),
+  trainCount: v.number(),
+  testCount: v.number(),
+  rows: v.number(),
+  columns: v.number()
+})
+
+/** What the data alone says about any model, computed from it. */
+export const BoundsSchema = v.object({
+  /** BCE of an exact copy of every test image: the least any model can reach. */
+  perfectCopy: v.number(),
+  /** BCE of answering the mean training digit to every test image. */
+  meanDigit: v.number(),
+  /** Test MSE of PCA with as many components as each model has latent dimensions, fitted on the training images; null until computed. */
+  pcaMse: v.nullable(v.array(v.number()))
+})
+
+export const runStatuses = ['running', 'finished', 'stopped', 'failed'] as const
+
+/** run.json. `format`, `experiment`, `engine`, `device`, `status`, `models` and `seconds` are fixed for other tools. */
+export const RunFileSchema = v.object({
+  format: v.literal(1),
+  id: v.string(),
+  experiment: ExperimentSchema,
+  engine: v.picklist(engineNames),
+  device: v.string(),
+  status: v.picklist(runStatuses),
+  models: v.array(ModelSchema),
+  /** Training time in seconds, pauses left out, all parts of a continued run added. */
+  seconds: v.number(),
+  /** ISO 8601, UTC. */
+  createdAt: v.string(),
+  endedAt: v.nullable(v.string()),
+  error: v.nullable(LabErrorSchema),
+  dataset: DatasetInfoSchema,
+  bounds: BoundsSchema,
+  versions: v.record(v.string(), v.string())
+})
+export type RunFile = v.InferOutput<typeof RunFileSchema>
+export type RunModel = v.InferOutput<typeof ModelSchema>
+export type Metrics = v.InferOutput<typeof MetricsSchema>
+export type Bounds = v.InferOutput<typeof BoundsSchema>
+export type DatasetInfo = v.InferOutput<typeof DatasetInfoSchema>
+
+/** What a run is doing now. `interrupted`: run.json says running but nobody trains it (a crash, a kill). */
+export const runStates = [
+  'queued', 'preparing', 'running', 'paused', 'stopping', 'finished', 'stopped', 'failed', 'interrupted'
+] as const
+export type RunState = (typeof runStates)[number]
+
+/** Progress inside an epoch, at most ten a second. */
+export interface StepProgress {
+  id: string
+  /** The epoch being trained, from 1. */
+  epoch: number
+  /** Batches done in it. */
+  step: number
+  stepsPerEpoch: number
+  /** Mean training loss of the epoch so far, one a model. */
+  trainLoss: number[]
+  secondsPerEpoch: number
+  secondsLeft: number
+}
+
+/** One line of the run list. */
+export interface RunSummary {
+  id: string
+  name: string
+  state: RunState
+  createdAt: string
+  epochsDone: number
+  epochs: number
+  device: string
+  latentDims: number[]
+  /** Gap closed by each model after its last epoch, 0 to 1; empty before the first. */
+  gapClosed: number[]
+  error: RunFile['error']
+}
+
+/** A run as a view opens it: the file, what it is doing, and where its epoch stands. */
+export interface RunView {
+  file: RunFile
+  state: RunState
+  progress: StepProgress | null
+}
+
+/** Epochs that are complete in every model. */
+export function epochsDone(file: Pick<RunFile, 'models'>): number {
+  return file.models[0]?.history.valLoss.length ?? 0
+}
+
+/** States in which a trainer works on the run or will. */
+export function isActive(state: RunState): boolean {
+  return ['queued', 'preparing', 'running', 'paused', 'stopping'].includes(state)
+}
