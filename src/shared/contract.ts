@@ -129,11 +129,18 @@ export const callArguments = {
   exportReport: v.strictTuple([runId]),
   readSettings: v.strictTuple([]),
   writeSettings: v.strictTuple([
-    v.strictObject({ theme: v.picklist(['system', 'light', 'dark']), runsFolder: v.nullable(v.pipe(v.string(), v.maxLength(1024))) })
+    v.strictObject({
+      theme: v.picklist(['system', 'light', 'dark']),
+      runsFolder: v.nullable(v.pipe(v.string(), v.maxLength(1024)))
+    })
   ]),
   diagnostics: v.strictTuple([])
 } satisfies Record<keyof LabCalls, v.GenericSchema>
 
 export const eventNames = [
-  'runChanged', 'runRemoved', 'stepProgress', 'epochEnded', 'settingsChanged'
+  'runChanged',
+  'runRemoved',
+  'stepProgress',
+  'epochEnded',
+  'settingsChanged'
 ] as const satisfies readonly (keyof LabEvents)[]

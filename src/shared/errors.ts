@@ -73,6 +73,13 @@ export function toLabErrorData(thrown: unknown): LabErrorData {
 
 /** Exit code of the command line: 2 for wrong usage or bad input, 1 for a failure while running. */
 export function exitCode(kind: ErrorKind): 1 | 2 {
-  const usage: readonly ErrorKind[] = ['bad-value', 'bad-file', 'not-found', 'not-writable', 'not-supported', 'device-unavailable']
+  const usage: readonly ErrorKind[] = [
+    'bad-value',
+    'bad-file',
+    'not-found',
+    'not-writable',
+    'not-supported',
+    'device-unavailable'
+  ]
   return usage.includes(kind) ? 2 : 1
 }

@@ -89,7 +89,15 @@ export type DatasetInfo = v.InferOutput<typeof DatasetInfoSchema>
 
 /** What a run is doing now. `interrupted`: run.json says running but nobody trains it (a crash, a kill). */
 export const runStates = [
-  'queued', 'preparing', 'running', 'paused', 'stopping', 'finished', 'stopped', 'failed', 'interrupted'
+  'queued',
+  'preparing',
+  'running',
+  'paused',
+  'stopping',
+  'finished',
+  'stopped',
+  'failed',
+  'interrupted'
 ] as const
 export type RunState = (typeof runStates)[number]
 

@@ -41,14 +41,34 @@ export type TrainerEvent =
   /** Sent every second while the engine answers; 30 s of silence mean a hang. */
   | { type: 'alive' }
   /** History: the complete epochs that the checkpoint brought, oldest first; empty for a new run. */
-  | { type: 'started'; dataset: DatasetInfo; bounds: Bounds; history: EpochLosses[]; seconds: number; deviceTitle: string }
+  | {
+      type: 'started'
+      dataset: DatasetInfo
+      bounds: Bounds
+      history: EpochLosses[]
+      seconds: number
+      deviceTitle: string
+    }
   | { type: 'progress'; epoch: number; step: number; trainLoss: number[]; secondsPerEpoch: number; secondsLeft: number }
   | ({ type: 'epochEnded'; epoch: number; digits: Uint8Array; seconds: number } & EpochLosses)
   | { type: 'paused' }
   | { type: 'resumed' }
   /** The end of a run, `finished` or `stopped`: quality over all test images with the last complete epoch's weights (null before the first). */
-  | { type: 'ended'; status: 'finished' | 'stopped'; quality: { psnr: number[]; ssim: number[] } | null; pcaMse: number[] | null; seconds: number }
+  | {
+      type: 'ended'
+      status: 'finished' | 'stopped'
+      quality: { psnr: number[]; ssim: number[] } | null
+      pcaMse: number[] | null
+      seconds: number
+    }
   | { type: 'failed'; error: LabErrorData }
-  | { type: 'measured'; request: number; millisecondsPerStep: number; evaluationSeconds: number; preparationSeconds: number; memoryBytes: number }
+  | {
+      type: 'measured'
+      request: number
+      millisecondsPerStep: number
+      evaluationSeconds: number
+      preparationSeconds: number
+      memoryBytes: number
+    }
   | { type: 'devicesFound'; request: number; devices: DeviceInfo[] }
   | { type: 'requestFailed'; request: number; error: LabErrorData }
