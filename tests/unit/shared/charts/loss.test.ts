@@ -1,0 +1,137 @@
+import { createCanvas } from '@napi-rs/canvas'
+import { BasicPlatform, Chart, type ChartItem } from 'chart.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { epochTicks } from '../../../../src/shared/charts/epoch-axis'
+import {
+  lossChart,
+  lossData,
+  moveLossCursor,
+  updateLossChart,
+  type LossChart,
+  type LossChartOptions
+} from '../../../../src/shared/charts/loss'
+import { lossRange, lossTicks } from '../../../../src/shared/charts/loss-scale'
+import { lossCsv, lossTable } from '../../../../src/shared/charts/loss-table'
+import { chartParts } from '../../../../src/shared/charts/parts'
+import { lightTheme } from '../../../../src/shared/charts/theme'
+
+const bounds = { perfectCopy: 0.058, meanDigit: 0.2625 }
+const series = [
+  { latentDim: 2, rank: 0, trainLoss: [0.3, null, 0.24], valLoss: [0.28, 0.25, 0.23] },
+  { latentDim: 8, rank: 1, trainLoss: [0.2, 0.15, 0.12], valLoss: [0.18, 0.14, 0.11] }
+]
+const options: LossChartOptions = {
+  series,
+  models: 2,
+  bounds,
+  epochs: 3,
+  scale: 'linear',
+  theme: lightTheme,
+  overlaid: true,
+  cursor: null,
+  endLabels: true,
+  boundLabels: true,
+  showXAxis: true
+}
+
+function draw(chosen: LossChartOptions): { chart: LossChart; pixels: () => Buffer } {
+  const canvas = Object.assign(createCanvas(400, 300), { style: {} })
+  const configuration = lossChart(chosen)
+  configuration.options = { ...configuration.options, responsive: false }
+  const chart = new Chart(canvas as unknown as ChartItem, { ...configuration, platform: BasicPlatform })
+  return { chart, pixels: () => canvas.toBuffer('image/png') }
+}
+
+beforeAll(() => Chart.register(...chartParts))
+
+describe('lossChart', () => {
+  it('has two lines a model and two bounds', () => {
+    expect(lossChart(options).data.datasets.map(({ label }) => label)).toEqual([
+      'd = 2, validation',
+      'd = 2, training',
+      'd = 8, validation',
+      'd = 8, training',
+      'mean digit',
+      'perfect copy'
+    ])
+  })
+  it('has the same heights whatever it shows, so that charts can be compared', () => {
+    const one = draw({ ...options, series: series.slice(0, 1) }).chart
+    const both = draw(options).chart
+    expect(one.scales.y?.getPixelForValue(0.2)).toBe(both.scales.y?.getPixelForValue(0.2))
+  })
+  it('keeps the mean digit in its place when the scale toggles', () => {
+    const height = (scale: LossChartOptions['scale'], value: number) =>
+      draw({ ...options, scale }).chart.scales.y?.getPixelForValue(value) ?? 0
+    expect(height('log', bounds.meanDigit - bounds.perfectCopy)).toBeCloseTo(height('linear', bounds.meanDigit), 0)
+  })
+  it('draws anew for new epochs, for a cursor, and back again', () => {
+    const { chart, pixels } = draw(options)
+    const before = pixels()
+    moveLossCursor(chart, 2)
+    const scrubbed = pixels()
+    expect(scrubbed.equals(before)).toBe(false)
+    moveLossCursor(chart, null)
+    expect(pixels().equals(before)).toBe(true)
+    updateLossChart(chart, { ...options, scale: 'log' })
+    expect(pixels().equals(before)).toBe(false)
+  })
+  it('takes one epoch, and none', () => {
+    const short = series.map((one) => ({
+      ...one,
+      trainLoss: one.trainLoss.slice(0, 1),
+      valLoss: one.valLoss.slice(0, 1)
+    }))
+    expect(() => draw({ ...options, series: short, epochs: 1 })).not.toThrow()
+    expect(() => draw({ ...options, series: [], epochs: 0 })).not.toThrow()
+  })
+})
+
+describe('lossData', () => {
+  it('numbers epochs from 1 and leaves a gap where there is no loss', () => {
+    expect(lossData([0.3, null], bounds, 'linear')).toEqual([
+      { x: 1, y: 0.3 },
+      { x: 2, y: NaN }
+    ])
+  })
+  it('plots the distance to a perfect copy on a log scale, and never below its axis', () => {
+    const [far, at] = lossData([0.158, 0.058], bounds, 'log')
+    expect(far?.y).toBeCloseTo(0.1, 10)
+    expect(at?.y).toBe(lossRange(bounds, 'log').min)
+  })
+})
+
+describe('ticks', () => {
+  it('shows both bounds and round losses clear of them', () => {
+    expect(lossTicks(bounds, 'linear')).toEqual([0.058, 0.1, 0.15, 0.2, 0.2625])
+  })
+  it.each([
+    [1, [1]],
+    [5, [1, 2, 3, 4, 5]],
+    [50, [1, 10, 20, 30, 40, 50]],
+    [70, [1, 10, 20, 30, 40, 50, 60, 70]],
+    [1000, [1, 200, 400, 600, 800, 1000]]
+  ])('writes epochs to %i', (last, ticks) => {
+    expect(epochTicks(last)).toEqual(ticks)
+  })
+})
+
+describe('lossTable', () => {
+  it('has a row an epoch and two columns a model', () => {
+    expect(lossTable(series)).toEqual({
+      columns: ['epoch', 'd = 2 training', 'd = 2 validation', 'd = 8 training', 'd = 8 validation'],
+      rows: [
+        [1, 0.3, 0.28, 0.2, 0.18],
+        [2, null, 0.25, 0.15, 0.14],
+        [3, 0.24, 0.23, 0.12, 0.11]
+      ]
+    })
+  })
+  it('is CSV with a header line and empty cells', () => {
+    expect(lossCsv(series).split('\r\n').slice(0, 3)).toEqual([
+      'epoch,d = 2 training,d = 2 validation,d = 8 training,d = 8 validation',
+      '1,0.3,0.28,0.2,0.18',
+      '2,,0.25,0.15,0.14'
+    ])
+  })
+})

@@ -1,0 +1,119 @@
+import { describe, expect, it } from 'vitest'
+import { insight, insightText, type InsightQuestion } from '@shared/insight'
+import type { RunState } from '@shared/run'
+
+const bounds = { perfectCopy: 0.0581, meanDigit: 0.2625 }
+const six = [2, 8, 16, 32, 64, 128]
+/** The BCE at which a model has closed `percent` of the gap. */
+const closing = (percent: number) => bounds.meanDigit - (percent / 100) * (bounds.meanDigit - bounds.perfectCopy)
+
+function say(valLoss: (number | null)[], more: Partial<InsightQuestion> = {}): string {
+  const question = {
+    latentDims: six,
+    valLoss,
+    bounds,
+    epoch: 23,
+    latestEpoch: 23,
+    state: 'running' as RunState,
+    ...more
+  }
+  return insightText(insight(question)).replaceAll('\u00a0', ' ')
+}
+
+describe('the sentence of insight', () => {
+  it('names the models that still draw the mean digit and the first that is good', () => {
+    expect(say([0.2626, 0.2625, 0.2313, 0.1122, 0.0795, 0.0682])).toBe(
+      'd = 2 and d = 8 still draw the mean digit; d = 32 has closed 74 % of the gap to a perfect copy.'
+    )
+  })
+
+  it('speaks of an earlier epoch in the past tense', () => {
+    expect(say([0.2636, 0.2627, 0.2626, 0.1666, 0.1055, 0.0755], { epoch: 12 })).toBe(
+      'At epoch 12, d = 2, d = 8 and d = 16 still drew the mean digit; d = 64 had closed 77 % of the gap to a perfect copy.'
+    )
+    expect(say([17, 49, 67, 84, 93, 96].map(closing), { epoch: 20, latestEpoch: 50 })).toBe(
+      'At epoch 20, d = 32 closed 84 % of the gap to a perfect copy; d = 64 added 9 points and d = 128 added 3 points.'
+    )
+  })
+
+  it('tells what wider models add once all have learned', () => {
+    expect(say([17, 49, 67, 84, 93, 96].map(closing), { state: 'finished' })).toBe(
+      'd = 32 closes 84 % of the gap to a perfect copy; d = 64 adds 9 points and d = 128 adds 3 points.'
+    )
+    expect(say([17, 49, 67, 84, 84, 85].map(closing))).toMatch(/d = 64 adds nothing and d = 128 adds 1 point\.$/)
+    expect(say([17, 49, 67, 84, 93, 91].map(closing))).toMatch(/d = 64 adds 9 points and d = 128 loses 2 points\.$/)
+  })
+
+  it('takes the best and the narrowest while none is good', () => {
+    expect(say([5, 9, 20, 31, 40, 38].map(closing))).toBe(
+      'd = 64 closes 40 % of the gap to a perfect copy; d = 2 closes 5 %.'
+    )
+  })
+
+  it('draws the line at 3 % of the gap, and says when a model is worse than the mean digit', () => {
+    const others = [20, 30, 80, 90, 95].map(closing)
+    expect(say([closing(2.4), ...others])).toMatch(/^d = 2 still draws the mean digit; d = 32 has closed 80 %/)
+    expect(say([closing(-2.4), ...others])).toMatch(/^d = 2 still draws the mean digit;/)
+    expect(say([closing(3), ...others])).toMatch(/^d = 32 closes 80 %/)
+    expect(say([closing(-40), ...others])).toMatch(/^d = 2 is still no better than the mean digit;/)
+    expect(say([closing(-40), closing(0), ...others.slice(1)], { epoch: 1 })).toMatch(
+      /^At epoch 1, d = 2 and d = 8 were no better than the mean digit; d = 32 had closed 80 %/
+    )
+  })
+
+  it('is a whole sentence when no model has learned anything', () => {
+    expect(say([0, 0, 1, 0, 1, 0].map(closing))).toBe('All six models still draw the mean digit.')
+    expect(say([0, 0].map(closing), { latentDims: [2, 8] })).toBe('Both models still draw the mean digit.')
+    expect(say([closing(0)], { latentDims: [2] })).toBe('d = 2 still draws the mean digit.')
+  })
+
+  it('holds for one model', () => {
+    expect(say([closing(49)], { latentDims: [8] })).toBe('d = 8 closes 49 % of the gap to a perfect copy.')
+    expect(say([closing(84)], { latentDims: [32] })).toBe('d = 32 closes 84 % of the gap to a perfect copy.')
+  })
+
+  it('stays short for twelve models', () => {
+    const latentDims = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128]
+    expect(say([0, 0, 0, 0, 0, 20, 30, 40, 71, 80, 90, 95].map(closing), { latentDims })).toBe(
+      'd = 1 to d = 6 still draw the mean digit; d = 24 has closed 71 % of the gap to a perfect copy.'
+    )
+    expect(say([0, 20, 0, 30, 0, 40, 0, 50, 71, 80, 90, 95].map(closing), { latentDims })).toMatch(
+      /^d = 1 and three others still draw the mean digit;/
+    )
+    expect(say([10, 20, 30, 40, 50, 70, 72, 74, 76, 80, 90, 95].map(closing), { latentDims })).toBe(
+      'd = 8 closes 70 % of the gap to a perfect copy; the six wider ones up to d = 128 add 25 points in all.'
+    )
+  })
+
+  it('names losses that are no numbers and goes on with the others', () => {
+    expect(say([closing(20), closing(49), closing(67), closing(84), null, closing(90)], { state: 'failed' })).toBe(
+      'The loss of d = 64 is no longer a number; d = 32 closes 84 % of the gap to a perfect copy; d = 128 adds 6 points.'
+    )
+    expect(say([null, null, null, null, null, null], { state: 'failed' })).toBe(
+      'The losses of d = 2 to d = 128 are no longer numbers.'
+    )
+  })
+
+  it('says what is happening before the first epoch has ended', () => {
+    const before = (state: RunState) => say([], { epoch: 0, latestEpoch: 0, state })
+    expect(before('queued')).toBe('Waiting for its turn to train six models.')
+    expect(before('running')).toBe('The first epoch of six models is under way.')
+    expect(before('failed')).toBe('Training ended before the first epoch was complete.')
+  })
+
+  it('gives each name its rank, so that a view can colour it', () => {
+    const parts = insight({
+      latentDims: six,
+      valLoss: [17, 49, 67, 84, 93, 96].map(closing),
+      bounds,
+      epoch: 50,
+      latestEpoch: 50,
+      state: 'finished'
+    })
+    expect(parts.filter((part) => 'dim' in part)).toEqual([
+      { dim: 32, rank: 3 },
+      { dim: 64, rank: 4 },
+      { dim: 128, rank: 5 }
+    ])
+  })
+})

@@ -1,0 +1,31 @@
+import { join } from 'node:path'
+import { describe, expect, it } from 'vitest'
+import { appPaths } from '../../../src/main/system/paths'
+
+describe('appPaths', () => {
+  it('puts everything under BOTTLENECK_LAB_HOME', () => {
+    const home = join('/', 'somewhere')
+    expect(appPaths({ BOTTLENECK_LAB_HOME: home })).toMatchObject({
+      settings: join(home, 'config', 'settings.json'),
+      runs: join(home, 'data', 'runs'),
+      cache: join(home, 'cache'),
+      log: join(home, 'log', 'bottleneck-lab.log')
+    })
+  })
+
+  it('lets BOTTLENECK_LAB_RUNS name the home of run folders alone', () => {
+    const paths = appPaths({ BOTTLENECK_LAB_HOME: '/somewhere', BOTTLENECK_LAB_RUNS: '/runs' })
+    expect(paths).toMatchObject({ runs: '/runs', runsFromEnvironment: true })
+    expect(appPaths({}).runsFromEnvironment).toBe(false)
+    expect(paths.settings).toBe(join('/somewhere', 'config', 'settings.json'))
+  })
+
+  it('is one place per user by default, the same from every entry', () => {
+    const paths = appPaths({})
+    expect(paths).toEqual(appPaths({}))
+    for (const path of [paths.settings, paths.runs, paths.cache, paths.log]) {
+      expect(path).toContain('bottleneck-lab')
+      expect(path).not.toContain('nodejs')
+    }
+  })
+})
