@@ -1,0 +1,67 @@
+// The report of a run as a PDF: puts the blocks onto A4 pages and finishes the file. create-report.ts loads it on first use.
+import { createCanvas, PDFDocument } from '@napi-rs/canvas'
+import type { Probes } from '@shared/contract'
+import { epochsDone, type RunFile } from '@shared/run'
+import { factorBlock, lossGridBlock, overlaidBlock } from './figures'
+import { finishReport, type Bookmark } from './finish'
+import { registerFonts } from './fonts'
+import { galleryBlock } from './gallery'
+import { paginate, type Block, type PlacedBlock } from './layout'
+import { modelTableBlock } from './model-table'
+import { A4, CONTENT_HEIGHT, CONTENT_WIDTH, MARGIN, prepare, shorten, styles, write, type Paper } from './paper'
+import { definitionsBlock, provenanceBlock, recipeBlock } from './recipe'
+import { summaryBlock } from './summary'
+
+export interface ReportInput {
+  file: RunFile
+  probes: Probes
+  /** Reconstructions after the last complete epoch, [models × 20 × 784] uint8; empty before the first. */
+  digits: Uint8Array
+}
+
+const BLOCK_SPACE = 14
+
+export async function drawReport(input: ReportInput): Promise<Uint8Array> {
+  await registerFonts()
+  const pages = paginate(blocksOf(input), MARGIN.top, CONTENT_HEIGHT, BLOCK_SPACE)
+  const document = new PDFDocument()
+  pages.forEach((page, index) => {
+    const paper = prepare(document.beginPage(A4.width, A4.height) as Paper) // its declared type lacks drawImage, it does not
+    for (const { block, top, height } of page)
+      block.draw(paper, { left: MARGIN.left, top, width: CONTENT_WIDTH, height })
+    writeFooter(paper, input.file, `${index + 1} of ${pages.length}`)
+    document.endPage()
+  })
+  return finishReport(document.close(), bookmarksOf(pages), input.file)
+}
+
+function blocksOf({ file, probes, digits }: ReportInput): Block[] {
+  const measure = prepare(createCanvas(1, 1).getContext('2d'))
+  const trained = epochsDone(file) > 0
+  const compared = trained && file.models.length > 1
+  const gallery = { file, probes, digits }
+  return [
+    summaryBlock(measure, file),
+    modelTableBlock(measure, file),
+    ...(trained ? [overlaidBlock(file)] : []),
+    ...(compared ? [lossGridBlock(file), factorBlock(file)] : []),
+    galleryBlock({ ...gallery, firstProbe: 0, title: 'The first ten test digits' }),
+    galleryBlock({ ...gallery, firstProbe: 10, title: 'The first of each class' }),
+    recipeBlock(measure, file),
+    provenanceBlock(measure, file),
+    definitionsBlock(measure, file)
+  ]
+}
+
+function writeFooter(paper: Paper, { experiment, id }: RunFile, page: string): void {
+  const y = A4.height - 28
+  const name = shorten(paper, `${experiment.name} · ${id}`, CONTENT_WIDTH - 60, styles.caption)
+  write(paper, name, MARGIN.left, y, styles.caption)
+  write(paper, page, A4.width - MARGIN.right, y, { ...styles.caption, align: 'right' })
+}
+
+function bookmarksOf(pages: PlacedBlock[][]): Bookmark[] {
+  return pages.flatMap((page, index) =>
+    page.map(({ block, top }) => ({ title: block.title, page: index, top: top - 8 }))
+  )
+}

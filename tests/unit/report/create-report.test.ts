@@ -1,0 +1,199 @@
+import { createCanvas, loadImage } from '@napi-rs/canvas'
+import {
+  decodePDFRawStream,
+  PDFArray,
+  PDFDict,
+  PDFDocument,
+  PDFHexString,
+  PDFName,
+  PDFRawStream
+} from '@cantoo/pdf-lib'
+import { describe, expect, it } from 'vitest'
+import { createReport } from '../../../src/main/report/create-report'
+import { parse } from 'valibot'
+import { RunFileSchema, type RunFile } from '../../../src/shared/run'
+import { fixtureDigits, fixtureProbes, fixtureRun, type FixtureOptions } from '../../fixtures/run-file'
+import { fontsOf, imagesOf, noPoppler, saved, textOfPages, wordsOf } from './read-pdf'
+
+const poppler = it.skipIf(noPoppler)
+const PIXELS = 784
+
+async function report(options: FixtureOptions = {}): Promise<{ file: RunFile; bytes: Uint8Array }> {
+  const file = fixtureRun(options)
+  const trained = (file.models[0]?.history.valLoss.length ?? 0) > 0
+  const digits = trained ? fixtureDigits(file.models.length) : new Uint8Array()
+  return { file, bytes: await createReport({ file, probes: fixtureProbes(), digits }) }
+}
+
+describe('createReport', () => {
+  it('uses a fixture that is a run file', () => {
+    expect(() => parse(RunFileSchema, fixtureRun())).not.toThrow()
+  })
+
+  const cases: [string, FixtureOptions][] = [
+    ['six models', {}],
+    ...Array.from({ length: 12 }, (_, i): [string, FixtureOptions] => [`${i + 1} models`, { latentDims: dims(i + 1) }]),
+    ['long names and no space in them', { name: 'W'.repeat(80) }],
+    ['a run that still trains', { status: 'running', epochsDone: 1 }],
+    ['a stopped run of a thousand epochs', { status: 'stopped', epochs: 1000, epochsDone: 999 }],
+    ['a run that failed before its first epoch', { status: 'failed', epochsDone: 0, error: outOfMemory }]
+  ]
+  poppler.each(cases)('has 2 to 4 pages of A4, none of them empty: %s', async (_, options) => {
+    const { bytes } = await report(options)
+    const pages = textOfPages(saved(bytes))
+    expect(pages.length).toBeGreaterThanOrEqual(2)
+    expect(pages.length).toBeLessThanOrEqual(4)
+    pages.forEach((text, index) => {
+      expect(text.replace(/\s/g, '').length, `page ${index + 1}`).toBeGreaterThan(150)
+      expect(text).toContain(`${index + 1} of ${pages.length}`)
+    })
+    for (const page of (await PDFDocument.load(bytes)).getPages())
+      expect(page.getSize()).toEqual({ width: 595, height: 842 })
+  })
+
+  poppler('says every number of the table as text', async () => {
+    const { file, bytes } = await report()
+    const text = textOfPages(saved(bytes)).join('\n')
+    file.models.forEach(({ latentDim, parameters, metrics }, index) => {
+      const { bce, mse, psnr, ssim, gapClosed } = metrics ?? { bce: 0, mse: 0, psnr: 0, ssim: 0, gapClosed: 0 }
+      const pca = file.bounds.pcaMse?.[index] ?? 0
+      const cells = [
+        String(latentDim),
+        parameters.toLocaleString('en-US'),
+        String(4 * latentDim),
+        `[\\d.]+×`,
+        bce.toFixed(4),
+        `${Math.round(100 * gapClosed)}\\s%`,
+        mse.toFixed(4),
+        pca.toFixed(4),
+        psnr?.toFixed(2),
+        ssim?.toFixed(4)
+      ]
+      expect(text).toMatch(new RegExp(cells.join('\\s+')))
+    })
+  })
+
+  poppler('says the recipe, the bounds, the data and how it was measured', async () => {
+    const { file, bytes } = await report()
+    const text = textOfPages(saved(bytes)).join(' ').replace(/\s+/g, ' ')
+    const expected = [
+      '0.0581',
+      '0.2625',
+      'relu',
+      file.dataset.sha256,
+      file.dataset.licence,
+      'Wang, Bovik, Sheikh & Simoncelli 2004',
+      '--dims 2,8,16,32,64,128 --epochs 50 --batch-size 256',
+      '14 November 2023'
+    ]
+    for (const words of expected) expect(text).toContain(words)
+  })
+
+  poppler('shows a dash for what was not measured and says where the run stood', async () => {
+    const { bytes } = await report({ latentDims: [2, 8], status: 'stopped', epochs: 30, epochsDone: 3 })
+    expect(textOfPages(saved(bytes)).join()).toContain('Stopped at epoch 3 of 30')
+    const running = await report({ latentDims: [2, 8], status: 'running', epochs: 30, epochsDone: 3 })
+    const text = textOfPages(saved(running.bytes)).join()
+    expect(text).toMatch(/13,336\s.*–\s+–\s+–/)
+    expect(text).toContain('Still training, at epoch 3 of 30')
+    expect(text).not.toMatch(/NaN|null|undefined|Infinity/)
+  })
+
+  poppler('writes no word across the margins, however long names and models are', async () => {
+    const { bytes } = await report({ latentDims: dims(12), name: 'W'.repeat(80) })
+    const words = wordsOf(saved(bytes))
+    expect(words.length).toBeGreaterThan(500)
+    for (const { text, left, right } of words) {
+      expect(left, text).toBeGreaterThan(47)
+      expect(right, text).toBeLessThan(548)
+    }
+  })
+
+  poppler('embeds every font, and none but Inter', async () => {
+    const fonts = fontsOf(saved((await report()).bytes))
+    expect(fonts.length).toBeGreaterThan(0)
+    for (const font of fonts)
+      expect(font).toMatchObject({ name: expect.stringMatching(/^[A-Z]{6}\+Inter/), embedded: true })
+  })
+
+  poppler('holds digits pixel by pixel, eight times enlarged, as ink on white', async () => {
+    const { bytes } = await report({ latentDims: [2, 16] })
+    const probes = fixtureProbes().pixels
+    const digits = fixtureDigits(2)
+    const expected = [0, 1].flatMap((half) =>
+      [probes, digits.subarray(0, 20 * PIXELS), digits.subarray(20 * PIXELS)].flatMap((row) =>
+        Array.from({ length: 10 }, (_, i) => row.slice((10 * half + i) * PIXELS, (10 * half + i + 1) * PIXELS))
+      )
+    )
+    const found = await Promise.all(imagesOf(saved(bytes)).map(everyEighthPixel))
+    expect(found).toHaveLength(expected.length)
+    expected.forEach((pixels, index) => expect(found[index]).toEqual(pixels))
+  })
+
+  it('carries run.json as an attachment', async () => {
+    const { file, bytes } = await report()
+    expect(JSON.parse(await attachment(bytes, 'run.json'))).toEqual(file)
+  })
+
+  it('has a title, a subject, and an outline that leads to pages', async () => {
+    const { file, bytes } = await report()
+    const document = await PDFDocument.load(bytes)
+    expect(document.getTitle()).toContain(file.experiment.name)
+    expect(document.getSubject()).toContain('of the gap to a perfect copy')
+    const titles = outlineTitles(document)
+    expect(titles).toContain('Loss by epoch')
+    expect(titles).toContain('How it was measured')
+  })
+
+  poppler('says the same for the same run', async () => {
+    const [one, other] = [await report(), await report()]
+    expect(textOfPages(saved(one.bytes))).toEqual(textOfPages(saved(other.bytes)))
+  })
+})
+
+const outOfMemory = {
+  kind: 'out-of-memory' as const,
+  problem: 'The trainer ran out of memory',
+  found: '',
+  expected: '',
+  remedy: 'Train fewer models at once'
+}
+
+function dims(count: number): number[] {
+  return [1, 2, 3, 4, 8, 16, 32, 64, 128, 256, 512, 784].slice(0, count)
+}
+
+/** The grey values at the upper left of each 8 × 8 square, inverted back to white on black. */
+async function everyEighthPixel(path: string): Promise<Uint8Array> {
+  const image = await loadImage(path)
+  expect([image.width, image.height]).toEqual([224, 224])
+  const context = createCanvas(224, 224).getContext('2d')
+  context.drawImage(image, 0, 0)
+  const { data } = context.getImageData(0, 0, 224, 224)
+  return Uint8Array.from(
+    { length: PIXELS },
+    (_, i) => 255 - (data[4 * (Math.floor(i / 28) * 8 * 224 + (i % 28) * 8)] ?? 0)
+  )
+}
+
+async function attachment(bytes: Uint8Array, name: string): Promise<string> {
+  const { catalog } = await PDFDocument.load(bytes)
+  const files = catalog.lookup(PDFName.of('Names'), PDFDict).lookup(PDFName.of('EmbeddedFiles'), PDFDict)
+  const names = files.lookup(PDFName.of('Names'), PDFArray)
+  expect(names.lookup(0, PDFHexString).decodeText()).toBe(name)
+  const stream = names.lookup(1, PDFDict).lookup(PDFName.of('EF'), PDFDict).lookup(PDFName.of('F'))
+  if (!(stream instanceof PDFRawStream)) throw new Error('the attachment is no stream')
+  return new TextDecoder().decode(decodePDFRawStream(stream).decode())
+}
+
+function outlineTitles(document: PDFDocument): string[] {
+  const titles: string[] = []
+  let item = document.catalog.lookup(PDFName.of('Outlines'), PDFDict).lookupMaybe(PDFName.of('First'), PDFDict)
+  while (item) {
+    titles.push(item.lookup(PDFName.of('Title'), PDFHexString).decodeText())
+    const page = item.lookup(PDFName.of('Dest'), PDFArray).get(0)
+    expect(document.getPages().map(({ ref }) => ref)).toContain(page)
+    item = item.lookupMaybe(PDFName.of('Next'), PDFDict)
+  }
+  return titles
+}
