@@ -1,0 +1,88 @@
+// Commands by name and by key: the menu, the keyboard and the list of shortcuts share them.
+import { commandIds, type CommandId } from '@shared/bridge'
+import { epochsDone, isActive } from '@shared/run'
+import { useActions } from './actions'
+import { host } from './host'
+import { useRunStore } from './stores/run'
+import { useScreenStore } from './stores/screen'
+import { useSettingsStore } from './stores/settings'
+
+/** Asks the open form to start: it shows what is wrong instead, where something is. */
+export const START_EVENT = 'bottleneck-lab:start'
+
+export function useCommands(): (command: CommandId) => void {
+  const actions = useActions()
+  const run = useRunStore()
+  const screen = useScreenStore()
+  const settings = useSettingsStore()
+
+  /** Does something to the run on the screen, if there is one and it allows it. */
+  const toRun = (action: (id: string) => unknown, allows = true) => {
+    if (run.id && screen.screen === 'run' && allows) action(run.id)
+  }
+  const active = () => run.view !== null && isActive(run.view.state)
+  const byCommand: Record<CommandId, () => unknown> = {
+    'new-experiment': () => actions.newExperiment(),
+    start: () => window.dispatchEvent(new Event(START_EVENT)),
+    'pause-resume': () => toRun(actions.pauseOrResume),
+    stop: () => toRun(actions.stop, active()),
+    'export-report': () => toRun(actions.exportReport, run.view !== null && epochsDone(run.view.file) > 0),
+    rename: () =>
+      toRun(() => {
+        screen.renaming = true
+      }),
+    'toggle-rail': () => screen.toggleRail(),
+    device: () => {
+      screen.devicePanelOpen = !screen.devicePanelOpen
+    },
+    shortcuts: () => {
+      screen.dialog = 'shortcuts'
+    },
+    settings: () => {
+      screen.dialog = 'settings'
+    },
+    'copy-diagnostics': () => actions.copyDiagnostics(),
+    'theme-system': () => settings.setTheme('system'),
+    'theme-light': () => settings.setTheme('light'),
+    'theme-dark': () => settings.setTheme('dark')
+  }
+  return (command) => {
+    if (commandIds.includes(command)) void byCommand[command]()
+  }
+}
+
+interface KeyCommand {
+  command: CommandId
+  /** `KeyboardEvent.key`, in lower case. */
+  key: string
+  /** With Ctrl, on macOS with ⌘. */
+  withControl: boolean
+}
+
+const keyCommands: readonly KeyCommand[] = [
+  { command: 'new-experiment', key: 'n', withControl: true },
+  { command: 'start', key: 'enter', withControl: true },
+  { command: 'pause-resume', key: 'p', withControl: true },
+  { command: 'stop', key: '.', withControl: true },
+  { command: 'export-report', key: 'e', withControl: true },
+  { command: 'toggle-rail', key: 'b', withControl: true },
+  { command: 'device', key: 'd', withControl: true },
+  { command: 'settings', key: ',', withControl: true },
+  { command: 'rename', key: 'f2', withControl: false },
+  { command: 'shortcuts', key: '?', withControl: false }
+]
+
+/** Where typed letters belong to the field. */
+const TEXT_FIELDS = 'input:not([type="range"]), textarea, select, [contenteditable="true"]'
+
+/** What of a KeyboardEvent decides. */
+export type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>
+
+/** The command of a key press on `target`, or null. Keys without Ctrl count only while no field has the focus. */
+export function commandOfKey(key: Key, target: Pick<Element, 'closest'> | null, isMac = host.isMac): CommandId | null {
+  const withControl = isMac ? key.metaKey && !key.ctrlKey : key.ctrlKey && !key.metaKey
+  if (key.altKey || (!withControl && (key.ctrlKey || key.metaKey))) return null
+  const found = keyCommands.find((one) => one.key === key.key.toLowerCase() && one.withControl === withControl)
+  if (!found || (!withControl && target?.closest(TEXT_FIELDS))) return null
+  return found.command
+}

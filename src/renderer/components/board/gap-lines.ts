@@ -1,0 +1,40 @@
+// The small lines above the scrubber: the gap closed by each model, epoch by epoch, in a box of 1000 × 1000.
+import { gapClosed } from '@shared/metrics'
+import type { Bounds } from '@shared/run'
+
+export const BOX = 1000
+const BOTTOM = 940
+const HEIGHT = 880
+
+/** Place of an epoch across the box when `epochs` are planned. */
+export function epochPlace(epoch: number, epochs: number): number {
+  return epochs > 1 ? (BOX * (epoch - 1)) / (epochs - 1) : 0
+}
+
+/** An SVG path of one model's gap closed over its epochs; interrupted where there is no loss. */
+export function gapLine(
+  valLoss: readonly (number | null)[],
+  bounds: Pick<Bounds, 'perfectCopy' | 'meanDigit'>,
+  epochs: number
+): string {
+  let pen = 'M'
+  let path = ''
+  valLoss.forEach((loss, index) => {
+    if (loss === null) {
+      pen = 'M'
+      return
+    }
+    const y = BOTTOM - HEIGHT * gapClosed(loss, bounds)
+    path += `${pen}${epochPlace(index + 1, epochs).toFixed(1)} ${y.toFixed(0)}`
+    pen = 'L'
+  })
+  return path
+}
+
+/** Epochs written under the scrubber: the first, round ones, the last; none so near the last that they touch. */
+export function scrubberTicks(epochs: number): number[] {
+  if (epochs < 2) return [1]
+  const step = [1, 2, 5, 10, 20, 50, 100, 200].find((value) => epochs / value <= 8) ?? 500
+  const round = Array.from({ length: Math.floor(epochs / step) }, (_, index) => (index + 1) * step)
+  return [1, ...round.filter((epoch) => epoch > 1 + step / 2 && epoch <= epochs - step / 2), epochs]
+}

@@ -1,0 +1,92 @@
+// The charts of the open run as data: one a model and one for all, their names, and the colours that models have now.
+import { computed, ref } from 'vue'
+import type { LossChartOptions, LossSeries } from '@shared/charts/loss'
+import { darkTheme, dimColours, lightTheme } from '@shared/charts/theme'
+import { formatLoss } from '@shared/format'
+import { useCursorStore } from '../../stores/cursor'
+import { useRunStore } from '../../stores/run'
+import { useSettingsStore } from '../../stores/settings'
+
+/** The axis of a young run reaches so far, then as far as its epochs. */
+const SHORTEST_AXIS = 5
+/** More lines than this in one chart are grey but for the one that is meant. */
+const MOST_COLOURED_LINES = 8
+
+export function useLossCharts() {
+  const run = useRunStore()
+  const cursor = useCursorStore()
+  const settings = useSettingsStore()
+  const theme = computed(() => (settings.theme === 'dark' ? darkTheme : lightTheme))
+  // a computed of its own, so that the ten messages a second about a training's progress make no chart anew
+  const planned = computed(() => run.view?.file.experiment.epochs ?? 0)
+  /** Rank of the model that is pointed at. */
+  const hovered = ref<number | null>(null)
+
+  const series = computed<LossSeries[]>(() =>
+    run.models.map(({ latentDim, history: { trainLoss, valLoss } }, rank) => ({ latentDim, rank, trainLoss, valLoss }))
+  )
+  const crowded = computed(() => series.value.length > MOST_COLOURED_LINES)
+  const colours = computed(() => dimColours(theme.value, series.value.length))
+  /** Where lines of all models lie in one picture. */
+  const coloursTogether = computed(() => {
+    if (!crowded.value) return colours.value
+    return colours.value.map((colour, rank) => (rank === hovered.value ? colour : theme.value.bound))
+  })
+  const seriesTogether = computed(() =>
+    crowded.value ? series.value.map((one) => ({ ...one, muted: one.rank !== hovered.value })) : series.value
+  )
+
+  /** What all charts share; null before the trainer has computed the bounds. */
+  const common = computed(() => {
+    const { bounds } = run
+    if (!bounds || bounds.meanDigit <= bounds.perfectCopy) return null
+    return {
+      models: series.value.length,
+      bounds,
+      epochs: Math.max(run.lastEpoch, Math.min(SHORTEST_AXIS, planned.value)),
+      scale: cursor.scale,
+      theme: theme.value,
+      cursor: null,
+      endLabels: true
+    }
+  })
+  const rowCharts = computed<(LossChartOptions | null)[]>(() =>
+    series.value.map((one, rank) => {
+      const last = rank === series.value.length - 1
+      const inRow = { series: [one], overlaid: false, boundLabels: rank === 0, showXAxis: last }
+      return common.value && { ...common.value, ...inRow }
+    })
+  )
+  const overlaidChart = computed<LossChartOptions | null>(() => {
+    const together = { series: seriesTogether.value, overlaid: true, boundLabels: true, showXAxis: true }
+    return common.value && { ...common.value, ...together }
+  })
+
+  const rowLabels = computed(() => series.value.map(rowLabel))
+  const overlaidLabel = computed(() => allLabel(series.value, run.lastEpoch))
+
+  return {
+    planned,
+    series,
+    colours,
+    coloursTogether,
+    hovered,
+    rowCharts,
+    rowLabels,
+    overlaidChart,
+    overlaidLabel
+  }
+}
+
+function rowLabel({ latentDim, trainLoss, valLoss }: LossSeries): string {
+  const epochs = valLoss.length
+  if (epochs === 0) return `Loss of d = ${latentDim}: no epoch yet`
+  const [validation, training] = [valLoss, trainLoss].map((losses) => formatLoss(losses[epochs - 1]))
+  return `Loss of d = ${latentDim}: validation ${validation}, training ${training} after epoch ${epochs}`
+}
+
+function allLabel(series: LossSeries[], epochs: number): string {
+  if (epochs === 0) return 'Loss of all models: no epoch yet'
+  const ends = series.map(({ latentDim, valLoss }) => `d = ${latentDim} ${formatLoss(valLoss[epochs - 1])}`)
+  return `Validation loss of all models after epoch ${epochs}: ${ends.join(', ')}`
+}

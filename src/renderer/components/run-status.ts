@@ -1,0 +1,148 @@
+// What a run is doing, in words: the line of its header, the line of the list, and which buttons its state allows.
+import { formatCount, formatCountInWords, formatDuration, formatMoment, formatPlural } from '@shared/format'
+import { epochsDone, type RunState, type RunSummary, type RunView } from '@shared/run'
+import type { IconName } from './icons'
+
+/** `running` is the breathing dot; the rest are icons. */
+export type Glyph = 'running' | IconName
+
+export interface StatusLine {
+  glyph: Glyph
+  headline: string
+  details: string[]
+}
+
+/** Where a queued run stands, 1 = next, and the run it waits for. */
+export interface QueuePlace {
+  position: number
+  waitsFor: string | null
+}
+
+const deviceNames: Record<string, string> = { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA', dml: 'DirectML' }
+
+/** A device's short name for people: `CPU` for `cpu` and for `CPU · 2 threads`. */
+export function deviceLabel(device: string): string {
+  return deviceNames[device.toLowerCase()] ?? device.split(' · ')[0] ?? device
+}
+
+/** The epoch that is being trained, or that a halted run would train next, at most the last. */
+function currentEpoch({ file, progress }: RunView): number {
+  return Math.min(progress?.epoch ?? epochsDone(file) + 1, file.experiment.epochs)
+}
+
+export function runStatus(view: RunView, queue: QueuePlace | null, now = new Date()): StatusLine {
+  const { file, state, progress } = view
+  const done = epochsDone(file)
+  const total = formatCount(file.experiment.epochs)
+  const kept =
+    done === 1 ? 'epoch 1 is kept' : done > 0 ? `${formatPlural(done, 'epoch')} are kept` : 'no epoch was complete'
+  switch (state) {
+    case 'queued':
+      return {
+        glyph: 'clock',
+        headline: queue && queue.position > 1 ? `Queued, number ${queue.position}` : 'Queued, next in line',
+        details: queue?.waitsFor ? [`waits for ${queue.waitsFor}`] : []
+      }
+    case 'preparing': {
+      const models = `${formatCountInWords(file.models.length)} model${file.models.length === 1 ? '' : 's'}`
+      return { glyph: 'running', headline: 'Preparing', details: [`building the graph for ${models}`] }
+    }
+    case 'running':
+      return {
+        glyph: 'running',
+        headline: `Epoch ${formatCount(currentEpoch(view))} of ${total}`,
+        details: progress
+          ? [`${formatDuration(progress.secondsPerEpoch)} an epoch`, `${formatDuration(progress.secondsLeft)} left`]
+          : []
+      }
+    case 'paused': {
+      const toGo = progress ? [`${formatDuration(progress.secondsLeft)} to go`] : []
+      const saved = done > 0 ? [`saved up to epoch ${formatCount(done)}`] : []
+      return {
+        glyph: 'pause',
+        headline: `Paused in epoch ${formatCount(currentEpoch(view))} of ${total}`,
+        details: [...saved, ...toGo]
+      }
+    }
+    case 'stopping':
+      return { glyph: 'running', headline: 'Stopping', details: [kept] }
+    case 'stopped':
+      return {
+        glyph: 'stop',
+        headline:
+          done > 0 ? `Stopped at epoch ${formatCount(done)} of ${total}` : 'Stopped before the first epoch ended',
+        details: done > 0 ? ['saved', 'can be continued'] : ['can be started again']
+      }
+    case 'failed':
+      return {
+        glyph: 'cross',
+        headline: `Failed in epoch ${formatCount(currentEpoch(view))} of ${total}`,
+        details: [kept]
+      }
+    case 'interrupted':
+      return {
+        glyph: 'bang',
+        headline: `Interrupted in epoch ${formatCount(currentEpoch(view))} of ${total}`,
+        details: [kept, 'can be continued']
+      }
+    case 'finished':
+      return {
+        glyph: 'tick',
+        headline: 'Finished',
+        details: [
+          `${formatPlural(done, 'epoch')} in ${formatDuration(file.seconds)}`,
+          ...(file.endedAt ? [formatMoment(new Date(file.endedAt), now)] : []),
+          deviceLabel(file.device)
+        ]
+      }
+  }
+}
+
+/** The second line of a run in the list. */
+export function listStatus(run: RunSummary): { glyph: Glyph; text: string; tone: '' | 'bad' | 'caution' } {
+  const of = `${formatCount(run.epochsDone)} of ${formatCount(run.epochs)}`
+  const device = deviceLabel(run.device)
+  switch (run.state) {
+    case 'queued':
+      return { glyph: 'clock', text: `queued · ${device}`, tone: '' }
+    case 'preparing':
+      return { glyph: 'running', text: `preparing · ${device}`, tone: '' }
+    case 'running':
+      return { glyph: 'running', text: `${of} · ${device}`, tone: '' }
+    case 'paused':
+      return { glyph: 'pause', text: `paused at ${of}`, tone: '' }
+    case 'stopping':
+      return { glyph: 'running', text: `stopping at ${of}`, tone: '' }
+    case 'finished':
+      return { glyph: 'tick', text: `${formatPlural(run.epochsDone, 'epoch')} · ${device}`, tone: '' }
+    case 'stopped':
+      return { glyph: 'stop', text: `stopped at ${of}`, tone: '' }
+    case 'failed':
+      return { glyph: 'cross', text: `failed at ${of}`, tone: 'bad' }
+    case 'interrupted':
+      return { glyph: 'bang', text: `interrupted at ${of}`, tone: 'caution' }
+  }
+}
+
+/** Buttons a state allows. A run whose loss diverged would diverge again: it is changed, not continued. */
+export function allowedActions(view: RunView) {
+  const { state, file } = view
+  const is = (...states: RunState[]) => states.includes(state)
+  const diverged = file.error?.kind === 'diverged'
+  return {
+    pause: is('running'),
+    resume: is('paused'),
+    stop: is('preparing', 'running', 'paused'),
+    unqueue: is('queued'),
+    continue: is('stopped', 'interrupted') || (is('failed') && !diverged),
+    duplicate: is('stopped', 'interrupted', 'failed', 'finished'),
+    export: epochsDone(file) > 0
+  }
+}
+
+/** Share of the whole run that is trained, in epochs: complete ones and the part of the one under way. */
+export function epochsTrained({ file, progress, state }: RunView): number {
+  const done = epochsDone(file)
+  const within = progress && progress.epoch === done + 1 && (state === 'running' || state === 'paused')
+  return done + (within ? progress.step / progress.stepsPerEpoch : 0)
+}

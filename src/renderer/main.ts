@@ -1,0 +1,15 @@
+// Entry of the window: styles, stores, the application, and the connection that feeds them.
+import { createPinia } from 'pinia'
+import { createApp } from 'vue'
+import './styles/fonts.css'
+import './styles/tokens.css'
+import './styles/shell.css'
+import App from './App.vue'
+import { keepConnected } from './connection'
+import { useLabStore } from './stores/lab'
+import { useSettingsStore } from './stores/settings'
+
+const app = createApp(App).use(createPinia())
+useSettingsStore().applyTo(document.documentElement)
+app.mount('#app')
+void keepConnected(useLabStore())

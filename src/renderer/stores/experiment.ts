@@ -1,0 +1,87 @@
+// The experiment that is being set up: what stands in the form, what is wrong with it, and where it shall train.
+import { defineStore } from 'pinia'
+import { computed, ref } from 'vue'
+import { presets, type EngineName, type Experiment } from '@shared/experiment'
+import {
+  checkedFields,
+  commandFor,
+  parseNumber,
+  presetOf,
+  problemOfDim,
+  problemsOf,
+  suggestedName,
+  toExperiment,
+  toForm,
+  type FormValues,
+  type PresetName
+} from './experiment-form'
+import { useLabStore } from './lab'
+
+export const useExperimentStore = defineStore('experiment', () => {
+  const lab = useLabStore()
+  const form = ref<FormValues>(toForm(presets.article, null))
+  /** The preset that the values came from: what the command line and the name start with. */
+  const base = ref<PresetName>('article')
+  const customChosen = ref(false)
+  const chosenDevice = ref<{ engine: EngineName; name: string } | null>(null)
+
+  const preset = computed<Experiment['preset']>(() => (customChosen.value ? 'custom' : presetOf(form.value)))
+  const name = computed(() => form.value.name ?? suggestedName(form.value, base.value))
+  const problems = computed(() => problemsOf(form.value, name.value))
+  const toMend = computed(() => checkedFields.filter((field) => problems.value[field] !== undefined))
+  const engine = computed<EngineName>(() => chosenDevice.value?.engine ?? lab.device?.engine ?? 'onnxruntime')
+  const device = computed(() => chosenDevice.value?.name ?? lab.device?.name ?? 'cpu')
+  /** Null while a value can't be used. */
+  const experiment = computed<Experiment | null>(() =>
+    toMend.value.length > 0 ? null : toExperiment(form.value, name.value, preset.value)
+  )
+  const command = computed(() => commandFor(form.value, base.value, engine.value, device.value))
+
+  function startFrom(chosen: Experiment['preset']): void {
+    customChosen.value = chosen === 'custom'
+    if (chosen === 'custom') return
+    base.value = chosen
+    form.value = toForm(presets[chosen], null)
+  }
+
+  /** Fills the form with another run's values, to be changed. */
+  function copyOf(original: Experiment): void {
+    customChosen.value = original.preset === 'custom'
+    base.value = original.preset === 'keras-blog' ? 'keras-blog' : 'article'
+    form.value = toForm(original, `${original.name.slice(0, 72)}, again`)
+  }
+
+  /** Takes the typed dimension over; what can't be used stays in the field, with its message. */
+  function addDim(): void {
+    const { addedDim, latentDims } = form.value
+    if (!addedDim.trim() || problemOfDim(addedDim, latentDims)) return
+    form.value.latentDims = [...latentDims, parseNumber(addedDim)].sort((a, b) => a - b)
+    form.value.addedDim = ''
+  }
+
+  function removeDim(dim: number): void {
+    form.value.latentDims = form.value.latentDims.filter((other) => other !== dim)
+  }
+
+  function chooseDevice(engineName: EngineName, deviceName: string): void {
+    chosenDevice.value = { engine: engineName, name: deviceName }
+  }
+
+  return {
+    form,
+    base,
+    preset,
+    name,
+    problems,
+    toMend,
+    engine,
+    device,
+    experiment,
+    command,
+    startFrom,
+    copyOf,
+    addDim,
+    removeDim,
+    chooseDevice
+  }
+})

@@ -1,0 +1,96 @@
+import { describe, expect, it } from 'vitest'
+import { LabError } from '@shared/errors'
+import type { RunView } from '@shared/run'
+import {
+  allowedActions,
+  deviceLabel,
+  epochsTrained,
+  listStatus,
+  runStatus
+} from '../../../../src/renderer/components/run-status'
+import { runView, summaryOf } from '../run-view'
+
+const progress = {
+  id: 'one',
+  epoch: 23,
+  step: 100,
+  stepsPerEpoch: 400,
+  trainLoss: [],
+  secondsPerEpoch: 1.66,
+  secondsLeft: 80
+}
+const says = (view: RunView, queue: Parameters<typeof runStatus>[1] = null, now?: Date) => {
+  const { headline, details } = runStatus(view, queue, now)
+  return [headline, ...details].join(' · ')
+}
+
+describe('the line of a run', () => {
+  it.each<[string, RunView]>([
+    ['Preparing · building the graph for two models', runView(0, { state: 'preparing' })],
+    ['Epoch 1 of 70', runView(0)],
+    ['Epoch 23 of 70 · 1.7 s an epoch · 1 min 20 s left', runView(22, { progress })],
+    ['Paused in epoch 23 of 70 · saved up to epoch 22 · 1 min 20 s to go', runView(22, { state: 'paused', progress })],
+    ['Stopping · 22 epochs are kept', runView(22, { state: 'stopping' })],
+    ['Stopped at epoch 23 of 70 · saved · can be continued', runView(23, { state: 'stopped' })],
+    ['Stopped before the first epoch ended · can be started again', runView(0, { state: 'stopped' })],
+    ['Failed in epoch 2 of 70 · epoch 1 is kept', runView(1, { state: 'failed' })],
+    ['Failed in epoch 1 of 70 · no epoch was complete', runView(0, { state: 'failed' })],
+    ['Interrupted in epoch 24 of 70 · 23 epochs are kept · can be continued', runView(23, { state: 'interrupted' })]
+  ])('%s', (text, view) => expect(says(view)).toBe(text))
+
+  it('tells of the place in the queue', () => {
+    const view = runView(0, { state: 'queued' })
+    expect(says(view, { position: 1, waitsFor: 'A' })).toBe('Queued, next in line · waits for A')
+    expect(says(view, { position: 2, waitsFor: 'B' })).toBe('Queued, number 2 · waits for B')
+  })
+
+  it('sums up a finished run', () => {
+    const view = runView(70, { state: 'finished' })
+    view.file.endedAt = new Date(2026, 0, 2, 13, 31).toISOString()
+    const now = new Date(2026, 0, 2, 20, 0)
+    expect(says(view, null, now)).toBe('Finished · 70 epochs in 1 min 2 s · today 13:31 · CPU')
+  })
+})
+
+it('has a short line for the list, marked where something is wrong', () => {
+  const line = (state: RunView['state']) => listStatus(summaryOf(runView(3, { state })))
+  expect(line('running').text).toBe('3 of 70 · CPU')
+  expect(line('failed')).toEqual({ glyph: 'cross', text: 'failed at 3 of 70', tone: 'bad' })
+  expect(line('interrupted').tone).toBe('caution')
+})
+
+it('allows what the state allows', () => {
+  const names = (view: RunView) =>
+    Object.entries(allowedActions(view))
+      .filter(([, allowed]) => allowed)
+      .map(([name]) => name)
+  expect(names(runView(0, { state: 'preparing' }))).toEqual(['stop'])
+  expect(names(runView(1))).toEqual(['pause', 'stop', 'export'])
+  expect(names(runView(1, { state: 'paused' }))).toEqual(['resume', 'stop', 'export'])
+  expect(names(runView(0, { state: 'queued' }))).toEqual(['unqueue'])
+  expect(names(runView(1, { state: 'stopped' }))).toEqual(['continue', 'duplicate', 'export'])
+  expect(names(runView(70, { state: 'finished' }))).toEqual(['duplicate', 'export'])
+})
+
+it('offers to continue after a crash, not after a loss that diverged', () => {
+  const failed = (kind: 'diverged' | 'trainer-crashed') => {
+    const view = runView(1, { state: 'failed' })
+    view.file.error = new LabError(kind, 'It failed').data
+    return allowedActions(view).continue
+  }
+  expect([failed('trainer-crashed'), failed('diverged')]).toEqual([true, false])
+})
+
+it('counts the part of the epoch under way', () => {
+  expect(epochsTrained(runView(22, { progress }))).toBe(22.25)
+  expect(epochsTrained(runView(23, { progress }))).toBe(23)
+})
+
+it('shortens the names of devices', () => {
+  expect(['cpu', 'webgpu', 'CPU · 2 threads', 'RTX 4060'].map(deviceLabel)).toEqual([
+    'CPU',
+    'WebGPU',
+    'CPU',
+    'RTX 4060'
+  ])
+})

@@ -1,0 +1,143 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { nextTick, watch } from 'vue'
+import type { RunView } from '@shared/run'
+import { useCursorStore } from '../../../../src/renderer/stores/cursor'
+import { useLabStore } from '../../../../src/renderer/stores/lab'
+import { useRunStore } from '../../../../src/renderer/stores/run'
+import { stubFrames, testLink } from '../lab-link'
+import { epochEnded, runView, summaryOf } from '../run-view'
+
+let frames: ReturnType<typeof stubFrames>
+
+beforeEach(() => {
+  setActivePinia(createPinia())
+  frames = stubFrames()
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
+
+async function opened(view: RunView, calls: Parameters<typeof testLink>[0] = {}) {
+  const link = testLink({ openRun: () => Promise.resolve(view), ...calls })
+  await useLabStore().attach(link)
+  const run = useRunStore()
+  await run.open(view.file.id)
+  return { link, run }
+}
+
+it('commits all that arrives between two frames at once', async () => {
+  const { link, run } = await opened(runView(2))
+  let commits = 0
+  watch(
+    () => run.view,
+    () => commits++,
+    { flush: 'sync' }
+  )
+  for (const epoch of [3, 4, 5]) link.emit('epochEnded', epochEnded(epoch))
+  expect(run.lastEpoch).toBe(2)
+  frames.next()
+  expect([run.lastEpoch, commits]).toEqual([5, 1])
+})
+
+it('hears nothing of other runs', async () => {
+  const { link, run } = await opened(runView(2))
+  link.emit('epochEnded', epochEnded(3, 'another'))
+  frames.next()
+  expect(run.lastEpoch).toBe(2)
+})
+
+it('lays on top what arrived while the run was read', async () => {
+  let answer: (view: RunView) => void = () => undefined
+  const link = testLink({ openRun: () => new Promise((resolve) => (answer = resolve)) })
+  await useLabStore().attach(link)
+  const run = useRunStore()
+  const opening = run.open('one')
+  await vi.waitFor(() => expect(run.probes).not.toBeNull())
+  link.emit('epochEnded', epochEnded(3))
+  frames.next()
+  answer(runView(2))
+  await opening
+  expect(run.lastEpoch).toBe(3)
+})
+
+it('reads the run again when an epoch is missing, and when its state changes', async () => {
+  let stored = runView(2)
+  const openRun = vi.fn(() => Promise.resolve(stored))
+  const { link, run } = await opened(stored, { openRun })
+  stored = runView(5)
+  link.emit('epochEnded', epochEnded(5))
+  frames.next()
+  await vi.waitFor(() => expect(run.lastEpoch).toBe(5))
+  stored = runView(5, { state: 'finished' })
+  link.emit('runChanged', summaryOf(stored))
+  frames.next()
+  expect(run.view?.state).toBe('finished')
+  await vi.waitFor(() => expect(openRun).toHaveBeenCalledTimes(3))
+})
+
+it('reads the run as it stands after a lost connection', async () => {
+  const { run } = await opened(runView(2))
+  const lab = useLabStore()
+  lab.detach()
+  expect(lab.connection).toBe('lost')
+  await lab.attach(testLink({ openRun: () => Promise.resolve(runView(9)) }))
+  await vi.waitFor(() => expect(run.lastEpoch).toBe(9))
+})
+
+it('keeps the digits of live epochs and asks for the rest by ranges, once', async () => {
+  const readDigits = vi.fn((_id: string, first: number, last: number) => {
+    const epochs = last - first + 1
+    return Promise.resolve({
+      firstEpoch: first,
+      epochs,
+      models: 2,
+      pixels: new Uint8Array(epochs * 2 * 20 * 784).fill(1)
+    })
+  })
+  const { link, run } = await opened(runView(20), { readDigits })
+  link.emit('epochEnded', epochEnded(21))
+  frames.next()
+  expect(run.digits(21)?.[0]).toBe(21)
+  expect(run.digits(3)).toBeNull()
+  expect(run.digits(4)).toBeNull()
+  await vi.waitFor(() => expect(run.digits(4)?.[0]).toBe(1))
+  expect(readDigits.mock.calls).toEqual([['one', 1, 16]])
+  expect(run.digits(22)).toBeNull()
+})
+
+it('says why a run could not be opened', async () => {
+  const { run } = await opened(runView(0), { openRun: () => Promise.reject(new Error('gone')) })
+  expect(run.view).toBeNull()
+  expect(run.problem?.problem).toContain('gone')
+})
+
+it('lets the cursor follow the latest epoch until one in the past is chosen', async () => {
+  const { link, run } = await opened(runView(4))
+  const cursor = useCursorStore()
+  expect([cursor.epoch, cursor.live]).toEqual([4, true])
+  cursor.step(-10)
+  expect([cursor.epoch, cursor.live]).toEqual([1, false])
+  link.emit('epochEnded', epochEnded(5))
+  frames.next()
+  expect(cursor.epoch).toBe(1)
+  cursor.epoch = 99
+  expect([cursor.epoch, cursor.live]).toEqual([5, true])
+  cursor.epoch = 2
+  run.close()
+  await nextTick()
+  expect([cursor.epoch, cursor.live]).toEqual([0, true])
+})
+
+it('plays eight epochs a second and ends at the latest', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
+  await opened(runView(20))
+  const cursor = useCursorStore()
+  cursor.togglePlay()
+  expect([cursor.playing, cursor.epoch]).toEqual([true, 1])
+  vi.advanceTimersByTime(1000)
+  expect(cursor.epoch).toBe(9)
+  vi.advanceTimersByTime(2000)
+  expect([cursor.playing, cursor.epoch, cursor.live]).toEqual([false, 20, true])
+})

@@ -1,0 +1,48 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, expect, it } from 'vitest'
+import { useLabStore } from '../../../../src/renderer/stores/lab'
+import { matching, useRunsStore } from '../../../../src/renderer/stores/runs'
+import { testLink } from '../lab-link'
+import { epochEnded, runView, summaryOf } from '../run-view'
+
+const run = (id: string, hour: number, changes = {}) =>
+  summaryOf(runView(2, {}, id), { createdAt: `2026-01-02T0${hour}:00:00.000Z`, ...changes })
+
+beforeEach(() => setActivePinia(createPinia()))
+
+async function listOf(...runs: ReturnType<typeof run>[]) {
+  const store = useRunsStore()
+  const link = testLink({ listRuns: () => Promise.resolve(runs) })
+  await useLabStore().attach(link)
+  await store.read()
+  return { store, link }
+}
+
+it('lists the newest first and follows what changes', async () => {
+  const { store, link } = await listOf(run('old', 1), run('new', 2))
+  link.emit('runChanged', run('newest', 3))
+  link.emit('runChanged', run('old', 1, { name: 'Renamed' }))
+  expect(store.all.map((one) => one.id)).toEqual(['newest', 'new', 'old'])
+  expect(store.find('old')?.name).toBe('Renamed')
+  link.emit('epochEnded', epochEnded(3, 'new'))
+  expect(store.find('new')?.epochsDone).toBe(3)
+  link.emit('runRemoved', 'new')
+  expect(store.all.map((one) => one.id)).toEqual(['newest', 'old'])
+})
+
+it('knows the run that trains and the queue behind it, the next first', async () => {
+  const queued = { state: 'queued' }
+  const { store } = await listOf(
+    run('trains', 1, { state: 'paused' }),
+    run('second', 3, queued),
+    run('first', 2, queued)
+  )
+  expect(store.training?.id).toBe('trains')
+  expect(store.queue.map((one) => one.id)).toEqual(['first', 'second'])
+})
+
+it('filters by every word, in name, device and state', () => {
+  const runs = [run('a', 1, { name: 'Keras blog', state: 'finished' }), run('b', 2, { name: 'Keras blog' })]
+  expect(matching(runs, ' keras FIN ').map((one) => one.id)).toEqual(['a'])
+  expect(matching(runs, '')).toHaveLength(2)
+})
