@@ -16,17 +16,23 @@ function newest(path) {
 
 /** Brings out/ up to date with the sources. */
 export function buildIfStale() {
-  const sources = ['src', 'resources', 'package.json', 'electron.vite.config.ts'].map((path) => newest(join(root, path)))
+  const sources = ['src', 'resources', 'package.json', 'electron.vite.config.ts'].map((path) =>
+    newest(join(root, path))
+  )
   const fresh =
     existsSync(stamp) && statSync(stamp).mtimeMs > Math.max(...sources) && readFileSync(stamp, 'utf8') === target
   if (fresh) return
   process.stderr.write('Building the application (once after each change) …\n')
   try {
-    execFileSync(process.execPath, [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn'], {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      encoding: 'utf8'
-    })
+    execFileSync(
+      process.execPath,
+      [join(root, 'node_modules/electron-vite/bin/electron-vite.js'), 'build', '--logLevel', 'warn'],
+      {
+        cwd: root,
+        stdio: ['ignore', 'pipe', 'pipe'],
+        encoding: 'utf8'
+      }
+    )
   } catch (error) {
     process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? ''}\nThe build failed; the lines above say where.\n`)
     process.exit(1)

@@ -28,25 +28,40 @@ function report(good, line) {
 }
 
 function kerasBlog({ epochs, valLoss, tolerance }) {
-  const runs = seeds.map((seed) => train(`keras-blog-${seed}`, '--preset', 'keras-blog', '--epochs', String(epochs), '--seed', String(seed)))
-  console.log(`keras-blog, ${epochs} epochs, seeds ${seeds.join(', ')}; ${runs.map((run) => `${run.seconds.toFixed(1)} s`).join(', ')}`)
-  const means = runs[0].models.map((_, index) => runs.reduce((sum, run) => sum + lastLoss(run.models[index]), 0) / runs.length)
+  const runs = seeds.map((seed) =>
+    train(`keras-blog-${seed}`, '--preset', 'keras-blog', '--epochs', String(epochs), '--seed', String(seed))
+  )
+  console.log(
+    `keras-blog, ${epochs} epochs, seeds ${seeds.join(', ')}; ${runs.map((run) => `${run.seconds.toFixed(1)} s`).join(', ')}`
+  )
+  const means = runs[0].models.map(
+    (_, index) => runs.reduce((sum, run) => sum + lastLoss(run.models[index]), 0) / runs.length
+  )
   runs[0].models.forEach(({ latentDim }, index) => {
     const expected = valLoss[latentDim]
     const off = means[index] / expected - 1
     const bound = latentDim >= 8 ? tolerance : Infinity // a relu unit of d = 2 may die with some seeds
-    report(Math.abs(off) <= bound, `d = ${latentDim}: ${means[index].toFixed(4)}, Keras ${expected.toFixed(4)}, ${(100 * off).toFixed(2)} %`)
+    report(
+      Math.abs(off) <= bound,
+      `d = ${latentDim}: ${means[index].toFixed(4)}, Keras ${expected.toFixed(4)}, ${(100 * off).toFixed(2)} %`
+    )
   })
   for (const run of runs) {
     const losses = run.models.map(lastLoss)
-    report(losses.every((loss, i) => i === 0 || loss < losses[i - 1]), `seed ${run.experiment.seed} falls strictly with d: ${losses.map((x) => x.toFixed(4)).join(' > ')}`)
+    report(
+      losses.every((loss, i) => i === 0 || loss < losses[i - 1]),
+      `seed ${run.experiment.seed} falls strictly with d: ${losses.map((x) => x.toFixed(4)).join(' > ')}`
+    )
   }
 }
 
 function article({ latentDim, epochs, valLoss, tolerance }) {
   const run = train('article', '--preset', 'article', '--dims', String(latentDim), '--epochs', String(epochs))
   const loss = lastLoss(run.models[0])
-  report(Math.abs(loss - valLoss) <= tolerance, `article, d = ${latentDim}, ${epochs} epochs: ${loss.toFixed(4)}, the author's ${valLoss} ± ${tolerance}; ${run.seconds.toFixed(1)} s`)
+  report(
+    Math.abs(loss - valLoss) <= tolerance,
+    `article, d = ${latentDim}, ${epochs} epochs: ${loss.toFixed(4)}, the author's ${valLoss} ± ${tolerance}; ${run.seconds.toFixed(1)} s`
+  )
 }
 
 try {

@@ -1,0 +1,28 @@
+// `npm run bench`: bundles bench/ into out/bench and runs it; what it prints is described in bench/epoch.ts.
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { build } from 'vite'
+import { buildIfStale } from './build-if-stale.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const folder = join(root, 'out/bench')
+
+buildIfStale()
+await build({
+  configFile: false,
+  root,
+  logLevel: 'warn',
+  resolve: { alias: { '@shared': join(root, 'src/shared') } },
+  ssr: { noExternal: true, external: ['onnxruntime-node'] },
+  build: {
+    ssr: true,
+    target: 'node20',
+    outDir: folder,
+    rollupOptions: {
+      input: { epoch: join(root, 'bench/epoch.ts'), 'products-worker': join(root, 'bench/products-worker.ts') },
+      output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' }
+    }
+  }
+})
+execFileSync(process.execPath, [join(folder, 'epoch.js')], { stdio: 'inherit' })

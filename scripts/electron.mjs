@@ -1,0 +1,73 @@
+// Where Electron's program is on this machine, whether it can open a window, and how to get it.
+import { spawnSync } from 'node:child_process'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+const packageFolder = fileURLToPath(new URL('../node_modules/electron', import.meta.url))
+const names = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }
+const PROBE_MILLISECONDS = 10_000
+
+/** The program's path, or null where it has not been downloaded. ELECTRON_OVERRIDE_DIST_PATH names another folder, as for the npm package. */
+export function electronProgram() {
+  const override = process.env.ELECTRON_OVERRIDE_DIST_PATH
+  // path.txt is written last: a download that was cut off does not count.
+  if (!override && !existsSync(join(packageFolder, 'path.txt'))) return null
+  const program = join(override || join(packageFolder, 'dist'), names[process.platform] ?? 'electron')
+  return existsSync(program) ? program : null
+}
+
+export function hasDisplay() {
+  return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
+}
+
+/** Why the program can't even load (a missing system library, another architecture), or null. */
+export function loadProblem(program) {
+  const { status, stderr, error } = spawnSync(program, ['-e', '0'], {
+    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    encoding: 'utf8',
+    timeout: PROBE_MILLISECONDS
+  })
+  return status === 0 ? null : (stderr || String(error ?? 'it does not start')).trim().split('\n')[0]
+}
+
+/** Downloads Electron with its own installer. Answers why that is not possible, or null. */
+export async function downloadElectron() {
+  const unreachable = await downloadProblem(downloadAddress())
+  if (unreachable) return unreachable
+  process.stderr.write('Downloading Electron (once) …\n')
+  const { status } = spawnSync(process.execPath, [join(packageFolder, 'install.js')], { stdio: 'inherit' })
+  return status === 0 && electronProgram() ? null : 'its installer failed'
+}
+
+/** The first bytes of the download, since some networks let only the first connection through; an answer within 10 s or a reason. */
+async function downloadProblem(address) {
+  const abort = new AbortController()
+  const timer = setTimeout(() => abort.abort(), PROBE_MILLISECONDS)
+  try {
+    const response = await fetch(address, { signal: abort.signal })
+    if (!response.ok) return `${new URL(response.url).host} answers ${response.status}`
+    await response.body.getReader().read()
+    return null
+  } catch (error) {
+    const { host } = new URL(address)
+    if (abort.signal.aborted) return `${host} does not answer`
+    return `${host} can't be reached: ${error.cause?.code ?? error.cause?.message ?? error.message}`
+  } finally {
+    clearTimeout(timer)
+    abort.abort()
+  }
+}
+
+/** As Electron's installer finds it (@electron/get, artifact-utils.js); a mirror is named as for that. */
+function downloadAddress() {
+  const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'))
+  const { env } = process
+  const mirror =
+    env.npm_config_electron_mirror ||
+    env.NPM_CONFIG_ELECTRON_MIRROR ||
+    env.npm_package_config_electron_mirror ||
+    env.ELECTRON_MIRROR ||
+    'https://github.com/electron/electron/releases/download/'
+  return `${mirror}v${version}/electron-v${version}-${process.platform}-${process.arch}.zip`
+}

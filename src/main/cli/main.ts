@@ -1,0 +1,139 @@
+// The command line: which commands and options there are, and how each ends in an exit code. One file a command beside this one.
+import { Command, CommanderError, Option } from 'commander'
+import { exitCode, sentence, toLabErrorData } from '@shared/errors'
+import { continueRun } from './continue'
+import { experimentOf, runOptions, type RunValues } from './experiment-options'
+import type { CliHost } from './host'
+import { writeJsonLine } from './progress'
+import { writeReport } from './report'
+import { run } from './run'
+import { listRuns } from './runs'
+import { serveInterface, portOption } from './serve'
+import { RUN_EXPECTED, usageError } from './usage-error'
+
+type Finish = (code: number) => void
+
+/** Runs one command (`argv` without the program's name). Answers with the exit code: 0 done, 1 failed, 2 wrong usage, 130 interrupted. */
+export async function commandLine(argv: readonly string[], host: CliHost): Promise<number> {
+  let code = 0
+  const program = commands(host, (given) => (code = given))
+  try {
+    await program.parseAsync(argv, { from: 'user' })
+    return code
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2 // help or version was printed
+    const data = toLabErrorData(error)
+    host.stderr.write(`${oneLine(sentence(data))}\n`)
+    if (argv.includes('--json')) writeJsonLine(host.stdout, { event: 'error', ...data })
+    return exitCode(data.kind)
+  }
+}
+
+function commands(host: CliHost, finish: Finish): Command {
+  const program = new Command('lab')
+    .description('Trains autoencoders that differ in one hyperparameter and reports how they compare.')
+    .version(host.version, '-V, --version', 'print the version')
+    .configureOutput({
+      writeOut: (text) => host.stdout.write(text),
+      writeErr: (text) => host.stderr.write(text),
+      outputError: () => undefined
+    })
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command')
+    .addHelpText(
+      'after',
+      examples(
+        'run --preset keras-blog --epochs 10     train the six models of the Keras blog for ten epochs',
+        'runs                                    list the runs',
+        "report RUN                              write a run's report as PDF",
+        'serve                                   open the interface in a browser'
+      ) + "\nRUN is a run's id, the beginning of it, or a run folder. In a clone: npm run -s lab -- <command>\n"
+    )
+  addRun(program, host, finish)
+  addContinue(program, host, finish)
+  addReport(program, host)
+  addRuns(program, host)
+  addServe(program, host)
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride((error) => {
+      throw error.exitCode === 0 || error.code === 'commander.help' ? error : usageError(command, error, expectedOf)
+    })
+  }
+  return program
+}
+
+function addRun(program: Command, host: CliHost, finish: Finish): void {
+  const command = program
+    .command('run')
+    .description('Trains the models of an experiment and writes a run folder with the weights and a PDF report.')
+  for (const { flags, description, expected, parse } of Object.values(runOptions)) {
+    command.addOption(new Option(flags, `${description}: ${expected}`).argParser<unknown>(parse))
+  }
+  command
+    .option('--json', 'print one JSON object a line: events epoch, last finished')
+    .addHelpText(
+      'after',
+      examples(
+        "run                                              the article's experiment: six models, 70 epochs",
+        'run --preset keras-blog --epochs 10 --dims 8,32  two models, ten epochs',
+        'run --train-limit 5000 --epochs 3 --json         a quick one, for a program to read',
+        'run --out my-run                                 write the run folder my-run'
+      )
+    )
+    .action(async (values: RunValues & { json?: true }) => {
+      finish(await run(host, experimentOf(values), values))
+    })
+}
+
+function addContinue(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('continue')
+    .argument('<run>', RUN_EXPECTED)
+    .description('Goes on with a run that was stopped, failed or was interrupted, after its last complete epoch.')
+    .option('--json', 'print one JSON object a line: events epoch, last finished')
+    .addHelpText('after', examples('continue 2026', 'continue ./my-run --json'))
+    .action(async (name: string, { json }: { json?: true }) => {
+      finish(await continueRun(host, name, json === true))
+    })
+}
+
+function addReport(program: Command, host: CliHost): void {
+  program
+    .command('report')
+    .argument('<run>', RUN_EXPECTED)
+    .description('Writes the PDF report of a run and prints where it is.')
+    .option('--out <file>', 'write it there instead of report.pdf in the run folder')
+    .addHelpText('after', examples('report 2026', 'report ./my-run --out bottleneck.pdf'))
+    .action((name: string, { out }: { out?: string }) => writeReport(host, name, out))
+}
+
+function addRuns(program: Command, host: CliHost): void {
+  program
+    .command('runs')
+    .description('Lists the runs, newest first.')
+    .option('--json', 'print one JSON object a line')
+    .addHelpText('after', examples('runs', 'runs --json'))
+    .action(({ json }: { json?: true }) => listRuns(host, json === true))
+}
+
+function addServe(program: Command, host: CliHost): void {
+  program
+    .command('serve')
+    .description('Serves the interface on 127.0.0.1 for a browser of this machine, until Ctrl-C.')
+    .addOption(
+      new Option(portOption.flags, `${portOption.description}: ${portOption.expected}`).argParser(portOption.parse)
+    )
+    .option('--no-open', 'only print the link, open no browser')
+    .addHelpText('after', examples('serve', 'serve --port 8080 --no-open'))
+    .action((values: { port?: number; open: boolean }) => serveInterface(host, values.port ?? 0, values.open))
+}
+
+function examples(...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  lab ${line}\n`).join('')}`
+}
+
+function expectedOf(flags: string): string | undefined {
+  return [...Object.values(runOptions), portOption].find((option) => option.flags === flags)?.expected
+}
+
+const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ')

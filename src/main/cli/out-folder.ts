@@ -1,0 +1,29 @@
+// `--out FOLDER`: checked before anything starts, so that a run does not fail over its folder after it has trained.
+import { access, constants, lstat, stat } from 'node:fs/promises'
+import { dirname, resolve } from 'node:path'
+import { LabError } from '@shared/errors'
+
+/** The absolute path of a folder that can be made. Throws LabError `not-writable`; makes nothing. */
+export async function checkOutFolder(out: string): Promise<string> {
+  const folder = resolve(out)
+  const parent = dirname(folder)
+  const refuse = (found: string, expected: string) =>
+    new LabError('not-writable', '--out is not usable', { found, expected })
+  if (await there(lstat(folder))) throw refuse(`${folder}, which exists`, 'a folder that does not exist yet')
+  const isFolder = await stat(parent).then(
+    (entry) => entry.isDirectory(),
+    () => false
+  )
+  if (!isFolder) throw refuse(`no folder ${parent}`, 'a new name in a folder that exists')
+  if (!(await there(access(parent, constants.W_OK)))) {
+    throw refuse(`${parent}, which is read-only`, 'a folder in which you may create files')
+  }
+  return folder
+}
+
+function there(attempt: Promise<unknown>): Promise<boolean> {
+  return attempt.then(
+    () => true,
+    () => false
+  )
+}

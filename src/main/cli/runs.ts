@@ -1,0 +1,29 @@
+// `lab runs`: the runs of this user, newest first.
+import type { RunSummary } from '@shared/run'
+import type { CliHost } from './host'
+import { writeJsonLine } from './progress'
+import { share } from './run-result'
+import { formatTable, type Column } from './table'
+import { withLab } from './with-lab'
+
+const columns: Column<RunSummary>[] = [
+  { title: 'id', align: 'left', text: (run) => run.id },
+  { title: 'state', align: 'left', text: (run) => run.state },
+  { title: 'epochs', align: 'right', text: (run) => `${run.epochsDone}/${run.epochs}` },
+  { title: 'device', align: 'left', text: (run) => run.device },
+  { title: 'gap closed', align: 'right', text: gapClosed },
+  { title: 'name', align: 'left', text: (run) => run.name }
+]
+
+export async function listRuns(host: CliHost, json: boolean): Promise<void> {
+  const runs = await withLab(host, (lab) => lab.calls.listRuns())
+  const newestFirst = [...runs].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
+  if (json) newestFirst.forEach((run) => writeJsonLine(host.stdout, run))
+  else if (runs.length === 0) host.stdout.write('There are no runs yet; lab run makes one\n')
+  else host.stdout.write(formatTable(columns, newestFirst))
+}
+
+/** From the narrowest model to the widest. */
+function gapClosed({ gapClosed: shares }: RunSummary): string {
+  return shares.length > 1 ? `${share(shares[0])} … ${share(shares[shares.length - 1])}` : share(shares[0])
+}

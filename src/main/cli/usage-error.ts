@@ -1,0 +1,52 @@
+// Wrong usage as one line: the parser's own messages become LabErrors like all others.
+import type { Command, CommanderError } from 'commander'
+import { LabError } from '@shared/errors'
+
+/** What RUN may be, in words. */
+export const RUN_EXPECTED = 'the id of a run, its beginning, or a run folder'
+
+/** A value as the user gave it, short and on one line; an empty one is `nothing`. */
+export function shownValue(text: string): string {
+  if (text.trim() === '') return 'nothing'
+  const plain = JSON.stringify(text).slice(1, -1)
+  return plain.length > 80 ? `${plain.slice(0, 79)}…` : plain
+}
+
+/** What the parser of `command` refuses, as LabError `bad-value`. `expectedOf` knows what an option may be given. */
+export function usageError(
+  command: Command,
+  error: CommanderError,
+  expectedOf: (flags: string) => string | undefined
+): LabError {
+  const subject = shownValue(/'([^']*)'/.exec(error.message)?.[1] ?? '')
+  const guess = /\((Did you mean [^)]*\?)\)/.exec(error.message)?.[1]
+  const remedy = guess ? `${guess} See ${help(command)}` : ''
+  const refused = (problem: string, found: string, expected: string) =>
+    new LabError('bad-value', problem, { found, expected, remedy })
+  switch (error.code) {
+    case 'commander.unknownOption':
+      return refused('Unknown option', subject, `one of ${optionNames(command)}`)
+    case 'commander.optionMissingArgument':
+      return refused(`${subject.split(' ')[0]} is not usable`, 'nothing', expectedOf(subject) ?? 'a value')
+    case 'commander.unknownCommand':
+      return refused('Unknown command', subject, `one of ${commandNames(command)}`)
+    case 'commander.missingArgument':
+      return refused(`${command.name()} needs a run`, 'nothing', RUN_EXPECTED)
+    case 'commander.excessArguments':
+      return new LabError('bad-value', `${command.name()} takes fewer arguments`, {
+        found: shownValue(command.args.join(' ')),
+        expected: command.registeredArguments.length === 0 ? 'options only' : 'one argument',
+        remedy: `See ${help(command)}`
+      })
+    default:
+      return refused(error.message.replace(/^error: /, '').replace(/\s+/g, ' '), '', '')
+  }
+}
+
+const help = (command: Command) => `lab ${command.parent ? `${command.name()} ` : ''}--help`
+
+function optionNames(command: Command): string {
+  return [...command.options.map((option) => option.long ?? option.flags), '--help'].join(', ')
+}
+
+const commandNames = (command: Command) => command.commands.map((known) => known.name()).join(', ')

@@ -1,0 +1,279 @@
+// The command line as built, started as a user starts it: bad input, a small real run, Ctrl-C, continue, report, serve.
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { get } from 'node:http'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { mnistFolder } from '../../src/main/data/mnist'
+
+const home = mkdtempSync(join(tmpdir(), 'cli-'))
+const runsFolder = join(home, 'data', 'runs')
+const program = join(process.cwd(), 'out', 'main', 'index.js')
+const small = ['--train-limit', '512', '--epochs', '2', '--dims', '2,4']
+
+afterAll(() => rmSync(home, { recursive: true, force: true }))
+
+interface Ended {
+  code: number | null
+  stdout: string
+  stderr: string
+}
+
+interface Started {
+  child: ChildProcess
+  ended: Promise<Ended>
+  /** What it has written so far. */
+  output: { stdout: string; stderr: string }
+  /** Resolves when stdout or stderr holds `text`. */
+  shows(text: string): Promise<void>
+}
+
+function start(argv: string[], environment: Record<string, string> = {}, wrapper: string[] = []): Started {
+  const [executable = process.execPath, ...args] = [...wrapper, process.execPath, program, ...argv]
+  const child = spawn(executable, args, {
+    env: { ...process.env, BOTTLENECK_LAB_HOME: home, ...environment },
+    cwd: home
+  })
+  const output = { stdout: '', stderr: '' }
+  const listeners = new Set<() => void>()
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8')
+    child[name].on('data', (part: string) => {
+      output[name] += part
+      listeners.forEach((listener) => listener())
+    })
+  }
+  const ended = once(child, 'close').then(([code]) => ({ code: code as number | null, ...output }))
+  const shows = (text: string) =>
+    new Promise<void>((resolve, reject) => {
+      const look = () => {
+        if (output.stdout.includes(text) || output.stderr.includes(text)) resolve()
+      }
+      listeners.add(look)
+      look()
+      void ended.then((end) => reject(new Error(`ended without “${text}”: ${JSON.stringify(end)}`)))
+    })
+  return { child, ended, output, shows }
+}
+
+const lab = (argv: string[], environment?: Record<string, string>) => start(argv, environment).ended
+
+const jsonLines = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line) as Record<string, unknown>)
+
+/** One line that a person can read, and nothing of the program's inside. */
+function expectOneSentence(stderr: string): void {
+  expect(stderr).toMatch(/^[^\n]+\.\n$/)
+  expect(stderr).not.toMatch(/\bat .*\.(js|ts):\d+|node:internal|Error:/)
+}
+
+describe('bad values', () => {
+  const bad: [argv: string[], part: string][] = [
+    [['--dims', '0'], '--dims'],
+    [['--dims', 'x'], '--dims'],
+    [['--dims', '785'], '--dims'],
+    [['--dims', '8,8'], '--dims'],
+    [['--dims', ''], '--dims'],
+    [['--epochs', '-1'], '--epochs'],
+    [['--epochs', '0.5'], '--epochs'],
+    [['--batch-size', '1e9'], '--batch-size'],
+    [['--learning-rate', 'NaN'], '--learning-rate'],
+    [['--learning-rate', '-1'], '--learning-rate'],
+    [['--learning-rate', '0'], '--learning-rate'],
+    [['--preset', 'thesis'], '--preset'],
+    [['--engine', 'abacus'], '--engine'],
+    [['--device', 'abacus'], '--device'],
+    [['--activation', 'step'], '--activation'],
+    [['--frobnicate'], '--frobnicate'],
+    [['--epochs'], '--epochs'],
+    [['--out', home], '--out'],
+    [['--out', join(home, 'no', 'run')], '--out'],
+    [['--out', '/proc/run'], '/proc/run']
+  ]
+  it.each(bad)('run %j: exit 2, one line, no run folder', async (argv, part) => {
+    const { code, stdout, stderr } = await lab(['run', ...small, ...argv])
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expectOneSentence(stderr)
+    expect(stderr).toContain(part)
+    expect(existsSync(runsFolder) ? readdirSync(runsFolder) : []).toEqual([])
+  })
+
+  it.each([
+    ['frobnicate'],
+    ['report', 'nothing'],
+    ['continue', 'nothing'],
+    ['continue', './nothing'],
+    ['serve', '--port', '0']
+  ])('%s %s: exit 2, one line', async (...argv) => {
+    const { code, stdout, stderr } = await lab(argv.filter((argument) => argument !== undefined))
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expectOneSentence(stderr)
+  })
+})
+
+describe('bad data', () => {
+  const images = 'train-images-idx3-ubyte'
+  const labels = 'train-labels-idx1-ubyte'
+  const bad: [string, string, (bytes: Buffer) => Buffer | null][] = [
+    ['a truncated image file', images, (bytes) => bytes.subarray(0, bytes.length - 1)],
+    ['an empty image file', images, () => Buffer.alloc(0)],
+    ['an image file that is too long', images, (bytes) => Buffer.concat([bytes, Buffer.from([0])])],
+    ['a flipped bit in the header', images, (bytes) => flipped(bytes, 3)],
+    ['a flipped bit in the count', images, (bytes) => flipped(bytes, 4)],
+    ['a flipped bit in a pixel', images, (bytes) => flipped(bytes, 1_000_000)],
+    ['a truncated label file', labels, (bytes) => bytes.subarray(0, 100)],
+    ['a flipped bit in a label', labels, (bytes) => flipped(bytes, 5000)],
+    ['a flipped bit in a test pixel', 't10k-images-idx3-ubyte', (bytes) => flipped(bytes, 5000)],
+    ['a missing file', 't10k-labels-idx1-ubyte', () => null]
+  ]
+  it.each(bad)('%s: exit 2, one line that names the file, nothing left', async (_what, name, damage) => {
+    const folder = mkdtempSync(join(home, 'idx-'))
+    for (const file of readdirSync(mnistFolder()).filter((entry) => entry.endsWith('ubyte'))) {
+      if (file !== name) symlinkSync(join(mnistFolder(), file), join(folder, file))
+    }
+    const damaged = damage(readFileSync(join(mnistFolder(), name)))
+    if (damaged) writeFileSync(join(folder, name), damaged)
+    const out = join(home, 'never')
+    const { code, stdout, stderr } = await lab(['run', ...small, '--out', out], { BOTTLENECK_LAB_DATA: folder })
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' })
+    expectOneSentence(stderr)
+    expect(stderr).toContain(name)
+    expect(existsSync(out)).toBe(false)
+    rmSync(folder, { recursive: true })
+  })
+})
+
+/** Linux lets a user make a small disk in a namespace of its own, unless it is told not to. */
+const canMount = spawnSync('unshare', ['-rm', 'mount', '-t', 'tmpfs', 'tmpfs', tmpdir()]).status === 0
+
+describe('a full disk', () => {
+  it.skipIf(!canMount)('exit 1, one line; run.json is whole', async () => {
+    const disk = mkdtempSync(join(home, 'disk-'))
+    const script =
+      'mount -t tmpfs -o size=400k tmpfs "$0" && "$@"; code=$?; cat "$0/run/run.json" > "$0.json"; exit $code'
+    const wrapper = ['unshare', '-rm', 'sh', '-c', script, disk]
+    const { code, stderr } = await start(['run', ...small, '--epochs', '40', '--out', join(disk, 'run')], {}, wrapper)
+      .ended
+    expect(code).toBe(1)
+    expect(stderr).toMatch(/\nThe disk is full, [^\n]+\.\n$/)
+    expect(JSON.parse(readFileSync(`${disk}.json`, 'utf8'))).toMatchObject({ format: 1 })
+  })
+})
+
+describe('a small run', () => {
+  const folder = join(home, 'first')
+  let ended: Ended
+  beforeAll(async () => {
+    ended = await lab(['run', ...small, '--name', 'first', '--json', '--out', folder])
+  })
+
+  it('exits 0 and prints JSON lines alone: two epochs, then finished', () => {
+    expect(ended).toMatchObject({ code: 0, stderr: '' })
+    const lines = jsonLines(ended.stdout)
+    expect(lines.map(({ event }) => event)).toEqual(['epoch', 'epoch', 'finished'])
+    expect(lines[0]).toMatchObject({ epoch: 1, epochs: 2, models: [{ name: 'd=2', latentDim: 2 }, { name: 'd=4' }] })
+    expect(lines[2]).toMatchObject({
+      status: 'finished',
+      folder,
+      models: [{ name: 'd=2', parameters: 3922 }, { name: 'd=4' }]
+    })
+  })
+
+  it('writes the run folder: run.json with the same figures, the report, the weights', () => {
+    const file = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as Record<string, unknown>
+    const [first, second, last] = jsonLines(ended.stdout)
+    expect(file).toMatchObject({ format: 1, engine: 'onnxruntime', device: 'cpu', status: 'finished' })
+    const models = file.models as { history: { valLoss: number[] }; metrics: object }[]
+    const losses = [first, second].map((line) => (line?.models as { valLoss: number }[])[0]?.valLoss)
+    expect(models[0]?.history.valLoss).toEqual(losses)
+    expect(models.map(({ metrics }) => metrics)).toEqual(
+      (last?.models as { metrics: object }[]).map(({ metrics }) => metrics)
+    )
+    expect(readFileSync(join(folder, 'report.pdf')).subarray(0, 5).toString()).toBe('%PDF-')
+    expect(existsSync(join(folder, 'checkpoint.safetensors'))).toBe(true)
+  })
+
+  it('is reported again by its folder, into a file of choice', async () => {
+    const out = join(home, 'first.pdf')
+    expect(await lab(['report', folder, '--out', out])).toMatchObject({ code: 0, stdout: `${out}\n`, stderr: '' })
+    expect(readFileSync(out).subarray(0, 5).toString()).toBe('%PDF-')
+  })
+
+  it('in a pipe: a line an epoch, then a table and where the files are; runs and report find it by its beginning', async () => {
+    const { code, stdout, stderr } = await lab(['run', ...small, '--name', 'second'])
+    expect(code).toBe(0)
+    expect(stderr).toMatch(/^epoch 1\/2 {2}validation BCE d=2 0\.\d{4} d=4 0\.\d{4}.*\nepoch 2\/2 .*\n$/)
+    expect(stdout).toMatch(/^\n *d {2}parameters +BCE +MSE +PSNR \(dB\) +SSIM +gap closed\n/)
+    const id = /run folder {2}.*\/(\S+)\n/.exec(stdout)?.[1] ?? ''
+    expect(existsSync(join(runsFolder, id, 'run.json'))).toBe(true)
+    const runs = await lab(['runs', '--json'])
+    expect(jsonLines(runs.stdout)).toMatchObject([{ id, name: 'second', state: 'finished', epochsDone: 2 }])
+    expect((await lab(['runs'])).stdout).toContain(`${id}  finished     2/2  cpu`)
+    expect(await lab(['report', id.slice(0, 12)])).toMatchObject({
+      code: 0,
+      stdout: `${join(runsFolder, id, 'report.pdf')}\n`
+    })
+  })
+})
+
+describe.skipIf(process.platform === 'win32')('Ctrl-C', () => {
+  const long = ['--train-limit', '2000', '--epochs', '1000', '--dims', '2']
+
+  it('stops at the next batch, keeps complete epochs, exits 130; continue goes on from there', async () => {
+    const folder = join(home, 'stopped')
+    const run = start(['run', ...long, '--json', '--out', folder])
+    await run.shows('"epoch":2')
+    run.child.kill('SIGINT')
+    const { code, stdout } = await run.ended
+    expect(code).toBe(130)
+    const lines = jsonLines(stdout)
+    const epochs = lines.filter(({ event }) => event === 'epoch').length
+    expect(lines[lines.length - 1]).toMatchObject({ event: 'finished', status: 'stopped', folder })
+    const file = () =>
+      JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as {
+        status: string
+        models: { history: { valLoss: number[] } }[]
+      }
+    expect(file().status).toBe('stopped')
+    expect(file().models[0]?.history.valLoss).toHaveLength(epochs)
+
+    const goneOn = start(['continue', folder, '--json'])
+    await goneOn.shows(`"epoch":${epochs + 1},`)
+    goneOn.child.kill('SIGINT')
+    const [first] = jsonLines((await goneOn.ended).stdout)
+    expect(first).toMatchObject({ event: 'epoch', epoch: epochs + 1 })
+    expect(file().models[0]?.history.valLoss.length).toBeGreaterThan(epochs)
+  })
+
+  it('a second one ends at once', async () => {
+    const run = start(['run', ...long, '--out', join(home, 'killed')])
+    await run.shows('epoch    1/1000')
+    run.child.kill('SIGINT')
+    await run.shows('Ctrl-C again')
+    run.child.kill('SIGINT')
+    expect((await run.ended).code).toBe(130)
+  })
+})
+
+it('serve prints a link that opens, and ends on Ctrl-C with 0', async () => {
+  const served = start(['serve', '--no-open'])
+  await served.shows('/?token=')
+  const link = /http:\S+/.exec(served.output.stdout)?.[0] ?? ''
+  const status = await new Promise<number | undefined>((resolve) =>
+    get(link, (response) => resolve(response.resume().statusCode))
+  )
+  expect(status).toBe(303)
+  served.child.kill('SIGINT')
+  expect(await served.ended).toMatchObject({ code: 0, stderr: '' })
+})
+
+function flipped(bytes: Buffer, position: number): Buffer {
+  const copy = Buffer.from(bytes)
+  copy[position] = (copy[position] ?? 0) ^ 1
+  return copy
+}

@@ -1,0 +1,103 @@
+import { expect, it } from 'vitest'
+import type { CliHost, Output } from '../../../src/main/cli/host'
+import { progressReporter } from '../../../src/main/cli/progress'
+import { formatTable, type Column } from '../../../src/main/cli/table'
+import { presets } from '../../../src/shared/experiment'
+import type { StepProgress } from '../../../src/shared/run'
+
+const experiment = {
+  ...presets.article,
+  varied: { hyperparameter: 'latentDim' as const, values: [8, 2] },
+  epochs: 10
+}
+const epoch = {
+  id: 'a',
+  epoch: 2,
+  trainLoss: [0.26, 0.2],
+  valLoss: [0.25, NaN],
+  valMse: [0.1, 0.1],
+  digits: new Uint8Array(0)
+}
+const step: StepProgress = {
+  id: 'a',
+  epoch: 2,
+  step: 50,
+  stepsPerEpoch: 100,
+  trainLoss: [0.2, 0.2],
+  secondsPerEpoch: 2,
+  secondsLeft: 17
+}
+
+function terminal(columns: number | null) {
+  const written: string[] = []
+  const output: Output = {
+    write: (text) => written.push(text),
+    ...(columns !== null && { isTTY: true, columns })
+  }
+  return { output, written }
+}
+
+function report(stderrColumns: number | null, json: boolean) {
+  const stdout = terminal(null)
+  const stderr = terminal(stderrColumns)
+  const host = { stdout: stdout.output, stderr: stderr.output } as CliHost
+  const reporter = progressReporter(host, experiment, json)
+  reporter.stepProgress(step)
+  reporter.epochEnded(epoch)
+  reporter.note('Stopping')
+  reporter.close()
+  return { stdout: stdout.written, stderr: stderr.written }
+}
+
+it('JSON: one epoch event on stdout, narrowest model first, no number as null, nothing on stderr', () => {
+  const { stdout, stderr } = report(80, true)
+  expect(stderr).toEqual([])
+  expect(stdout).toHaveLength(1)
+  expect(JSON.parse(stdout[0] ?? '')).toEqual({
+    event: 'epoch',
+    epoch: 2,
+    epochs: 10,
+    seconds: expect.any(Number),
+    models: [
+      { name: 'd=2', latentDim: 2, trainLoss: 0.26, valLoss: 0.25 },
+      { name: 'd=8', latentDim: 8, trainLoss: 0.2, valLoss: null }
+    ]
+  })
+})
+
+it('a pipe: one plain line an epoch with the time left, no control characters', () => {
+  const { stdout, stderr } = report(null, false)
+  expect(stdout).toEqual([])
+  expect(stderr).toEqual(['epoch  2/10  validation BCE d=2 0.2500 d=8 –  15 s left\n', 'Stopping\n'])
+})
+
+it('a terminal: a bar with the time left that never exceeds the width and leaves nothing behind', () => {
+  const { stderr } = report(40, false)
+  expect(stderr[0]).toContain('epoch 2/10 ███')
+  expect(report(120, false).stderr[0]).toContain(' 15 %  15 s left')
+  for (const text of stderr) expect([...text.replace(/\r\u001b\[2K/g, '').trimEnd()].length).toBeLessThan(40)
+  expect(stderr[stderr.length - 1]).toBe('\r\u001b[2K')
+})
+
+it('a terminal: an epoch that is told after the next has begun does not move the bar back', () => {
+  const { stderr } = report(120, false)
+  expect(stderr[1]).toContain('epoch 2/10 █████')
+  const { output, written } = terminal(120)
+  const reporter = progressReporter({ stdout: output, stderr: output } as CliHost, experiment, false)
+  reporter.stepProgress({ ...step, epoch: 5 })
+  reporter.epochEnded(epoch)
+  expect(written[1]).toContain('epoch 5/10')
+  expect(written[1]).toContain(' 45 %')
+})
+
+it('tables align numbers right and words left', () => {
+  const rows = [
+    { name: 'a', size: '1' },
+    { name: 'long', size: '1,000' }
+  ]
+  const columns: Column<(typeof rows)[0]>[] = [
+    { title: 'size', align: 'right', text: (row) => row.size },
+    { title: 'name', align: 'left', text: (row) => row.name }
+  ]
+  expect(formatTable(columns, rows)).toBe(' size  name\n    1  a\n1,000  long\n')
+})

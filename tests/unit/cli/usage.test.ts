@@ -1,0 +1,184 @@
+// Wrong usage: exit 2, one line that names the option, what was given and what is allowed; the lab is never opened.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { commandLine } from '../../../src/main/cli/main'
+
+const folder = mkdtempSync(join(tmpdir(), 'usage-'))
+writeFileSync(join(folder, 'file'), '')
+afterAll(() => rmSync(folder, { recursive: true }))
+
+async function call(...argv: string[]) {
+  const written = { stdout: '', stderr: '' }
+  let labs = 0
+  const code = await commandLine(argv, {
+    createLab() {
+      labs += 1
+      throw new Error('the lab was opened')
+    },
+    rendererFolder: '/nowhere',
+    version: '1.2.3',
+    stdout: { write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+    onInterrupt: () => () => undefined,
+    endNow: () => undefined
+  })
+  return { code, labs, ...written }
+}
+
+const dims = '1 to 12 different whole numbers from 1 to 784, separated by commas'
+const refused: [argv: string[], line: string][] = [
+  ...['0', 'x', '785', '2,2', '2,,8', '2.5', '-1', '0x10', '1e1000', 'NaN', '1,2,3,4,5,6,7,8,9,10,11,12,13'].map(
+    (found): [string[], string] => [['run', '--dims', found], `--dims is not usable: found ${found}, expected ${dims}.`]
+  ),
+  [['run', '--dims', ''], `--dims is not usable: found nothing, expected ${dims}.`],
+  [['run', '--dims'], `--dims is not usable: found nothing, expected ${dims}.`],
+  [['run', '--dims', '2\n8'], `--dims is not usable: found 2\\n8, expected ${dims}.`],
+  ...['-1', '0', '0.5', '1001', 'ten', 'Infinity'].map((found): [string[], string] => [
+    ['run', '--epochs', found],
+    `--epochs is not usable: found ${found}, expected a whole number from 1 to 1,000.`
+  ]),
+  ...['1e9', '0', '-5', '1.5'].map((found): [string[], string] => [
+    ['run', '--batch-size', found],
+    `--batch-size is not usable: found ${found}, expected a whole number from 1 to the number of training images.`
+  ]),
+  [
+    ['run', '--batch-size', '256', '--train-limit', '100'],
+    '--batch-size is not usable: found 256, expected a whole number from 1 to the number of training images (100).'
+  ],
+  [
+    ['run', '--train-limit', '100'],
+    '--train-limit is not usable: found 100, expected at least the 128 images of a batch.'
+  ],
+  ...['NaN', '-1', '0', '101', 'Infinity', '1e-999'].map((found): [string[], string] => [
+    ['run', '--learning-rate', found],
+    `--learning-rate is not usable: found ${found}, expected a number above 0 and up to 100.`
+  ]),
+  ...['-1', '4294967296', '0.1'].map((found): [string[], string] => [
+    ['run', '--seed', found],
+    `--seed is not usable: found ${found}, expected a whole number from 0 to 4,294,967,295.`
+  ]),
+  [
+    ['run', '--train-limit', '60001'],
+    '--train-limit is not usable: found 60001, expected a whole number from 1 to 60,000.'
+  ],
+  [['run', '--preset', 'articles'], '--preset is not usable: found articles, expected article, keras-blog.'],
+  [['run', '--preset', '__proto__'], '--preset is not usable: found __proto__, expected article, keras-blog.'],
+  [['run', '--activation', 'Tanh'], '--activation is not usable: found Tanh, expected tanh, relu, sigmoid, linear.'],
+  [['run', '--name', ' '], '--name is not usable: found nothing, expected 1 to 80 characters.'],
+  [['run', '--device', ''], '--device is not usable: found nothing, expected the name of a device.'],
+  [['serve', '--port', '0'], '--port is not usable: found 0, expected a whole number from 1 to 65,535.'],
+  [['serve', '--port', '65536'], '--port is not usable: found 65536, expected a whole number from 1 to 65,535.'],
+  [['serve', '--port', '80a'], '--port is not usable: found 80a, expected a whole number from 1 to 65,535.'],
+  [['run', '--out', ''], '--out is not usable: found nothing, expected a folder that does not exist yet.'],
+  [
+    ['run', '--out', folder],
+    `--out is not usable: found ${folder}, which exists, expected a folder that does not exist yet.`
+  ],
+  [
+    ['run', '--out', join(folder, 'file')],
+    `--out is not usable: found ${folder}/file, which exists, expected a folder that does not exist yet.`
+  ],
+  [
+    ['run', '--out', join(folder, 'a', 'b')],
+    `--out is not usable: found no folder ${folder}/a, expected a new name in a folder that exists.`
+  ],
+  [
+    ['run', '--out', join(folder, 'file', 'b')],
+    `--out is not usable: found no folder ${folder}/file, expected a new name in a folder that exists.`
+  ],
+  [['report'], 'report needs a run: found nothing, expected the id of a run, its beginning, or a run folder.'],
+  [['continue'], 'continue needs a run: found nothing, expected the id of a run, its beginning, or a run folder.'],
+  [['report', 'a', 'b'], 'report takes fewer arguments: found a b, expected one argument. See lab report --help.'],
+  [['run', 'article'], 'run takes fewer arguments: found article, expected options only. See lab run --help.']
+]
+
+describe('a bad value', () => {
+  it.each(refused)('%j', async (argv, line) => {
+    expect(await call(...argv)).toEqual({ code: 2, labs: 0, stdout: '', stderr: `${line}\n` })
+  })
+
+  it('an unknown engine names the known ones', async () => {
+    const { code, stderr } = await call('run', '--engine', 'abacus')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(/^--engine is not usable: found abacus, expected onnxruntime.*\.\n$/)
+  })
+
+  it('an unknown option names those of the command, and guesses', async () => {
+    const { code, stderr } = await call('run', '--epoch', '3')
+    expect(code).toBe(2)
+    expect(stderr).toMatch(
+      /^Unknown option: found --epoch, expected one of --preset, --dims, .*--json, --help\. Did you mean --epochs\? See lab run --help\.\n$/
+    )
+    expect((await call('runs', '--epochs', '3')).stderr).toBe(
+      'Unknown option: found --epochs, expected one of --json, --help.\n'
+    )
+  })
+
+  it('an unknown command names the known ones', async () => {
+    expect(await call('train')).toMatchObject({
+      code: 2,
+      stderr: 'Unknown command: found train, expected one of run, continue, report, runs, serve.\n'
+    })
+  })
+
+  it('with --json the same error stands on stdout, as the only line', async () => {
+    const { code, stdout, stderr } = await call('run', '--json', '--dims', '785')
+    expect(code).toBe(2)
+    expect(stderr).toBe(`--dims is not usable: found 785, expected ${dims}.\n`)
+    expect(stdout.endsWith('}\n')).toBe(true)
+    expect(JSON.parse(stdout)).toEqual({
+      event: 'error',
+      kind: 'bad-value',
+      problem: '--dims is not usable',
+      found: '785',
+      expected: dims,
+      remedy: ''
+    })
+  })
+})
+
+describe('help', () => {
+  it.each([[], ['run'], ['continue'], ['report'], ['runs'], ['serve']])(
+    '%s: has examples and exits 0',
+    async (...command) => {
+      const { code, stdout, stderr, labs } = await call(...command.filter(Boolean), '--help')
+      expect({ code, stderr, labs }).toEqual({ code: 0, stderr: '', labs: 0 })
+      expect(stdout).toMatch(new RegExp(`Examples:\\n  lab ${command[0] ?? 'run'}`))
+    }
+  )
+
+  it('run --help lists every option with what is allowed', async () => {
+    const { stdout } = await call('run', '--help')
+    const text = stdout.replace(/\s+/g, ' ')
+    for (const option of [
+      '--preset <name>',
+      '--dims <list>',
+      '--epochs <count>',
+      '--batch-size <count>',
+      '--activation <name>',
+      '--learning-rate <rate>',
+      '--seed <number>',
+      '--train-limit <count>',
+      '--name <text>',
+      '--engine <name>',
+      '--device <name>',
+      '--out <folder>',
+      '--json'
+    ]) {
+      expect(text).toContain(option)
+    }
+    expect(text).toContain('tanh, relu, sigmoid, linear')
+  })
+
+  it('without a command: help on stderr, exit 2', async () => {
+    const { code, stdout, stderr } = await call()
+    expect([code, stdout]).toEqual([2, ''])
+    expect(stderr).toContain('Usage: lab')
+  })
+
+  it('--version prints the version alone', async () => {
+    expect(await call('--version')).toMatchObject({ code: 0, stdout: '1.2.3\n', stderr: '' })
+  })
+})
