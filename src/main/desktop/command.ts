@@ -1,0 +1,29 @@
+// A command run by Electron's binary, as a packaged application's command line is: no window, the same trainer process.
+import { join } from 'node:path'
+import { app } from 'electron'
+import { processHost } from '../cli/host'
+import { commandLine } from '../cli/main'
+import { createLab } from '../lab/lab'
+import { openLog } from '../system/log'
+import { appPaths } from '../system/paths'
+import { utilityTrainer } from './spawn'
+import { versions } from './versions'
+
+/** Runs the command and ends the process with its exit code. `mainFolder` is the folder of the built main process. */
+export async function runCommand(mainFolder: string, argv: string[]): Promise<void> {
+  app.on('window-all-closed', () => undefined) // a command has no window to wait for
+  await app.whenReady()
+  const paths = appPaths()
+  const host = processHost({
+    createLab: () =>
+      createLab({
+        spawn: utilityTrainer(join(mainFolder, 'trainer.js')),
+        paths,
+        log: openLog(paths.log),
+        versions: versions()
+      }),
+    rendererFolder: join(mainFolder, '../renderer'),
+    version: app.getVersion()
+  })
+  app.exit(await commandLine(argv, host))
+}

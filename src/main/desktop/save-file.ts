@@ -1,0 +1,73 @@
+// Saves what the page hands over where the user says, and copies text; answers only the window's own page.
+import { basename, dirname, join } from 'node:path'
+import { app, BrowserWindow, clipboard, dialog, type FileFilter, type WebContents } from 'electron'
+import * as v from 'valibot'
+import { channels } from '@shared/bridge'
+import { sentence, toLabErrorData } from '@shared/errors'
+import { atomicWrite } from '../system/atomic-write'
+import { readRemembered, remember } from './remembered'
+import { isTrustedSender } from './security'
+
+const LARGEST_FILE_BYTES = 200_000_000
+
+const SaveArguments = v.tuple([
+  v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
+  v.pipe(
+    v.instance(Uint8Array),
+    v.check((bytes) => bytes.byteLength <= LARGEST_FILE_BYTES)
+  )
+])
+const CopyArguments = v.tuple([v.pipe(v.string(), v.maxLength(1_000_000))])
+
+const filters: Readonly<Record<string, FileFilter>> = {
+  pdf: { name: 'PDF document', extensions: ['pdf'] },
+  csv: { name: 'Comma-separated values', extensions: ['csv'] },
+  svg: { name: 'SVG picture', extensions: ['svg'] },
+  png: { name: 'PNG picture', extensions: ['png'] },
+  json: { name: 'JSON', extensions: ['json'] }
+}
+
+/** Answers `saveFile` and `copyText` of the page in `contents`. `memory` is the file that remembers the last folder. */
+export function answerFileCalls(contents: WebContents, origin: string, memory: string): void {
+  contents.ipc.handle(channels.saveFile, async (event, ...args: unknown[]) => {
+    if (!isTrustedSender(event, contents, origin)) throw new Error('Refused')
+    const [name, bytes] = v.parse(SaveArguments, args)
+    return saveFile(contents, name, bytes, memory)
+  })
+  contents.ipc.handle(channels.copyText, async (event, ...args: unknown[]) => {
+    if (!isTrustedSender(event, contents, origin)) throw new Error('Refused')
+    const [text] = v.parse(CopyArguments, args)
+    await clipboard.writeText(text)
+  })
+}
+
+/** The path that was written, or null if the user cancelled or the file could not be written, which a dialog has told then. */
+async function saveFile(
+  contents: WebContents,
+  name: string,
+  bytes: Uint8Array,
+  memory: string
+): Promise<string | null> {
+  const window = BrowserWindow.fromWebContents(contents)
+  if (window === null) return null
+  const filter = filters[name.split('.').pop() ?? '']
+  const { canceled, filePath } = await dialog.showSaveDialog(window, {
+    title: 'Save',
+    defaultPath: join(readRemembered(memory).saveFolder ?? app.getPath('documents'), fileName(name)),
+    ...(filter ? { filters: [filter] } : {})
+  })
+  if (canceled || !filePath) return null
+  try {
+    await atomicWrite(filePath, bytes)
+    remember(memory, { saveFolder: dirname(filePath) })
+    return filePath
+  } catch (error) {
+    await dialog.showMessageBox(window, { type: 'error', message: sentence(toLabErrorData(error)) })
+    return null
+  }
+}
+
+/** A name that every platform's file system takes. */
+function fileName(name: string): string {
+  return basename(name.replace(/[\\/:*?"<>|]/g, '-'))
+}

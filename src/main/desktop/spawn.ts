@@ -1,0 +1,54 @@
+// Starts the trainer as Electron's utility process: Node without a window, apart from the main process.
+import { app, utilityProcess, type Details } from 'electron'
+import type { SpawnTrainer } from '../lab/trainer-process'
+
+const STDERR_TAIL = 4_000 // characters: the last lines explain a crash, the first thousands don't
+
+/** The name under which Electron reports the process when it is gone. */
+export const TRAINER_SERVICE = 'Bottleneck Lab trainer'
+
+/** A SpawnTrainer that starts the built entry at `path`. Only usable once the application is ready. */
+export function utilityTrainer(path: string): SpawnTrainer {
+  // A killed process may report exit code 0; only this event, which comes first, tells that it was killed.
+  const last: { reason: Details['reason'] } = { reason: 'clean-exit' }
+  app.on('child-process-gone', (_event, { name, reason }) => {
+    if (name === TRAINER_SERVICE) last.reason = reason
+  })
+  return () => {
+    last.reason = 'clean-exit'
+    const child = utilityProcess.fork(path, [], { serviceName: TRAINER_SERVICE, stdio: 'pipe' })
+    let stderr = ''
+    child.stdout?.resume()
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_TAIL)
+    })
+    return {
+      get pid() {
+        return child.pid
+      },
+      send: (command) => child.postMessage(command),
+      onEvent: (listener) => {
+        child.on('message', listener)
+      },
+      onExit: (listener) => {
+        // What the process last wrote may still be on its way when it ends.
+        child.once('exit', (code) =>
+          setImmediate(() => listener({ code, signal: last.reason === 'killed' ? 'SIGKILL' : null, stderr }))
+        )
+      },
+      kill: () => {
+        if (child.pid === undefined) child.kill()
+        else killNow(child.pid)
+      }
+    }
+  }
+}
+
+/** A trainer that hangs in native code answers no polite request. */
+function killNow(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL')
+  } catch {
+    return // it has ended meanwhile
+  }
+}

@@ -1,0 +1,33 @@
+// Entry of the built main process: Electron opens a window or runs a command, plain Node runs a command.
+// Each loads only what it needs: the window must not wait for the command line, nor a command for the window.
+import { join } from 'node:path'
+import { version } from '../../package.json'
+
+void (process.versions.electron === undefined ? startNode() : startElectron())
+
+async function startElectron(): Promise<void> {
+  const { commandArguments } = await import('./desktop/command-arguments')
+  const { defaultApp } = process as { defaultApp?: boolean }
+  const argv = commandArguments(process.argv.slice(1), defaultApp === true)
+  if (argv === null) await (await import('./desktop/app')).startDesktop(__dirname)
+  else await (await import('./desktop/command')).runCommand(__dirname, argv)
+}
+
+async function startNode(): Promise<void> {
+  const [{ commandLine }, { processHost }, { createLab }, { forkTrainer }, { openLog }, { appPaths }] =
+    await Promise.all([
+      import('./cli/main'),
+      import('./cli/host'),
+      import('./lab/lab'),
+      import('./lab/fork'),
+      import('./system/log'),
+      import('./system/paths')
+    ])
+  const paths = appPaths()
+  const host = processHost({
+    createLab: () => createLab({ spawn: forkTrainer(join(__dirname, 'trainer.js')), paths, log: openLog(paths.log) }),
+    rendererFolder: join(__dirname, '../renderer'),
+    version
+  })
+  process.exitCode = await commandLine(process.argv.slice(2), host)
+}

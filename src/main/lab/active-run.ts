@@ -1,0 +1,176 @@
+// A run that waits for the trainer or is in its hands: steers it, writes down what it tells, and ends it.
+import { LabError, toLabErrorData } from '@shared/errors'
+import { stepsPerEpoch } from '@shared/experiment'
+import type { LabListener } from '@shared/rpc'
+import { epochsDone, type RunFile, type RunState, type StepProgress } from '@shared/run'
+import type { Log } from '../system/log'
+import type { TrainerEvent, TrainJob } from '../trainer/messages'
+import { releaseRun, writeOwnedState } from './owner'
+import { summaryOf, withEnd, withEpoch, withFailure, withStart } from './run-file'
+import { writeDigits, writeRunFile } from './run-folder'
+import type { SupervisedTraining, Supervisor } from './supervisor'
+
+export interface ActiveRun {
+  readonly folder: string
+  readonly file: RunFile
+  readonly state: RunState
+  readonly progress: StepProgress | null
+  /** Tells that the run waits. */
+  queued(): void
+  /** Trains to the end, whatever it is; never rejects. Resolves when run.json tells of it. */
+  train(supervisor: Supervisor, job: TrainJob): Promise<void>
+  pause(): void
+  resume(): void
+  stop(): void
+  /** Ends a run that waits, or one whose trainer will be killed: it counts as stopped. */
+  abandon(): Promise<void>
+  rename(name: string): Promise<void>
+}
+
+export interface RunListeners {
+  tell: LabListener
+  log: Log
+  /** Called once, when the run is no longer active, before listeners hear of its end. */
+  onEnd(run: ActiveRun): void
+}
+
+/** Takes a run whose folder this process owns. */
+export function createActiveRun(folder: string, begun: RunFile, { tell, log, onEnd }: RunListeners): ActiveRun {
+  const { id } = begun
+  const epochsBefore = epochsDone(begun)
+  let file = begun
+  let state: RunState = 'queued'
+  let progress: StepProgress | null = null
+  let training: SupervisedTraining | null = null
+  let [started, paused, stopping, abandoned, ended] = [false, false, false, false, false]
+  let recording = Promise.resolve()
+  let recordingError: unknown = null
+
+  function setState(next: RunState): void {
+    state = next
+    tell('runChanged', summaryOf(file, state))
+    record(() => writeOwnedState(folder, state))
+  }
+
+  function showState(): void {
+    const next = stopping ? 'stopping' : paused ? 'paused' : started ? 'running' : 'preparing'
+    if (next !== state && !ended) setState(next)
+  }
+
+  /** Writes in the order of events. The first failure, a full disk say, ends the training. */
+  function record(write: () => Promise<void>): void {
+    recording = recording
+      .then(() => (recordingError === null ? write() : undefined))
+      .catch((error: unknown) => {
+        recordingError = error
+        training?.stop()
+      })
+  }
+
+  function hear(event: TrainerEvent): void {
+    switch (event.type) {
+      case 'started':
+        started = true
+        file = withStart(file, event)
+        log.info(`Run ${id} trains on ${event.deviceTitle}, ${event.history.length} epochs are complete`)
+        record(() => writeRunFile(folder, file))
+        showState()
+        return
+      case 'progress': {
+        const { epoch, step, trainLoss, secondsPerEpoch, secondsLeft } = event
+        const ofEpoch = stepsPerEpoch(file.experiment)
+        progress = { id, epoch, step, stepsPerEpoch: ofEpoch, trainLoss, secondsPerEpoch, secondsLeft }
+        tell('stepProgress', progress)
+        return
+      }
+      case 'epochEnded': {
+        const { epoch, trainLoss, valLoss, valMse, digits, seconds } = event
+        const next = withEpoch(file, epoch, event, seconds)
+        file = next
+        record(async () => {
+          await writeDigits(folder, epoch, digits)
+          await writeRunFile(folder, { ...next, experiment: file.experiment })
+          if (epoch > epochsBefore) tell('epochEnded', { id, epoch, trainLoss, valLoss, valMse, digits })
+          tell('runChanged', summaryOf(next, state))
+        })
+        return
+      }
+      case 'paused':
+      case 'resumed':
+        paused = event.type === 'paused'
+        showState()
+        return
+      default:
+        return
+    }
+  }
+
+  /** Writes the end down as well as the disk allows, then tells of it. */
+  async function end(last: RunFile): Promise<void> {
+    file = last
+    ended = true
+    await writeRunFile(folder, file).catch((error: unknown) =>
+      log.error(`The end of run ${id} could not be saved`, error)
+    )
+    await releaseRun(folder).catch((error: unknown) => log.error(`Run ${id} could not be released`, error))
+    state = file.status
+    progress = null
+    if (file.error) log.error(`Run ${id} failed: ${LabError.from(file.error).message}`)
+    else log.info(`Run ${id} ${file.status} after ${file.seconds.toFixed(1)} s of training`)
+    onEnd(run)
+    tell('runChanged', summaryOf(file, state))
+  }
+
+  const run: ActiveRun = {
+    folder,
+    get file() {
+      return file
+    },
+    get state() {
+      return state
+    },
+    get progress() {
+      return progress
+    },
+    queued: () => tell('runChanged', summaryOf(file, state)),
+    async train(supervisor, job) {
+      showState()
+      try {
+        training = supervisor.train(job, hear)
+        if (stopping) training.stop()
+        const result = await training.ended
+        await recording
+        if (recordingError !== null) throw recordingError
+        await end(withEnd(file, result))
+      } catch (thrown) {
+        await recording
+        await end(abandoned ? asStopped(file) : withFailure(file, toLabErrorData(recordingError ?? thrown)))
+      }
+    },
+    pause: () => training?.pause(),
+    resume: () => training?.resume(),
+    stop() {
+      stopping = true
+      training?.stop()
+      showState()
+    },
+    async abandon() {
+      abandoned = true
+      if (training) return
+      await recording
+      await end(asStopped(file))
+    },
+    async rename(name) {
+      file = { ...file, experiment: { ...file.experiment, name } }
+      record(() => writeRunFile(folder, file))
+      tell('runChanged', summaryOf(file, state))
+      await recording
+    }
+  }
+  return run
+}
+
+/** A run that was not begun again stays what it was: stopped, or failed with its reason. */
+function asStopped(file: RunFile): RunFile {
+  return file.status === 'running' ? { ...file, status: 'stopped', endedAt: new Date().toISOString() } : file
+}

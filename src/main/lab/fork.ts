@@ -1,0 +1,47 @@
+// Starts the trainer as a plain Node child. Under Electron, execPath is Electron itself: desktop/spawn.ts does it there.
+import { fork } from 'node:child_process'
+import type { TrainerEvent } from '../trainer/messages'
+import type { SpawnTrainer, TrainerExit } from './trainer-process'
+
+const STDERR_TAIL = 4_000 // characters: the last lines explain a crash, the first thousands don't
+const STDERR_MILLISECONDS = 500 // what a dead process wrote is read until then
+
+/** A SpawnTrainer that starts the built entry at `path` with this Node. */
+export function forkTrainer(path: string, args: readonly string[] = []): SpawnTrainer {
+  return () => {
+    const child = fork(path, args, {
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+      execArgv: []
+    })
+    const exitListeners: ((exit: TrainerExit) => void)[] = []
+    let stderr = ''
+    child.stderr?.on('data', (chunk: Buffer) => {
+      stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_TAIL)
+    })
+    const ended = (code: number | null, signal: string | null) => {
+      for (const listener of exitListeners.splice(0)) listener({ code, signal, stderr })
+    }
+    child.once('error', (error) => {
+      stderr ||= error.message
+      if (child.pid === undefined) ended(null, null)
+    })
+    child.once('close', ended)
+    child.once('exit', (code, signal) => setTimeout(() => ended(code, signal), STDERR_MILLISECONDS).unref())
+    return {
+      pid: child.pid,
+      send: (command) => {
+        if (child.connected) child.send(command, () => undefined) // one that has just ended tells it by its exit
+      },
+      onEvent: (listener) => {
+        child.on('message', (event) => listener(event as TrainerEvent))
+      },
+      onExit: (listener) => {
+        exitListeners.push(listener)
+      },
+      kill: () => {
+        child.kill('SIGKILL')
+      }
+    }
+  }
+}

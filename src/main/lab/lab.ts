@@ -1,0 +1,311 @@
+// The lab: fulfils the contract by handing each call to the part that knows, and tells every view what happens.
+import { mkdir } from 'node:fs/promises'
+import { isAbsolute } from 'node:path'
+import * as v from 'valibot'
+import type { LabCalls, Probes, Settings } from '@shared/contract'
+import { LabError, toLabErrorData } from '@shared/errors'
+import { ExperimentSchema, PIXELS, type EngineName, type Experiment } from '@shared/experiment'
+import type { LabListener, LabService } from '@shared/rpc'
+import { epochsDone, type RunFile } from '@shared/run'
+import { version as packageVersion } from '../../../package.json'
+import { loadTestSet, probeIndices, type TestSet } from '../data/dataset'
+import { mnistFolder } from '../data/mnist'
+import { createReport } from '../report/create-report'
+import type { ReportInput } from '../report/report'
+import { atomicWrite, fileError } from '../system/atomic-write'
+import type { Log } from '../system/log'
+import type { AppPaths } from '../system/paths'
+import type { ActiveRun } from './active-run'
+import { createDeviceList } from './device-list'
+import { writeDiagnostics } from './diagnostics'
+import { createEstimator } from './estimate'
+import { createFolderWatch } from './folder-watch'
+import { createLibrary, storedState, type StoredRun } from './library'
+import { ownedElsewhere } from './owner'
+import { newRunFile, summaryOf } from './run-file'
+import { readDigits, runFolderFiles, writeRunFile } from './run-folder'
+import { defaultSettings, readSettingsFile, writeSettingsFile } from './settings'
+import { createSupervisor } from './supervisor'
+import type { SpawnTrainer } from './trainer-process'
+import { createTrainings, notActive } from './trainings'
+
+export interface Lab extends LabService {
+  /** Like the call `startRun`, with `folder` as the run folder; it must not exist yet. */
+  startRunAt(folder: string, experiment: Experiment, engine: EngineName, device: string): Promise<string>
+  /** Makes a run folder outside the runs folder known; answers with the run's id. */
+  adopt(folder: string): Promise<string>
+  /** The folder of a run that a call has named. */
+  folderOf(id: string): string
+  hasActiveRun(): boolean
+  /** Resolves when the run has ended, its report included; at once if nothing trains it. */
+  whenEnded(id: string): Promise<RunFile>
+  /** Stops training and ends the trainer. Complete epochs are kept. */
+  close(): Promise<void>
+}
+
+export interface LabOptions {
+  spawn: SpawnTrainer
+  paths: AppPaths
+  log: Log
+  /** Folder of the four IDX files; default: the MNIST that comes with the application. */
+  dataFolder?: string
+  version?: string
+  /** What the application runs on, for run.json and diagnostics. */
+  versions?: Record<string, string>
+  report?: (input: ReportInput) => Promise<Uint8Array>
+  /** Silence of the trainer that counts as a hang. */
+  hangSeconds?: number
+}
+
+/** Makes the lab. Reads and starts nothing before the first call. */
+export function createLab(options: LabOptions): Lab {
+  const { paths, log, dataFolder = mnistFolder(), version = packageVersion, report = createReport } = options
+  const versions = { 'bottleneck-lab': version, ...(options.versions ?? { node: process.versions.node }) }
+  const listeners = new Set<LabListener>()
+  let settings: Settings = defaultSettings
+  let testSet: Promise<TestSet> | null = null
+  let reading: Promise<unknown> | null = null
+
+  const tell: LabListener = (event, payload) => {
+    watch.note(event, payload)
+    for (const listener of listeners) listener(event, payload)
+  }
+  const runsFolder = () => (paths.runsFromEnvironment ? paths.runs : (settings.runsFolder ?? paths.runs))
+  const supervisor = createSupervisor({
+    spawn: options.spawn,
+    ...(options.hangSeconds === undefined ? {} : { hangSeconds: options.hangSeconds }),
+    onDeath: (error, exit) => log.error(error.message, exit?.stderr)
+  })
+  const library = createLibrary(runsFolder, log)
+  const devices = createDeviceList(supervisor)
+  const trainings = createTrainings({
+    supervisor,
+    dataFolder,
+    cacheFolder: paths.cache,
+    listeners: { tell, log },
+    afterEnd: reportOfFinished
+  })
+  const watch = createFolderWatch(
+    library,
+    (id) => trainings.get(id) !== undefined,
+    (event, payload) => {
+      for (const listener of listeners) listener(event, payload)
+    }
+  )
+  const estimator = createEstimator({
+    measure: (experiment, engine, device) => supervisor.measure({ experiment, engine, device, dataFolder }),
+    running: () => {
+      const run = trainings.atWork()
+      return run ? { experiment: run.file.experiment, millisecondsPerStep: paceOf(run) } : null
+    }
+  })
+
+  /** Settings decide where runs are, so they are read before anything else. */
+  const ready = () =>
+    (reading ??= readSettingsFile(paths.settings).then((read) => {
+      settings = read
+    }))
+
+  const readTestSet = () => {
+    testSet ??= loadTestSet(dataFolder)
+    testSet.catch(() => (testSet = null))
+    return testSet
+  }
+
+  async function readProbes(): Promise<Probes> {
+    const { test } = await readTestSet()
+    const indices = probeIndices(test.labels)
+    const pixels = new Uint8Array(indices.length * PIXELS)
+    indices.forEach((image, probe) =>
+      pixels.set(test.pixels.subarray(image * PIXELS, (image + 1) * PIXELS), probe * PIXELS)
+    )
+    return { pixels, labels: indices.map((image) => test.labels[image] ?? 0), indices }
+  }
+
+  async function start(given: Experiment, engine: EngineName, device: string, at?: string): Promise<string> {
+    const experiment = checkExperiment(given)
+    const { info: dataset } = await readTestSet()
+    await devices.check(engine, device)
+    const id = await library.newId(experiment.preset)
+    if (at !== undefined) library.place(id, at)
+    const file = newRunFile({ id, experiment, engine, device, dataset, versions })
+    await trainings.start(library.folderOf(id), file)
+    return id
+  }
+
+  /** A run that nobody trains, here or elsewhere. */
+  async function findIdle(id: string): Promise<StoredRun> {
+    const run = await library.find(id)
+    if (trainings.get(id)) throw new LabError('busy', 'The run is being trained', { remedy: 'Stop it first' })
+    if (run.owner) throw ownedElsewhere(run.owner)
+    return run
+  }
+
+  async function steered(id: string): Promise<ActiveRun> {
+    const run = trainings.get(id)
+    if (run) return run
+    const { owner } = await library.find(id)
+    throw owner ? ownedElsewhere(owner) : notActive()
+  }
+
+  async function makeReport(id: string): Promise<Uint8Array> {
+    const file = trainings.get(id)?.file ?? (await library.find(id)).file
+    const folder = library.folderOf(id)
+    const last = Math.max(1, epochsDone(file))
+    const { pixels: digits } = await readDigits(folder, file, last, last)
+    const pdf = await report({ file, probes: await readProbes(), digits })
+    await atomicWrite(runFolderFiles(folder).report, pdf)
+    return pdf
+  }
+
+  async function reportOfFinished({ file }: ActiveRun): Promise<void> {
+    if (file.status !== 'finished') return
+    await makeReport(file.id).catch((error: unknown) => log.error(`The report of run ${file.id} failed`, error))
+  }
+
+  const calls: LabCalls = {
+    async describe() {
+      const [{ info: dataset }, found] = await Promise.all([readTestSet(), devices.all()])
+      return { version, dataset, devices: found, runsFolder: runsFolder(), versions }
+    },
+    async listRuns() {
+      const stored = (await library.list()).filter(({ file }) => !trainings.get(file.id))
+      const summaries = [
+        ...trainings.all().map(({ file, state }) => summaryOf(file, state)),
+        ...stored.map((run) => summaryOf(run.file, storedState(run)))
+      ]
+      return summaries.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
+    },
+    async openRun(id) {
+      const active = trainings.get(id)
+      if (active) return { file: active.file, state: active.state, progress: active.progress }
+      const run = await library.find(id)
+      return { file: run.file, state: storedState(run), progress: null }
+    },
+    readProbes,
+    async readDigits(id, firstEpoch, lastEpoch) {
+      const file = trainings.get(id)?.file ?? (await library.find(id)).file
+      return readDigits(library.folderOf(id), file, firstEpoch, lastEpoch)
+    },
+    estimate: async (experiment, engine, device) => estimator.estimate(checkExperiment(experiment), engine, device),
+    startRun: (experiment, engine, device) => start(experiment, engine, device),
+    async continueRun(id) {
+      const { folder, file } = await findIdle(id)
+      await devices.check(file.engine, file.device)
+      await trainings.goOn(folder, file)
+    },
+    pauseRun: async (id) => (await steered(id)).pause(),
+    resumeRun: async (id) => (await steered(id)).resume(),
+    async stopRun(id) {
+      await steered(id)
+      await trainings.stop(id)
+    },
+    async renameRun(id, name) {
+      const active = trainings.get(id)
+      if (active) return active.rename(name)
+      const { folder, file } = await findIdle(id)
+      const renamed = { ...file, experiment: { ...file.experiment, name } }
+      await writeRunFile(folder, renamed)
+      tell('runChanged', summaryOf(renamed, storedState({ folder, file: renamed, owner: null })))
+    },
+    async deleteRun(id) {
+      await findIdle(id)
+      await library.putAside(id)
+      tell('runRemoved', id)
+    },
+    async restoreRun(id) {
+      await library.bringBack(id)
+      const run = await library.find(id)
+      tell('runChanged', summaryOf(run.file, storedState(run)))
+    },
+    exportReport: makeReport,
+    readSettings: async () => settings,
+    async writeSettings(wanted) {
+      if (wanted.runsFolder !== null) await checkRunsFolder(wanted.runsFolder)
+      await writeSettingsFile(paths.settings, wanted)
+      settings = wanted
+      tell('settingsChanged', settings)
+      await watch.look()
+    },
+    async diagnostics() {
+      const [found, runs] = await Promise.all([devices.all(), calls.listRuns()])
+      return writeDiagnostics({ version, versions, paths, runsFolder: runsFolder(), settings, devices: found, runs })
+    }
+  }
+
+  return {
+    calls: guarded(calls, ready, log),
+    subscribe(listener) {
+      listeners.add(listener)
+      if (listeners.size === 1) void ready().then(() => listeners.size > 0 && watch.start())
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size === 0) watch.stop()
+      }
+    },
+    async startRunAt(folder, experiment, engine, device) {
+      await ready()
+      return start(experiment, engine, device, folder)
+    },
+    async adopt(folder) {
+      await ready()
+      return library.adopt(folder)
+    },
+    folderOf: (id) => library.folderOf(id),
+    hasActiveRun: () => trainings.all().length > 0,
+    async whenEnded(id) {
+      await ready()
+      return trainings.whenEnded(id) ?? (await library.find(id)).file
+    },
+    async close() {
+      watch.stop()
+      await trainings.close()
+      await supervisor.close()
+      await library.emptyTrash()
+    }
+  }
+}
+
+/** The same calls, made when the lab is ready and rejecting with nothing but LabErrors; a defect is logged with its stack. */
+function guarded(calls: LabCalls, ready: () => Promise<unknown>, log: Log): LabCalls {
+  const guard = (name: string, call: (...args: unknown[]) => Promise<unknown>) => {
+    return async (...args: unknown[]) => {
+      try {
+        await ready()
+        return await call(...args)
+      } catch (error) {
+        if (error instanceof LabError) throw error
+        log.error(`The call ${name} failed`, error)
+        throw LabError.from(toLabErrorData(error))
+      }
+    }
+  }
+  const entries = Object.entries(calls).map(([name, call]) => [name, guard(name, call as never)])
+  return Object.fromEntries(entries) as LabCalls
+}
+
+/** Views check before they send, the command line does too; the lab does not rely on either. */
+function checkExperiment(experiment: Experiment): Experiment {
+  const result = v.safeParse(ExperimentSchema, experiment)
+  if (result.success) return result.output
+  const [issue] = result.issues
+  const [name, expected] = issue.message.split(': expected ')
+  throw new LabError('bad-value', `The experiment can't be run, its ${name ?? 'content'} is not usable`, {
+    found: typeof issue.input === 'object' ? (JSON.stringify(issue.input) ?? '') : String(issue.input),
+    expected: expected ?? ''
+  })
+}
+
+async function checkRunsFolder(folder: string): Promise<void> {
+  if (!isAbsolute(folder)) {
+    throw new LabError('bad-value', 'The runs folder is not usable', { found: folder, expected: 'a whole path' })
+  }
+  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
+    throw fileError(error, folder)
+  })
+}
+
+function paceOf({ progress }: ActiveRun): number | null {
+  if (!progress || progress.secondsPerEpoch === 0) return null
+  return (progress.secondsPerEpoch * 1000) / progress.stepsPerEpoch
+}

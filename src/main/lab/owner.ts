@@ -1,0 +1,112 @@
+// Who trains a run: a file in its folder names the process, so that a window and a command line don't take each other's
+// runs, and a run whose process is gone is seen as interrupted.
+import { access, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readFileSync } from 'node:fs'
+import { uptime } from 'node:os'
+import * as v from 'valibot'
+import { LabError } from '@shared/errors'
+import { runStates, type RunState } from '@shared/run'
+import { atomicWrite, fileError } from '../system/atomic-write'
+import { runFolderFiles } from './run-folder'
+
+const OwnerSchema = v.object({
+  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
+  /** When the process began, as the system tells it; null where it does not. */
+  processStart: v.nullable(v.string()),
+  /** Milliseconds since 1970. */
+  claimedAt: v.number(),
+  state: v.picklist(runStates)
+})
+export type Owner = v.InferOutput<typeof OwnerSchema>
+
+/** Makes this process the owner. Throws LabError `busy` if a living one is, `not-writable` or `disk-full`. */
+export async function claimRun(folder: string, state: RunState): Promise<void> {
+  const path = runFolderFiles(folder).owner
+  const owner = await readOwner(folder)
+  if (owner) throw ownedElsewhere(owner)
+  if (await exists(path)) await takeAway(path)
+  try {
+    await writeFile(path, content(state), { flag: 'wx' }) // of two that try at once, one gets it
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(error, path)
+    throw new LabError('busy', 'Another window or command has just taken this run')
+  }
+}
+
+/** Tells other processes what the run is doing. */
+export async function writeOwnedState(folder: string, state: RunState): Promise<void> {
+  await atomicWrite(runFolderFiles(folder).owner, content(state))
+}
+
+/** Gives the run up. */
+export async function releaseRun(folder: string): Promise<void> {
+  await rm(runFolderFiles(folder).owner, { force: true })
+}
+
+/** The living process that owns the run, or null. */
+export function readOwner(folder: string): Promise<Owner | null> {
+  return readOwnerFile(runFolderFiles(folder).owner)
+}
+
+export function ownedElsewhere(owner: Owner): LabError {
+  return new LabError('busy', 'Another window or command is at work on this run', {
+    found: `process ${owner.pid}`,
+    remedy: 'Stop it there, or wait until it has ended'
+  })
+}
+
+/** True while the process lives that had this number when it was noted; numbers are given out again. */
+export function isAlive({ pid, processStart, claimedAt }: Omit<Owner, 'state'>): boolean {
+  try {
+    process.kill(pid, 0)
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
+  }
+  const startNow = processStartOf(pid)
+  if (processStart !== null && startNow !== null) return processStart === startNow
+  return claimedAt > Date.now() - uptime() * 1000
+}
+
+/** What identifies a process among all that ever had its number since 1970, as far as the system tells. */
+export function thisProcess(): Omit<Owner, 'state'> {
+  return { pid: process.pid, processStart: processStartOf(process.pid), claimedAt: Date.now() }
+}
+
+/** Linux: boot and clock tick at which the process began (proc(5), field 22). Elsewhere null. */
+function processStartOf(pid: number): string | null {
+  if (process.platform !== 'linux') return null
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name before it may hold spaces
+    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`
+  } catch {
+    return null
+  }
+}
+
+/** Removes what a dead owner left. Moved first: of two that do so at once, the second may hold the new owner's file. */
+async function takeAway(path: string): Promise<void> {
+  const moved = `${path}.${process.pid}.tmp`
+  await rename(path, moved).catch(() => undefined)
+  const owner = await readOwnerFile(moved)
+  if (!owner) return rm(moved, { force: true })
+  await rename(moved, path)
+  throw ownedElsewhere(owner)
+}
+
+async function readOwnerFile(path: string): Promise<Owner | null> {
+  try {
+    const owner = v.parse(OwnerSchema, JSON.parse(await readFile(path, 'utf8')))
+    return isAlive(owner) ? owner : null
+  } catch {
+    return null
+  }
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false
+  )
+
+const content = (state: RunState) => JSON.stringify({ ...thisProcess(), state })

@@ -1,0 +1,27 @@
+// settings.json: read at every start, checked, replaced as a whole.
+import { mkdir, readFile } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import * as v from 'valibot'
+import { callArguments, type Settings } from '@shared/contract'
+import { atomicWrite, fileError } from '../system/atomic-write'
+
+const SettingsSchema = callArguments.writeSettings.items[0]
+
+export const defaultSettings: Settings = { theme: 'system', runsFolder: null }
+
+/** The settings at `path`; the defaults where there are none or they can't be read: settings must not stop a start. */
+export async function readSettingsFile(path: string): Promise<Settings> {
+  try {
+    return v.parse(SettingsSchema, JSON.parse(await readFile(path, 'utf8')))
+  } catch {
+    return defaultSettings
+  }
+}
+
+/** Throws LabError `not-writable` or `disk-full`. */
+export async function writeSettingsFile(path: string, settings: Settings): Promise<void> {
+  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+    throw fileError(error, path)
+  })
+  await atomicWrite(path, `${JSON.stringify(settings, null, 2)}\n`)
+}

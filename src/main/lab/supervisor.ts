@@ -1,0 +1,178 @@
+// Owns the trainer process: starts it when there is work, keeps it for the next, ends it when it hangs, and says why it died.
+import { LabError } from '@shared/errors'
+import type { TrainerCommand, TrainerEvent, TrainJob } from '../trainer/messages'
+import { crashError, hangError } from './trainer-death'
+import type { SpawnTrainer, TrainerExit, TrainerProcess } from './trainer-process'
+
+export type TrainingEnded = Extract<TrainerEvent, { type: 'ended' }>
+export type Measured = Extract<TrainerEvent, { type: 'measured' }>
+export type DevicesFound = Extract<TrainerEvent, { type: 'devicesFound' }>
+type Question =
+  | Omit<Extract<TrainerCommand, { type: 'measure' }>, 'request'>
+  | Omit<Extract<TrainerCommand, { type: 'devices' }>, 'request'>
+
+/** One run in the trainer's hands. */
+export interface SupervisedTraining {
+  pause(): void
+  resume(): void
+  stop(): void
+  /** Rejects with the LabError that ended the run. */
+  ended: Promise<TrainingEnded>
+}
+
+export interface Supervisor {
+  /** Trains a run; one at a time. `onEvent` hears everything that is about it, the end included. */
+  train(job: TrainJob, onEvent: (event: TrainerEvent) => void): SupervisedTraining
+  measure(question: Omit<Extract<Question, { type: 'measure' }>, 'type'>): Promise<Measured>
+  devices(): Promise<DevicesFound>
+  /** Ends the process; whatever it still does is lost. Resolves when it has gone. */
+  close(): Promise<void>
+}
+
+export interface SupervisorOptions {
+  spawn: SpawnTrainer
+  /** Silence that counts as a hang. */
+  hangSeconds?: number
+  /** Hears of the end of a process that nobody asked to end. */
+  onDeath?: (error: LabError, exit: TrainerExit | null) => void
+}
+
+const HANG_SECONDS = 30
+const SILENCE_CHECKS = 30 // a hang is so many silent looks at the clock: a laptop that slept does not count as silent
+const QUIT_MILLISECONDS = 3_000
+
+interface Waiting<T> {
+  resolve(value: T): void
+  reject(error: LabError): void
+}
+
+/** One living process and what is expected of it. */
+interface Living {
+  process: TrainerProcess
+  ready: Promise<void>
+  gone: Promise<void>
+  training: (Waiting<TrainingEnded> & { onEvent(event: TrainerEvent): void }) | null
+  requests: Map<number, Waiting<TrainerEvent>>
+}
+
+/** Starts nothing yet: the process comes with the first work. */
+export function createSupervisor({ spawn, hangSeconds = HANG_SECONDS, onDeath }: SupervisorOptions): Supervisor {
+  let living: Living | null = null
+  let lastRequest = 0
+
+  function start(): Living {
+    const process = spawn()
+    const own: Living = {
+      process,
+      training: null,
+      requests: new Map(),
+      ready: Promise.resolve(),
+      gone: Promise.resolve()
+    }
+    let silentChecks = 0
+    const becomesReady = deferred<void>()
+    const goes = deferred<void>()
+    own.ready = becomesReady.promise
+    own.gone = goes.promise
+
+    process.onEvent((event) => {
+      silentChecks = 0
+      if (event.type === 'ready') becomesReady.resolve()
+      else hear(own, event)
+    })
+    const clock = setInterval(
+      () => {
+        silentChecks++
+        if (silentChecks >= SILENCE_CHECKS) die(hangError(hangSeconds), null)
+      },
+      (hangSeconds * 1000) / SILENCE_CHECKS
+    )
+    clock.unref()
+
+    function die(error: LabError, exit: TrainerExit | null): void {
+      clearInterval(clock)
+      if (living === own) {
+        living = null
+        onDeath?.(error, exit)
+      }
+      if (!exit) process.kill()
+      becomesReady.reject(error)
+      failAll(own, error)
+    }
+    process.onExit((exit) => {
+      die(crashError(exit), exit)
+      goes.resolve()
+    })
+    own.ready.catch(() => undefined) // whoever waits for an answer hears it
+    return own
+  }
+
+  function send(to: Living, command: TrainerCommand): void {
+    to.ready.then(
+      () => to.process.send(command),
+      () => undefined
+    )
+  }
+
+  function ask<T extends TrainerEvent>(question: Question): Promise<T> {
+    const to = (living ??= start())
+    const request = ++lastRequest
+    return new Promise<T>((resolve, reject) => {
+      to.requests.set(request, { resolve: (event) => resolve(event as T), reject })
+      send(to, { ...question, request })
+    })
+  }
+
+  return {
+    train(job, onEvent) {
+      const to = (living ??= start())
+      if (to.training) throw new LabError('busy', 'The trainer is at work on another run')
+      const { promise: ended, ...waiting } = deferred<TrainingEnded>()
+      to.training = { ...waiting, onEvent }
+      send(to, { type: 'train', job })
+      const steer = (type: 'pause' | 'resume' | 'stop') => () => send(to, { type })
+      return { pause: steer('pause'), resume: steer('resume'), stop: steer('stop'), ended }
+    },
+    measure: (question) => ask<Measured>({ type: 'measure', ...question }),
+    devices: () => ask<DevicesFound>({ type: 'devices' }),
+    async close() {
+      const last = living
+      if (!last) return
+      living = null
+      send(last, { type: 'quit' })
+      const kill = setTimeout(() => last.process.kill(), QUIT_MILLISECONDS)
+      await last.gone
+      clearTimeout(kill)
+    }
+  }
+}
+
+/** Hands an event to whoever waits for it. */
+function hear(living: Living, event: TrainerEvent): void {
+  if ('request' in event) {
+    const waiting = living.requests.get(event.request)
+    living.requests.delete(event.request)
+    if (event.type === 'requestFailed') waiting?.reject(LabError.from(event.error))
+    else waiting?.resolve(event)
+    return
+  }
+  const { training } = living
+  if (!training || event.type === 'alive') return
+  if (event.type === 'ended' || event.type === 'failed') living.training = null
+  training.onEvent(event)
+  if (event.type === 'ended') training.resolve(event)
+  if (event.type === 'failed') training.reject(LabError.from(event.error))
+}
+
+function failAll(living: Living, error: LabError): void {
+  living.training?.reject(error)
+  living.training = null
+  for (const waiting of living.requests.values()) waiting.reject(error)
+  living.requests.clear()
+}
+
+function deferred<T>(): Waiting<T> & { promise: Promise<T> } {
+  let settle: Waiting<T> | undefined
+  const promise = new Promise<T>((resolve, reject) => (settle = { resolve, reject }))
+  return { promise, ...(settle as unknown as Waiting<T>) }
+}

@@ -1,0 +1,127 @@
+// The runs that this process trains: one at a time, the others wait. From the claim of a run folder to the end of the run.
+import { access, rm } from 'node:fs/promises'
+import { LabError } from '@shared/errors'
+import { epochsDone, type RunFile } from '@shared/run'
+import type { TrainJob } from '../trainer/messages'
+import { createActiveRun, type ActiveRun, type RunListeners } from './active-run'
+import { claimRun } from './owner'
+import { createQueue } from './queue'
+import { createRunFolder, runFolderFiles, sweepTemporaryFiles, writeRunFile } from './run-folder'
+import type { Supervisor } from './supervisor'
+
+export interface Trainings {
+  /** Makes the run folder and queues the run. Throws LabError `not-writable` or `disk-full` and leaves nothing behind then. */
+  start(folder: string, file: RunFile): Promise<void>
+  /** Queues a run that is not finished, to go on after its last complete epoch. Throws LabError `bad-value`, `busy`, `not-found`. */
+  goOn(folder: string, file: RunFile): Promise<void>
+  get(id: string): ActiveRun | undefined
+  /** The run that the trainer works on. */
+  atWork(): ActiveRun | undefined
+  all(): ActiveRun[]
+  stop(id: string): Promise<void>
+  /** Resolves when the run has ended and what follows an end is done; undefined if it isn't active. */
+  whenEnded(id: string): Promise<RunFile> | undefined
+  /** Stops the run at work, takes the others out of the queue, waits for all of it. */
+  close(): Promise<void>
+}
+
+export interface TrainingsOptions {
+  supervisor: Supervisor
+  dataFolder: string
+  cacheFolder: string
+  listeners: Omit<RunListeners, 'onEnd'>
+  /** What follows the end of a run; must not reject. */
+  afterEnd(run: ActiveRun): Promise<void>
+}
+
+const STOP_MILLISECONDS = 10_000 // measuring the quality of a stopped run takes seconds; an end of the application must not
+
+export function createTrainings(options: TrainingsOptions): Trainings {
+  const { supervisor, dataFolder, cacheFolder, listeners, afterEnd } = options
+  const queue = createQueue()
+  const active = new Map<string, ActiveRun>()
+  const endings = new Map<string, Promise<RunFile>>()
+
+  function enqueue(folder: string, file: RunFile, resume: boolean): void {
+    const { id, experiment, engine, device } = file
+    const { checkpoint } = runFolderFiles(folder)
+    const job: TrainJob = { id, experiment, engine, device, dataFolder, checkpoint, cacheFolder, resume }
+    const ended = new Promise<RunFile>((resolve) => {
+      const onEnd = (run: ActiveRun) => {
+        active.delete(id)
+        void afterEnd(run).then(() => {
+          endings.delete(id)
+          resolve(run.file)
+        })
+      }
+      const run = createActiveRun(folder, file, { ...listeners, onEnd })
+      active.set(id, run)
+      run.queued()
+      queue.add(id, () => run.train(supervisor, job))
+    })
+    endings.set(id, ended)
+  }
+
+  async function stop(id: string): Promise<void> {
+    const run = active.get(id)
+    if (!run) throw notActive()
+    if (queue.remove(id)) await run.abandon()
+    else run.stop()
+  }
+
+  return {
+    async start(folder, file) {
+      await createRunFolder(folder)
+      try {
+        await claimRun(folder, 'queued')
+        await writeRunFile(folder, file)
+      } catch (error) {
+        await rm(folder, { recursive: true, force: true })
+        throw error
+      }
+      enqueue(folder, file, false)
+    },
+    async goOn(folder, file) {
+      const hasCheckpoint = await exists(runFolderFiles(folder).checkpoint)
+      if (file.status === 'finished') {
+        throw new LabError('bad-value', 'The run has finished, there is nothing to continue', {
+          expected: 'a run that was stopped, failed or interrupted'
+        })
+      }
+      if (!hasCheckpoint && epochsDone(file) > 0) {
+        throw new LabError('not-found', `The checkpoint of the run is missing in ${folder}`, {
+          remedy: 'Start the experiment anew'
+        })
+      }
+      await claimRun(folder, 'queued')
+      await sweepTemporaryFiles(folder)
+      enqueue(folder, file, hasCheckpoint)
+    },
+    get: (id) => active.get(id),
+    atWork: () => [...active.values()].find((run) => run.state !== 'queued'),
+    all: () => [...active.values()],
+    stop,
+    whenEnded: (id) => endings.get(id),
+    async close() {
+      const waiting = [...endings.values()]
+      for (const id of queue.ids().reverse()) if (active.has(id)) await stop(id)
+      const timeout = setTimeout(() => {
+        for (const run of active.values()) void run.abandon()
+        void supervisor.close()
+      }, STOP_MILLISECONDS)
+      await Promise.all(waiting)
+      clearTimeout(timeout)
+    }
+  }
+}
+
+/** For calls that steer a run which no trainer of this process has. */
+export function notActive(): LabError {
+  return new LabError('busy', 'The run is not being trained here', { expected: 'a run that waits or trains' })
+}
+
+const exists = (path: string) =>
+  access(path).then(
+    () => true,
+    () => false
+  )

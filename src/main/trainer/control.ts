@@ -1,0 +1,47 @@
+// Pause, resume and stop: asked for at any moment, obeyed between two calls of the engine.
+
+export interface Control {
+  pause(): void
+  resume(): void
+  stop(): void
+  /** Aborted by `stop`. */
+  readonly signal: AbortSignal
+  /** Waits while paused; false once the training has to stop. */
+  mayGoOn(): Promise<boolean>
+  /** Seconds since the control was made, pauses left out. */
+  seconds(): number
+}
+
+/** The control of a training that begins now. Pausing a paused training or one that stops changes nothing. */
+export function createControl(now: () => number = () => performance.now()): Control {
+  const stopping = new AbortController()
+  let release: (() => void) | null = null
+  let released: Promise<void> = Promise.resolve()
+  let waitedMilliseconds = 0
+  const began = now()
+
+  function letGo(): void {
+    release?.()
+    release = null
+  }
+
+  return {
+    signal: stopping.signal,
+    pause() {
+      if (stopping.signal.aborted || release) return
+      released = new Promise((resolve) => (release = resolve))
+    },
+    resume: letGo,
+    stop() {
+      stopping.abort(new Error('The training was stopped'))
+      letGo()
+    },
+    async mayGoOn() {
+      const arrived = now()
+      while (release) await released
+      waitedMilliseconds += now() - arrived
+      return !stopping.signal.aborted
+    },
+    seconds: () => (now() - began - waitedMilliseconds) / 1000
+  }
+}

@@ -1,0 +1,156 @@
+// The trainer's desk: takes the lab's commands, trains one run at a time, and reports what it can't survive.
+import { cpus } from 'node:os'
+import { LabError } from '@shared/errors'
+import { latentDimsOf, type EngineName } from '@shared/experiment'
+import { loadDataset, type Dataset } from '../data/dataset'
+import type { PcaRequest } from './analysis'
+import { createControl, type Control } from './control'
+import type { Engine } from './engine'
+import { startHeartbeat } from './heartbeat'
+import { measure } from './measure'
+import type { TrainerCommand, TrainerEvent, TrainJob } from './messages'
+import type { ParentPort } from './parent-port'
+import { train } from './train'
+import { toTrainerError } from './trainer-error'
+import { openWatched } from './watched-training'
+
+export interface TrainerParts {
+  port: ParentPort
+  engines: readonly Engine[]
+  /** Computes the PCA baseline; see analysis.ts. */
+  pcaBaseline(request: Omit<PcaRequest, 'workerPath'>): Promise<number[]>
+}
+
+type Request = Extract<TrainerCommand, { request: number }>
+
+/** Serves the parent until it goes away, says `quit`, or something is thrown that nobody caught. */
+export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
+  const heartbeat = startHeartbeat(() => port.send({ type: 'alive' }))
+  const datasets = rememberDataset()
+  const threads = cpus().length
+  let control: Control | null = null
+  let work: Promise<unknown> = Promise.resolve()
+
+  async function trainRun(job: TrainJob, control: Control): Promise<TrainerEvent> {
+    const { experiment, cacheFolder } = job
+    const engine = engineNamed(engines, job.engine)
+    const dataset = await datasets(job.dataFolder)
+    const dims = latentDimsOf(experiment)
+    const { signal } = control // a stopped run takes the baseline only where it is remembered
+    return train(job, {
+      dataset,
+      control,
+      threads,
+      open: (training) => openWatched(engine, training, heartbeat),
+      send: (event) => port.send(event),
+      pcaMse: () =>
+        pcaBaseline({ cacheFolder, dataset, trainCount: experiment.trainLimit, dims, signal }).catch(() => null),
+      deviceTitle: await titleOf(engine, job.device)
+    })
+  }
+
+  async function answer(request: Request): Promise<TrainerEvent> {
+    if (request.type === 'devices') {
+      const devices = await Promise.all(engines.map((engine) => engine.devices()))
+      return { type: 'devicesFound', request: request.request, devices: devices.flat() }
+    }
+    const engine = engineNamed(engines, request.engine)
+    const measured = await measure(request.experiment, {
+      dataset: await datasets(request.dataFolder),
+      device: request.device,
+      threads,
+      open: (training) => openWatched(engine, training, heartbeat)
+    })
+    return { type: 'measured', request: request.request, ...measured }
+  }
+
+  function reply(request: Request): Promise<void> {
+    return answer(request)
+      .catch((thrown): TrainerEvent => {
+        return { type: 'requestFailed', request: request.request, error: toTrainerError(thrown) }
+      })
+      .then((event) => port.send(event))
+  }
+
+  /** Runs and measurements wait for one another: two sessions on one GPU crash, two on one CPU measure nothing. */
+  function enqueue(task: () => Promise<void>): void {
+    work = work.then(task)
+  }
+
+  function receive(command: TrainerCommand): void {
+    switch (command.type) {
+      case 'train': {
+        const own = (control = createControl())
+        enqueue(async () => {
+          const end = await trainRun(command.job, own).catch(failed)
+          if (control === own) control = null
+          port.send(end)
+        })
+        return
+      }
+      case 'pause':
+        control?.pause()
+        if (control) port.send({ type: 'paused' })
+        return
+      case 'resume':
+        control?.resume()
+        if (control) port.send({ type: 'resumed' })
+        return
+      case 'stop':
+        return control?.stop()
+      case 'measure':
+        if (!control) return enqueue(() => reply(command))
+        return port.send({ type: 'requestFailed', request: command.request, error: busy.data })
+      case 'devices':
+        void reply(command)
+        return
+      case 'quit':
+        return leave(port, 0)
+    }
+  }
+
+  const die = (thrown: unknown) => {
+    process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
+    port.send(failed(thrown))
+    leave(port, 1)
+  }
+  process.on('uncaughtException', die)
+  process.on('unhandledRejection', die)
+  port.onClose(() => process.exit(0))
+  port.onCommand(receive)
+  port.send({ type: 'ready' })
+}
+
+const busy = new LabError('busy', 'The trainer is at work on a run')
+
+const failed = (thrown: unknown): TrainerEvent => ({ type: 'failed', error: toTrainerError(thrown) })
+
+function leave(port: ParentPort, code: number): void {
+  void port.flush().finally(() => process.exit(code))
+}
+
+function engineNamed(engines: readonly Engine[], name: EngineName): Engine {
+  const engine = engines.find((one) => one.name === name)
+  if (engine) return engine
+  const expected = engines.map((one) => one.name).join(', ')
+  throw new LabError('not-supported', 'There is no such engine', { found: name, expected })
+}
+
+async function titleOf(engine: Engine, device: string): Promise<string> {
+  const devices = await engine.devices()
+  return devices.find((one) => one.name === device)?.title ?? device
+}
+
+/** Reads a data folder once for all runs of this process; one that failed is read again the next time. */
+function rememberDataset(): (folder: string) => Promise<Dataset> {
+  const read = new Map<string, Promise<Dataset>>()
+  return (folder) => {
+    const known = read.get(folder)
+    if (known) return known
+    const reading = loadDataset(folder)
+    read.clear()
+    read.set(folder, reading)
+    reading.catch(() => read.delete(folder))
+    return reading
+  }
+}

@@ -1,0 +1,25 @@
+// Anything thrown while training as an error for people; running out of memory has many faces.
+import { LabError, toLabErrorData, type LabErrorData } from '@shared/errors'
+
+const memorySigns =
+  /bad_alloc|out of memory|allocation failed|failed to allocate|Invalid (typed )?array (buffer )?length/i
+
+/** The error as plain data: `out-of-memory` where its words say so. */
+export function toTrainerError(thrown: unknown): LabErrorData {
+  const data = toLabErrorData(thrown)
+  const isDefect = data.kind === 'internal'
+  return isDefect && mentionsMemory(data.problem) ? outOfMemory(data.problem).data : data
+}
+
+/** True of what V8, the C++ runtime, onnxruntime and GPU drivers write when memory has run out. */
+export function mentionsMemory(text: string): boolean {
+  return memorySigns.test(text)
+}
+
+/** The LabError for a trainer without memory. */
+export function outOfMemory(found: string): LabError {
+  return new LabError('out-of-memory', 'The trainer ran out of memory', {
+    found,
+    remedy: 'Close other programs, or choose a smaller batch size or fewer latent dimensions'
+  })
+}

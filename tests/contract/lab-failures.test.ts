@@ -1,0 +1,173 @@
+// Whatever happens to the trainer, the run ends with its reason and the next one trains.
+import { appendFile, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { LabError, sentence } from '@shared/errors'
+import type { Lab } from '../../src/main/lab/lab'
+import { readRunFile } from '../../src/main/lab/run-folder'
+import { buildEntry } from '../fixtures/engines/build-entry'
+import { makeHome, nextEvent, nextState, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
+
+let entry: string
+let home: TestHome
+let lab: Lab
+
+beforeAll(async () => {
+  entry = await buildEntry('engines/plain-trainer')
+})
+beforeEach(async () => {
+  home = await makeHome()
+  lab = openLab(home, entry, { hangSeconds: 2 })
+})
+afterEach(async () => {
+  await lab.close()
+  await home.remove()
+})
+
+const start = (device: string, changes = {}) => lab.calls.startRun(smallExperiment(changes), 'onnxruntime', device)
+
+describe('a failing trainer', () => {
+  test.each([
+    ['throw', 'internal', /The engine gave up/],
+    ['uncaught', 'internal', /nobody caught this/],
+    ['exit', 'trainer-crashed', /ended unexpectedly: found exit code 3, last line\. .*continue the run/],
+    ['kill', 'trainer-crashed', /found SIGKILL.*want of memory/],
+    ['silent', 'trainer-hung', /did not answer for 2 seconds/],
+    ['block', 'trainer-hung', /did not answer for 2 seconds/],
+    ['heap-exhausted', 'out-of-memory', /ran out of memory: found .*heap limit.*smaller batch size/],
+    ['bad-alloc', 'out-of-memory', /ran out of memory: found .*bad_alloc/],
+    ['nan', 'diverged', /loss of d=1 is no finite number.*learning rate 0\.001.*smaller learning rate/]
+  ])('%s: the run fails as %s and the next run finishes', async (device, kind, reason) => {
+    const failing = await start(device)
+    const waiting = await start('cpu', { epochs: 1 })
+    const failed = await lab.whenEnded(failing)
+
+    expect(failed.status).toBe('failed')
+    expect(failed.error?.kind).toBe(kind)
+    expect(failed.error && sentence(failed.error)).toMatch(reason)
+    expect(await readRunFile(lab.folderOf(failing))).toEqual(failed)
+    expect((await lab.whenEnded(waiting)).status).toBe('finished')
+  })
+})
+
+test('a run that failed in its second epoch keeps the first and goes on from it', async () => {
+  const id = await start('throw', { batchSize: 45 }) // one call an epoch: the third call is the third epoch
+  expect((await lab.whenEnded(id)).models[0]?.history.valLoss).toHaveLength(2)
+  const file = await readRunFile(lab.folderOf(id))
+  await writeFile(join(lab.folderOf(id), 'run.json'), JSON.stringify({ ...file, device: 'cpu' }))
+  await lab.calls.continueRun(id)
+  const ended = await lab.whenEnded(id)
+  expect(ended).toMatchObject({ status: 'finished', error: null })
+  expect(ended.models[0]?.history.valLoss).toHaveLength(4)
+})
+
+test('a trainer that can’t be started fails the run and leaves the lab usable', async () => {
+  await lab.close()
+  lab = openLab(home, join(home.folder, 'no-such-entry.js'))
+  const { devices } = await lab.calls.describe()
+  expect(devices).toMatchObject([{ name: 'cpu', usable: false, detail: expect.stringMatching(/ended unexpectedly/) }])
+  await expect(start('cpu')).rejects.toMatchObject({ kind: 'device-unavailable' })
+  expect(await lab.calls.listRuns()).toEqual([])
+})
+
+test('a run whose folder can’t be written any more fails, the last good run.json stays', async () => {
+  const id = await start('slow', { epochs: 50 })
+  await nextEvent(lab, 'epochEnded')
+  const folder = lab.folderOf(id)
+  // A folder in the place of the file stops every user from writing it, root included.
+  await rm(join(folder, 'digits.bin'))
+  await mkdir(join(folder, 'digits.bin'))
+  const file = await lab.whenEnded(id)
+  expect(file).toMatchObject({ status: 'failed', error: { kind: 'not-writable' } })
+  expect((await readRunFile(folder)).models[0]?.history.valLoss.length).toBeGreaterThanOrEqual(1)
+})
+
+test('a report that fails leaves the run finished and is logged', async () => {
+  await lab.close()
+  const lines: string[] = []
+  const log = { info: () => undefined, warn: () => undefined, error: (line: string) => void lines.push(line) }
+  lab = openLab(home, entry, { log, report: () => Promise.reject(new Error('no font')) })
+  const id = await start('cpu')
+  expect((await lab.whenEnded(id)).status).toBe('finished')
+  expect(lines).toEqual([`The report of run ${id} failed`])
+  await expect(lab.calls.exportReport(id)).rejects.toBeInstanceOf(LabError)
+})
+
+describe('what is refused before a folder is made', () => {
+  const refused = async (attempt: Promise<unknown>) => {
+    const error: unknown = await attempt.then(
+      () => null,
+      (thrown: unknown) => thrown
+    )
+    expect(error).toBeInstanceOf(LabError)
+    expect(await lab.calls.listRuns()).toEqual([])
+    return error as LabError
+  }
+
+  test.each([
+    [{ epochs: 0 }, /epochs.*found 0, expected a whole number from 1 to 1,000/],
+    [{ epochs: 0.5 }, /epochs.*found 0\.5/],
+    [{ batchSize: 1e9 }, /batch size.*found 1000000000/],
+    [{ batchSize: 91 }, /batch size.*expected a whole number from 1 to the number of training images/],
+    [{ learningRate: NaN }, /learning rate.*found NaN/],
+    [{ varied: { hyperparameter: 'latentDim' as const, values: [2, 785] } }, /latent dimension.*found 785/],
+    [{ varied: { hyperparameter: 'latentDim' as const, values: [2, 2] } }, /latent dimensions.*found \[2,2\]/]
+  ])('%o', async (changes, message) => {
+    const error = await refused(start('cpu', changes))
+    expect(error.kind).toBe('bad-value')
+    expect(error.message).toMatch(message)
+  })
+
+  test('an unknown device', async () => {
+    const error = await refused(start('cuda'))
+    expect(error.message).toMatch(/no such device: found cuda, expected cpu, slow/)
+  })
+
+  test('a damaged data file', async () => {
+    await lab.close()
+    lab = openLab(home, entry, { dataFolder: home.folder })
+    expect((await refused(start('cpu'))).kind).toBe('not-found')
+  })
+
+  test('an output folder that exists, or lies in a file', async () => {
+    const taken = join(home.folder, 'taken')
+    await mkdir(taken)
+    await appendFile(join(home.folder, 'file'), '')
+    const at = (folder: string) => lab.startRunAt(folder, smallExperiment(), 'onnxruntime', 'cpu')
+    expect((await refused(at(taken))).kind).toBe('not-writable')
+    expect((await refused(at(join(home.folder, 'file', 'run')))).kind).toBe('not-writable')
+  })
+})
+
+test('a damaged checkpoint fails the continuation with a sentence, the epochs stay', async () => {
+  const id = await start('slow', { epochs: 50 })
+  await nextEvent(lab, 'epochEnded')
+  await lab.calls.stopRun(id)
+  const stopped = await lab.whenEnded(id)
+  const path = join(lab.folderOf(id), 'checkpoint.safetensors')
+  const bytes = await readFile(path)
+  bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) ^ 1
+  await writeFile(path, bytes)
+  await lab.calls.continueRun(id)
+  const failed = await lab.whenEnded(id)
+  expect(failed).toMatchObject({ status: 'failed', error: { kind: 'bad-file' } })
+  expect(failed.models).toEqual(stopped.models)
+})
+
+test('a folder that another user owns is refused', async (context) => {
+  if (process.getuid?.() === 0) return context.skip('root may write everywhere')
+  await chmod(home.folder, 0o500)
+  await expect(lab.startRunAt(join(home.folder, 'run'), smallExperiment(), 'onnxruntime', 'cpu')).rejects.toMatchObject(
+    {
+      kind: 'not-writable'
+    }
+  )
+  await chmod(home.folder, 0o700)
+})
+
+test('stop while the trainer prepares ends the run without an epoch', async () => {
+  const id = await start('slow', { epochs: 50 })
+  await lab.calls.stopRun(id)
+  await nextState(lab, id, 'stopped')
+  expect(await lab.whenEnded(id)).toMatchObject({ status: 'stopped', seconds: 0 })
+})

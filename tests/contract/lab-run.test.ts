@@ -1,0 +1,67 @@
+// The lab trains a run from its start to its end, over a real trainer process with a plain engine.
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { PIXELS } from '@shared/experiment'
+import type { RunState } from '@shared/run'
+import type { Lab } from '../../src/main/lab/lab'
+import { buildEntry } from '../fixtures/engines/build-entry'
+import { makeHome, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
+
+let entry: string
+let home: TestHome
+let lab: Lab
+
+beforeAll(async () => {
+  entry = await buildEntry('engines/plain-trainer')
+})
+beforeEach(async () => {
+  home = await makeHome()
+  lab = openLab(home, entry)
+})
+afterEach(async () => {
+  await lab.close()
+  await home.remove()
+})
+
+test('a run ends finished, with history, quality, bounds, digits, checkpoint and report in its folder', async () => {
+  const states: RunState[] = []
+  const epochs: number[] = []
+  lab.subscribe((event, payload) => {
+    if (event === 'runChanged') states.push((payload as { state: RunState }).state)
+    if (event === 'epochEnded') epochs.push((payload as { epoch: number }).epoch)
+  })
+  const id = await lab.calls.startRun(smallExperiment(), 'onnxruntime', 'cpu')
+  const file = await lab.whenEnded(id)
+
+  expect(file.error).toBe(null)
+  expect(file.status).toBe('finished')
+  expect(states.filter((state, i) => state !== states[i - 1])).toEqual(['queued', 'preparing', 'running', 'finished'])
+  expect(epochs).toEqual([1, 2, 3, 4])
+  expect(file.models.map(({ name, parameters }) => [name, parameters])).toEqual([
+    ['d=1', 2353],
+    ['d=3', 5491]
+  ])
+  for (const { history, metrics } of file.models) {
+    for (const losses of Object.values(history)) expect(losses).toHaveLength(4)
+    expect(metrics).toMatchObject({ psnr: expect.any(Number), ssim: 0.5 })
+  }
+  expect(file.bounds).toMatchObject({
+    perfectCopy: expect.closeTo(0.05808, 4),
+    meanDigit: expect.any(Number),
+    pcaMse: [1, 1 / 3]
+  })
+  expect((await readdir(lab.folderOf(id))).sort()).toEqual([
+    'checkpoint.safetensors',
+    'digits.bin',
+    'report.pdf',
+    'run.json'
+  ])
+  expect(JSON.parse(await readFile(join(lab.folderOf(id), 'run.json'), 'utf8'))).toEqual(file)
+
+  const digits = await lab.calls.readDigits(id, 2, 9)
+  expect(digits).toMatchObject({ firstEpoch: 2, epochs: 3, models: 2 })
+  expect(digits.pixels[0]).toBe(12) // the plain engine paints the step: 2 epochs of 6 batches
+  expect(digits.pixels[20 * PIXELS]).toBe(13)
+  expect(digits.pixels).toHaveLength(3 * 2 * 20 * PIXELS)
+})

@@ -1,0 +1,205 @@
+// Pause, resume, stop and the queue, rename, delete and restore, settings and estimates: what a window does to runs.
+import { readFile, readdir } from 'node:fs/promises'
+import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { LabError } from '@shared/errors'
+import type { Lab } from '../../src/main/lab/lab'
+import { buildEntry } from '../fixtures/engines/build-entry'
+import { keptLog, makeHome, nextEvent, nextState, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
+
+let entry: string
+let home: TestHome
+let lab: Lab
+
+beforeAll(async () => {
+  entry = await buildEntry('engines/plain-trainer')
+})
+beforeEach(async () => {
+  home = await makeHome()
+  lab = openLab(home, entry)
+})
+afterEach(async () => {
+  await lab.close()
+  await home.remove()
+})
+
+const start = (device = 'cpu', changes = {}) => lab.calls.startRun(smallExperiment(changes), 'onnxruntime', device)
+const stateOf = async (id: string) => (await lab.calls.openRun(id)).state
+
+test('a paused run does no step, its pause is no training time, and it ends as if it had not paused', async () => {
+  const id = await start('slow', { epochs: 6 })
+  await nextEvent(lab, 'epochEnded')
+  const paused = nextState(lab, id, 'paused')
+  await lab.calls.pauseRun(id)
+  await paused
+  await sleep(100) // the call under way ends
+  const before = (await lab.calls.openRun(id)).progress
+  await sleep(1000)
+  expect((await lab.calls.openRun(id)).progress).toEqual(before)
+  expect(await stateOf(id)).toBe('paused')
+  await lab.calls.resumeRun(id)
+  const file = await lab.whenEnded(id)
+  expect(file.status).toBe('finished')
+  expect(file.seconds).toBeLessThan(1)
+})
+
+test('a paused run can be stopped', async () => {
+  const id = await start('slow', { epochs: 50 })
+  await nextEvent(lab, 'epochEnded')
+  await lab.calls.pauseRun(id)
+  await nextState(lab, id, 'paused')
+  await lab.calls.stopRun(id)
+  expect((await lab.whenEnded(id)).status).toBe('stopped')
+})
+
+test('a stopped run has the quality of its last complete epoch', async () => {
+  const id = await start('slow', { epochs: 50 })
+  await nextEvent(lab, 'epochEnded')
+  await nextEvent(lab, 'stepProgress')
+  await lab.calls.stopRun(id)
+  const { models } = await lab.whenEnded(id)
+  for (const { metrics } of models) expect(Math.abs(metrics?.psnr ?? NaN)).toBeCloseTo(metrics?.bce ?? 0, 12)
+})
+
+test('runs train one after another, a waiting one can be taken out', async () => {
+  const ids = [await start('slow'), await start('slow'), await start(), await start()]
+  const [first = '', second = '', third = '', fourth = ''] = ids
+  const ended: string[] = []
+  for (const id of ids) void lab.whenEnded(id).then(() => ended.push(id))
+  expect(await Promise.all(ids.map(stateOf))).toEqual([
+    expect.stringMatching(/preparing|running/),
+    'queued',
+    'queued',
+    'queued'
+  ])
+  await lab.calls.stopRun(third)
+  expect(await lab.whenEnded(third)).toMatchObject({ status: 'stopped', error: null })
+  await lab.whenEnded(fourth)
+  expect(ended).toEqual([third, first, second, fourth])
+  expect(new Set(ids).size).toBe(4)
+  expect(ids.every((id) => /^\d{4}-\d\d-\d\d-\d{6}-article(-\d+)?$/.test(id))).toBe(true)
+  expect(lab.hasActiveRun()).toBe(false)
+})
+
+test('closing stops the run that trains and those that wait', async () => {
+  const training = await start('slow', { epochs: 50 })
+  const waiting = await start()
+  await nextEvent(lab, 'epochEnded')
+  const folders = [training, waiting].map((id) => lab.folderOf(id))
+  await lab.close()
+  for (const folder of folders) {
+    expect(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'))).toMatchObject({
+      status: 'stopped',
+      error: null
+    })
+    expect(await readdir(folder)).not.toContain('owner.json')
+  }
+})
+
+test('a run is renamed while it trains and afterwards', async () => {
+  const id = await start('slow')
+  await nextState(lab, id, 'running')
+  await lab.calls.renameRun(id, 'While it trains')
+  expect((await lab.whenEnded(id)).experiment.name).toBe('While it trains')
+  await lab.calls.renameRun(id, 'Afterwards')
+  expect((await lab.calls.listRuns()).map((run) => run.name)).toEqual(['Afterwards'])
+})
+
+test('a deleted run can be brought back until the lab closes, one that trains can’t be deleted', async () => {
+  const id = await start('slow')
+  await expect(lab.calls.deleteRun(id)).rejects.toMatchObject({ kind: 'busy' })
+  const file = await lab.whenEnded(id)
+  await lab.calls.deleteRun(id)
+  expect(await lab.calls.listRuns()).toEqual([])
+  await expect(lab.calls.openRun(id)).rejects.toMatchObject({ kind: 'not-found' })
+  await lab.calls.restoreRun(id)
+  expect((await lab.calls.openRun(id)).file).toEqual(file)
+  await lab.calls.deleteRun(id)
+  await lab.close()
+  expect(await readdir(home.paths.runs)).toEqual([])
+})
+
+test('ids that are no run, or lead out of the runs folder, are not found', async () => {
+  for (const id of ['nothing', '../settings', '.trash', '', 'x'.repeat(65)]) {
+    for (const call of ['openRun', 'deleteRun', 'continueRun', 'exportReport'] as const) {
+      await expect(lab.calls[call](id)).rejects.toMatchObject({ kind: 'not-found' })
+    }
+  }
+})
+
+test('another runs folder is used from the next run on, and the list follows', async () => {
+  const id = await start()
+  await lab.whenEnded(id)
+  const gone = nextEvent(lab, 'runRemoved')
+  await sleep(50) // the watch has had its first look
+  const runsFolder = join(home.folder, 'elsewhere')
+  await lab.calls.writeSettings({ theme: 'dark', runsFolder })
+  expect(await gone).toBe(id)
+  expect(await lab.calls.listRuns()).toEqual([])
+  const next = await start()
+  await lab.whenEnded(next)
+  expect(await readdir(runsFolder)).toEqual([next])
+  const again = openLab(home, entry)
+  expect(await again.calls.readSettings()).toEqual({ theme: 'dark', runsFolder })
+  await again.close()
+})
+
+test('a run folder elsewhere is known once it is adopted', async () => {
+  const folder = join(home.folder, 'my run')
+  const id = await lab.startRunAt(folder, smallExperiment(), 'onnxruntime', 'cpu')
+  await lab.whenEnded(id)
+  expect(lab.folderOf(id)).toBe(folder)
+  const again = openLab(home, entry)
+  expect(await again.calls.listRuns()).toEqual([])
+  expect(await again.adopt(folder)).toBe(id)
+  expect((await again.calls.openRun(id)).state).toBe('finished')
+  await expect(again.adopt(home.folder)).rejects.toBeInstanceOf(LabError)
+  await again.close()
+})
+
+test('an estimate is measured, and scaled while a run trains', async () => {
+  const experiment = smallExperiment()
+  const estimate = await lab.calls.estimate(experiment, 'onnxruntime', 'slow')
+  expect(estimate.steps).toBe(24)
+  expect(estimate.millisecondsPerStep).toBeGreaterThan(5)
+  expect(estimate.seconds).toBeGreaterThan((estimate.steps * estimate.millisecondsPerStep) / 1000)
+  expect(estimate.memoryBytes).toBeGreaterThan(50e6)
+  const id = await start('slow', { epochs: 50 })
+  await nextEvent(lab, 'stepProgress')
+  const twice = await lab.calls.estimate({ ...experiment, batchSize: 32 }, 'onnxruntime', 'slow')
+  expect(twice.millisecondsPerStep).toBeGreaterThan(estimate.millisecondsPerStep)
+  await nextEvent(lab, 'epochEnded')
+  await lab.calls.stopRun(id)
+
+  const file = await lab.whenEnded(id)
+  const bytes = await Promise.all(
+    ['digits.bin', 'checkpoint.safetensors'].map(async (name) => (await readFile(join(lab.folderOf(id), name))).length)
+  )
+  const epochs = file.models[0]?.history.valLoss.length ?? 0
+  const [digits = 0, checkpoint = 0] = bytes
+  const expected = (digits / epochs) * experiment.epochs + checkpoint
+  expect(estimate.diskBytes / expected).toBeCloseTo(1, 1)
+})
+
+test('diagnostics tell versions, devices, folders, runs and the end of the log', async () => {
+  const id = await start()
+  await lab.whenEnded(id)
+  const text = await lab.calls.diagnostics()
+  for (const part of ['Bottleneck Lab', 'Test cpu: usable', home.paths.runs, `${id} finished 4/4`, 'no log yet']) {
+    expect(text).toContain(part)
+  }
+})
+
+test('defects reach a view as LabErrors and are logged with their stack', async () => {
+  await lab.close()
+  const log = keptLog()
+  lab = openLab(home, entry, { log, report: () => Promise.reject(new TypeError('a defect')) })
+  const id = await start()
+  await lab.whenEnded(id)
+  await expect(lab.calls.exportReport(id)).rejects.toMatchObject({
+    kind: 'internal',
+    message: expect.stringContaining('a defect')
+  })
+  expect(log.lines.join('\n')).toMatch(/The call exportReport failed TypeError: a defect/)
+})

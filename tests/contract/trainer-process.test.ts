@@ -1,0 +1,151 @@
+// The trainer process as the lab speaks with it: commands in, events out, over a real fork.
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { fork } from 'node:child_process'
+import { join } from 'node:path'
+import type { EngineName } from '@shared/experiment'
+import { mnistFolder } from '../../src/main/data/mnist'
+import { forkTrainer } from '../../src/main/lab/fork'
+import type { TrainerExit, TrainerProcess } from '../../src/main/lab/trainer-process'
+import type { TrainerEvent, TrainJob } from '../../src/main/trainer/messages'
+import { buildEntry } from '../fixtures/engines/build-entry'
+import { makeHome, smallExperiment, type TestHome } from '../fixtures/lab'
+
+let entry: string
+let home: TestHome
+let trainer: TrainerProcess
+let events: TrainerEvent[]
+let exit: Promise<TrainerExit>
+let told: () => void
+
+beforeAll(async () => {
+  entry = await buildEntry('engines/plain-trainer')
+})
+beforeEach(async () => {
+  home = await makeHome()
+  events = []
+  told = () => undefined
+  trainer = forkTrainer(entry)()
+  trainer.onEvent((event) => {
+    events.push(event)
+    told()
+  })
+  exit = new Promise((resolve) => trainer.onExit(resolve))
+})
+afterEach(async () => {
+  trainer.kill()
+  await exit
+  await home.remove()
+})
+
+async function heard<T extends TrainerEvent['type']>(type: T): Promise<Extract<TrainerEvent, { type: T }>> {
+  for (;;) {
+    const event = events.find((one) => one.type === type)
+    if (event) return event as Extract<TrainerEvent, { type: T }>
+    await new Promise<void>((resolve) => (told = resolve))
+  }
+}
+
+function job(device: string, changes: Partial<TrainJob> = {}): TrainJob {
+  return {
+    id: 'a-run',
+    experiment: smallExperiment(),
+    engine: 'onnxruntime',
+    device,
+    dataFolder: mnistFolder(),
+    checkpoint: join(home.folder, 'checkpoint.safetensors'),
+    cacheFolder: home.folder,
+    resume: false,
+    ...changes
+  }
+}
+
+test('it says that it is ready, tells its devices, and quits', async () => {
+  await heard('ready')
+  trainer.send({ type: 'devices', request: 7 })
+  expect(await heard('devicesFound')).toMatchObject({
+    request: 7,
+    devices: [{ name: 'cpu' }, { name: 'slow' }, {}, {}, {}, {}, {}, {}, {}, {}, {}]
+  })
+  trainer.send({ type: 'quit' })
+  expect(await exit).toMatchObject({ code: 0, signal: null })
+})
+
+test('a run tells its start, each epoch after its checkpoint, and its end', async () => {
+  trainer.send({ type: 'train', job: job('cpu') })
+  await heard('ended')
+  const types = events.map((event) => event.type).filter((type) => type !== 'progress' && type !== 'alive')
+  expect(types).toEqual(['ready', 'started', 'epochEnded', 'epochEnded', 'epochEnded', 'epochEnded', 'ended'])
+  expect(events.filter((event) => event.type === 'epochEnded').map((event) => event.epoch)).toEqual([1, 2, 3, 4])
+})
+
+test('progress inside an epoch comes at most ten times a second', async () => {
+  const began = performance.now()
+  trainer.send({ type: 'train', job: job('slow', { experiment: smallExperiment({ trainLimit: 1600, epochs: 1 }) }) })
+  await heard('ended')
+  const progress = events.filter((event) => event.type === 'progress')
+  expect(progress.length).toBeGreaterThan(2)
+  expect(progress.length).toBeLessThan((performance.now() - began) / 100 + 2)
+  expect(progress.at(-1)).toMatchObject({ epoch: 1, trainLoss: [expect.any(Number), expect.any(Number)] })
+})
+
+test('a pause and its end are answered although the engine is at work', async () => {
+  trainer.send({ type: 'train', job: job('silent') }) // its third call never ends
+  await heard('progress')
+  trainer.send({ type: 'pause' })
+  await heard('paused')
+  trainer.send({ type: 'resume' })
+  await heard('resumed')
+})
+
+test('it measures, but not while a run trains', async () => {
+  const { experiment, engine, dataFolder } = job('slow')
+  const measure = { type: 'measure', experiment, engine, device: 'slow', dataFolder } as const
+  trainer.send({ ...measure, request: 1 })
+  const measured = await heard('measured')
+  expect(measured.request).toBe(1)
+  expect(measured.millisecondsPerStep).toBeGreaterThan(5)
+  trainer.send({ type: 'train', job: job('slow', { experiment: smallExperiment({ epochs: 100 }) }) })
+  trainer.send({ ...measure, request: 2 })
+  expect(await heard('requestFailed')).toMatchObject({ request: 2, error: { kind: 'busy' } })
+})
+
+test('what can’t be trained fails with its reason, and the trainer stays', async () => {
+  trainer.send({ type: 'train', job: job('cpu', { engine: 'tensorflow' as EngineName }) })
+  expect(await heard('failed')).toMatchObject({ error: { kind: 'not-supported', found: 'tensorflow' } })
+  events = []
+  trainer.send({ type: 'train', job: job('cpu', { dataFolder: home.folder }) })
+  expect(await heard('failed')).toMatchObject({ error: { kind: 'not-found' } })
+  events = []
+  trainer.send({ type: 'train', job: job('cpu', { resume: true }) })
+  expect(await heard('failed')).toMatchObject({ error: { kind: 'not-found' } })
+  events = []
+  trainer.send({ type: 'train', job: job('cpu', { checkpoint: join(home.folder, 'no', 'folder') }) })
+  expect(await heard('failed')).toMatchObject({ error: { kind: 'not-writable' } })
+  events = []
+  trainer.send({ type: 'train', job: job('cpu') })
+  expect(await heard('ended')).toMatchObject({ status: 'finished' })
+})
+
+test('what nobody caught is told before the process ends', async () => {
+  trainer.send({ type: 'train', job: job('uncaught') })
+  expect(await exit).toMatchObject({ code: 1, stderr: expect.stringContaining('nobody caught this') })
+  expect(await heard('failed')).toMatchObject({ error: { kind: 'internal' } })
+})
+
+test('it lives on while it is silent only if the engine answers', async () => {
+  trainer.send({ type: 'train', job: job('silent') })
+  await heard('started')
+  await sleep(500)
+  const before = events.length
+  await sleep(2000)
+  expect(events.slice(before)).toEqual([])
+})
+
+test('it ends when its parent has gone', async () => {
+  const child = fork(entry, { serialization: 'advanced' })
+  const gone = new Promise((resolve) => child.once('exit', resolve))
+  await new Promise((resolve) => child.once('message', resolve))
+  child.disconnect()
+  expect(await gone).toBe(0)
+})

@@ -1,0 +1,66 @@
+// Every screen in both themes under axe: no serious and no critical fault.
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { AxeResults } from 'axe-core'
+import type { Page } from '@playwright/test'
+import { setUpExperiment, startTraining } from './experiment'
+import { expect, root, test } from './host'
+
+const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
+
+/** Serious and critical faults of the page as it stands, each as one line. */
+async function faults(page: Page): Promise<string[]> {
+  await page.evaluate(axe)
+  const results = await page.evaluate(() =>
+    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run()
+  )
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+}
+
+async function check(page: Page, screen: string): Promise<void> {
+  expect(await faults(page), screen).toEqual([])
+}
+
+for (const theme of ['Light', 'Dark']) {
+  test(`no screen has a serious fault (${theme})`, async ({ open }) => {
+    const { page } = await open()
+    await expect(page.getByRole('button', { name: 'Train the article’s six models' })).toBeVisible()
+    await page.getByRole('button', { name: 'Settings' }).first().click()
+    await page.getByRole('radio', { name: theme }).click()
+    await expect(page.locator('html')).toHaveAttribute('data-theme', theme.toLowerCase())
+    await check(page, 'settings')
+    await page.keyboard.press('Escape')
+    await check(page, 'first start')
+
+    await page.keyboard.press('Shift+?')
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await check(page, 'shortcuts')
+    await page.keyboard.press('Escape')
+
+    await page.keyboard.press('Control+d')
+    await expect(page.getByRole('region', { name: 'Device' })).toBeVisible()
+    await check(page, 'device')
+    await page.keyboard.press('Escape')
+
+    await setUpExperiment(page, { name: 'Axe', dims: [2, 8, 16], epochs: 200, trainLimit: 2000 })
+    await check(page, 'new experiment')
+    await page.getByLabel('Epochs', { exact: true }).fill('0.5')
+    await page.getByLabel('Seed', { exact: true }).focus()
+    await check(page, 'new experiment with a bad value')
+    await page.getByLabel('Epochs', { exact: true }).fill('200')
+
+    await startTraining(page)
+    await expect(page.locator('.status')).toContainText(/Epoch ([3-9]|\d\d+) of 200/)
+    await check(page, 'running')
+    await page.getByRole('button', { name: 'Pause' }).click()
+    await expect(page.locator('.status')).toContainText('Paused')
+    await check(page, 'paused')
+    await page.getByRole('button', { name: 'Stop', exact: true }).click()
+    await expect(page.locator('.status')).toContainText('Stopped')
+    await check(page, 'stopped')
+    for (const view of ['Overlaid', 'Log']) await page.getByRole('radio', { name: view }).click()
+    await check(page, 'overlaid, logarithmic')
+  })
+}

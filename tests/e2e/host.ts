@@ -1,0 +1,139 @@
+// Opens the application on one of three hosts with a home of its own, and closes it after the test.
+import { spawn, type ChildProcess } from 'node:child_process'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import { test as base, chromium, _electron as electron, type ElectronApplication, type Page } from '@playwright/test'
+import { electronProgram, hasDisplay } from '../../scripts/electron.mjs'
+import { findChromium } from '../../scripts/find-chromium.mjs'
+
+export type HostName = 'electron' | 'packaged' | 'browser'
+
+/** The application as a test holds it. */
+export interface OpenedHost {
+  page: Page
+  /** Null in a browser. */
+  application: ElectronApplication | null
+  close(): Promise<void>
+}
+
+interface Fixtures {
+  /** Folder of settings, runs and log; a second start finds what the first left. */
+  home: string
+  /** Opens the application; it is closed at the end of the test. */
+  open(): Promise<OpenedHost>
+}
+
+/** The repository. */
+export const root = fileURLToPath(new URL('../..', import.meta.url))
+
+export const test = base.extend<Fixtures & { hostName: HostName }>({
+  hostName: ['electron', { option: true }],
+  home: async ({}, use) => {
+    const folder = mkdtempSync(join(tmpdir(), 'bottleneck-lab-'))
+    await use(folder)
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 })
+  },
+  open: async ({ hostName, home }, use) => {
+    const missing = whatIsMissing(hostName)
+    test.skip(missing !== null, missing ?? '')
+    const opened = new Map<OpenedHost, () => Promise<void>>()
+    await use(async () => {
+      const host = hostName === 'browser' ? await openBrowser(home) : await openElectron(hostName, home)
+      const { close } = host
+      opened.set(host, close)
+      host.close = () => (opened.delete(host) ? close() : Promise.resolve())
+      await host.page.getByRole('navigation', { name: 'Runs' }).waitFor()
+      return host
+    })
+    for (const close of opened.values()) await close()
+  }
+})
+
+export { expect } from '@playwright/test'
+
+/** Why tests can't run on this host here, or null. */
+export function whatIsMissing(hostName: HostName): string | null {
+  if (hostName === 'browser') return findChromium() ? null : 'no Chromium or Chrome on this machine'
+  if (hostName === 'electron' && !electronProgram()) return 'no Electron (npm start downloads it where it can be had)'
+  if (hostName === 'packaged' && !existsSync(packagedProgram())) {
+    return 'no packaged application (npm run package -- --dir --inspectable makes it)'
+  }
+  return hasDisplay() ? null : 'no display (xvfb-run gives one)'
+}
+
+/** Path of the program that opens the window. */
+export function executable(hostName: 'electron' | 'packaged'): string {
+  return hostName === 'packaged' ? packagedProgram() : (electronProgram() ?? 'electron')
+}
+
+/** Where electron-builder leaves the unpacked application. */
+function packagedProgram(): string {
+  const mac = `mac${process.arch === 'arm64' ? '-arm64' : ''}`
+  const places: Partial<Record<NodeJS.Platform, string>> = {
+    win32: 'win-unpacked/Bottleneck Lab.exe',
+    darwin: `${mac}/Bottleneck Lab.app/Contents/MacOS/Bottleneck Lab`
+  }
+  return join(root, 'dist', places[process.platform] ?? 'linux-unpacked/bottleneck-lab')
+}
+
+/** The environment of everything a test starts: a home of its own, nothing of the developer's. */
+export function environment(home: string): Record<string, string> {
+  const inherited = Object.entries(process.env).filter(
+    ([name, value]) => value !== undefined && name !== 'BOTTLENECK_LAB_RUNS'
+  )
+  return { ...(Object.fromEntries(inherited) as Record<string, string>), BOTTLENECK_LAB_HOME: home }
+}
+
+async function openElectron(hostName: 'electron' | 'packaged', home: string): Promise<OpenedHost> {
+  const application = await electron.launch({
+    executablePath: executable(hostName),
+    args: hostName === 'electron' ? [root] : [],
+    cwd: home,
+    env: environment(home),
+    colorScheme: null
+  })
+  const child = application.process() // not to be asked for once it has ended
+  const page = await application.firstWindow()
+  return { page, application, close: () => closeElectron(application, child) }
+}
+
+/** A run that still trains would make the application ask. A test may have ended it already. */
+async function closeElectron(application: ElectronApplication, child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return
+  await application.evaluate(({ dialog }) => {
+    dialog.showMessageBox = () => Promise.resolve({ response: 0, checkboxChecked: false })
+  })
+  await application.close()
+}
+
+async function openBrowser(home: string): Promise<OpenedHost> {
+  const server = spawn(process.execPath, [join(root, 'out/main/index.js'), 'serve', '--no-open'], {
+    env: environment(home),
+    stdio: ['ignore', 'pipe', 'inherit']
+  })
+  const link = await printedLink(server)
+  const browser = await chromium.launch({ executablePath: findChromium() ?? '' })
+  const context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1440, height: 900 } })
+  const page = await context.newPage()
+  await page.goto(link)
+  return {
+    page,
+    application: null,
+    close: async () => {
+      await browser.close()
+      const ended = new Promise((resolveExit) => server.once('exit', resolveExit))
+      server.kill('SIGINT')
+      await ended
+    }
+  }
+}
+
+/** The link that `lab serve` prints. */
+async function printedLink(server: ChildProcess): Promise<string> {
+  if (!server.stdout) throw new Error('The server has no output')
+  for await (const line of createInterface(server.stdout)) if (line.startsWith('http://127.0.0.1:')) return line
+  throw new Error('The server ended without a link')
+}

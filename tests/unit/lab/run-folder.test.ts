@@ -1,0 +1,133 @@
+import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { PIXELS, presets } from '@shared/experiment'
+import { PROBE_COUNT, type RunFile } from '@shared/run'
+import { mnistInfo } from '../../../src/main/data/mnist'
+import { newRunFile, withEnd, withEpoch, withFailure, withStart } from '../../../src/main/lab/run-file'
+import {
+  createRunFolder,
+  readDigits,
+  readRunFile,
+  sweepTemporaryFiles,
+  writeDigits,
+  writeRunFile
+} from '../../../src/main/lab/run-folder'
+
+const SIZE = 2 * PROBE_COUNT * PIXELS
+const experiment = { ...presets.article, varied: { hyperparameter: 'latentDim' as const, values: [8, 2] } }
+const bounds = { perfectCopy: 0.1, meanDigit: 0.3, pcaMse: null }
+const losses = (value: number) => ({ trainLoss: [value, value], valLoss: [0.2, 0.3], valMse: [0.02, 0.03] })
+let folder: string
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'bottleneck-lab-run-'))
+})
+afterEach(() => rm(folder, { recursive: true, force: true }))
+
+function begun(epochs: number): RunFile {
+  const file = newRunFile({
+    id: 'a-run',
+    experiment,
+    engine: 'onnxruntime',
+    device: 'cpu',
+    dataset: mnistInfo,
+    versions: {}
+  })
+  const history = Array.from({ length: epochs }, (_, i) => losses(i))
+  return withStart(file, { type: 'started', dataset: mnistInfo, bounds, history, seconds: 9, deviceTitle: 'CPU' })
+}
+
+test('a run is written and read as it is, narrowest model first, each list of losses on one line', async () => {
+  const file = withEnd(withEpoch(begun(2), 3, losses(2), 12), {
+    type: 'ended',
+    status: 'finished',
+    quality: { psnr: [10, 20], ssim: [0.5, 0.75] },
+    pcaMse: [0.05, 0.03],
+    seconds: 12
+  })
+  await writeRunFile(folder, file)
+  expect(await readRunFile(folder)).toEqual(file)
+  expect(file.models.map(({ name }) => name)).toEqual(['d=2', 'd=8'])
+  expect(file.models[0]).toMatchObject({
+    parameters: 3922,
+    history: { trainLoss: [0, 1, 2] },
+    metrics: { bce: 0.2, mse: 0.02, psnr: 10, ssim: 0.5, gapClosed: expect.closeTo(0.5, 12) as number }
+  })
+  expect(await readFile(join(folder, 'run.json'), 'utf8')).toContain('"trainLoss": [ 0, 1, 2 ],')
+})
+
+test('brackets and quotes in a name survive', async () => {
+  const name = 'a "[\n 1,\n 2 ]" \\ run'
+  const file = { ...begun(1), experiment: { ...experiment, name } }
+  await writeRunFile(folder, file)
+  expect((await readRunFile(folder)).experiment.name).toBe(name)
+})
+
+test('an epoch that comes again replaces what was there', () => {
+  expect(withEpoch(begun(3), 2, losses(9), 1).models[1]?.history.trainLoss).toEqual([0, 9])
+})
+
+test('a continued run forgets its failure', () => {
+  const failed = withFailure(begun(1), { kind: 'internal', problem: '', found: '', expected: '', remedy: '' })
+  expect(failed).toMatchObject({ status: 'failed', endedAt: expect.any(String) })
+  const again = withStart(failed, {
+    type: 'started',
+    dataset: mnistInfo,
+    bounds,
+    history: [],
+    seconds: 0,
+    deviceTitle: ''
+  })
+  expect(again).toMatchObject({ status: 'running', error: null, endedAt: null })
+  expect(again.models[0]).toMatchObject({ history: { valLoss: [] }, metrics: null })
+})
+
+test('digits lie at the place of their epoch; only complete epochs are read', async () => {
+  for (const epoch of [2, 1, 3]) await writeDigits(folder, epoch, new Uint8Array(SIZE).fill(epoch))
+  const read = async (file: RunFile, first: number, last: number) => {
+    const { pixels, ...rest } = await readDigits(folder, file, first, last)
+    return { ...rest, values: Array.from({ length: pixels.length / SIZE }, (_, i) => pixels[i * SIZE]) }
+  }
+  expect(await read(begun(3), 1, 3)).toEqual({ firstEpoch: 1, epochs: 3, models: 2, values: [1, 2, 3] })
+  expect(await read(begun(2), 2, 70)).toEqual({ firstEpoch: 2, epochs: 1, models: 2, values: [2] })
+  expect((await read(begun(2), 3, 9)).epochs).toBe(0)
+  expect((await read(begun(3), 3, 2)).epochs).toBe(0)
+  await truncate(join(folder, 'digits.bin'), 2.5 * SIZE)
+  expect((await read(begun(3), 1, 3)).values).toEqual([1, 2])
+  await rm(join(folder, 'digits.bin'))
+  expect((await read(begun(3), 1, 3)).epochs).toBe(0)
+})
+
+test.each([
+  ['', /found content/],
+  ['{', /found content/],
+  ['[]', /format 1|expected/],
+  ['{"format":2}', /format/],
+  [' '.repeat(17 * 2 ** 20), /at most 16 MB/]
+])('a run.json that is none is refused (%#)', async (text, message) => {
+  await writeFile(join(folder, 'run.json'), text)
+  const error = await readRunFile(folder).catch((thrown: Error) => thrown)
+  expect(error).toMatchObject({ kind: 'bad-file', message: expect.stringMatching(message) })
+})
+
+test('a folder without run.json is no run', async () => {
+  await expect(readRunFile(folder)).rejects.toMatchObject({ kind: 'not-found' })
+  await expect(readRunFile(join(folder, 'nothing'))).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+test('a run folder is new', async () => {
+  const wanted = join(folder, 'deep', 'run')
+  await createRunFolder(wanted)
+  expect((await stat(wanted)).isDirectory()).toBe(true)
+  await expect(createRunFolder(wanted)).rejects.toMatchObject({ kind: 'not-writable' })
+})
+
+test('only what writers left half-written is swept away', async () => {
+  const names = ['.run.json.77.tmp', '.checkpoint.safetensors.8.tmp', 'notes.tmp', '.hidden']
+  for (const name of names) await writeFile(join(folder, name), '')
+  await sweepTemporaryFiles(folder)
+  const left = await Promise.all(names.map((name) => stat(join(folder, name)).catch(() => null)))
+  expect(left.map((entry) => entry !== null)).toEqual([false, false, true, true])
+})

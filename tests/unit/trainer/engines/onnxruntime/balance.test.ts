@@ -1,0 +1,47 @@
+import { describe, expect, it } from 'vitest'
+import { balance, cost } from '../../../../../src/main/trainer/engines/onnxruntime/balance'
+
+const models = (dims: number[]) => dims.map((latentDim) => ({ latentDim }))
+const article = [2, 8, 16, 32, 64, 128]
+const costOf = (dims: number[], share: { models: number[] }) =>
+  share.models.reduce((sum, model) => sum + cost(dims[model] ?? NaN), 0)
+
+describe('balance', () => {
+  it.each([
+    [article, 1],
+    [article, 2],
+    [article, 3],
+    [article, 8],
+    [article, 64],
+    [[5], 4],
+    [Array.from({ length: 12 }, (_, index) => 1 + 60 * index), 5]
+  ])('gives each of %j to exactly one of the sessions on %i threads and uses no more threads', (dims, threads) => {
+    const shares = balance(models(dims), threads)
+    const given = shares.flatMap((share) => share.models).sort((a, b) => a - b)
+    expect(given).toEqual(dims.map((_, index) => index))
+    expect(shares.every((share) => share.models.length > 0 && share.threads >= 1)).toBe(true)
+    expect(shares.reduce((sum, share) => sum + share.threads, 0)).toBeLessThanOrEqual(threads)
+  })
+
+  it('splits the six for two threads into single-threaded halves as equal as can be', () => {
+    const shares = balance(models(article), 2)
+    expect(shares.map((share) => share.threads)).toEqual([1, 1])
+    const slowest = Math.max(...shares.map((share) => costOf(article, share)))
+    const everySplit = Array.from({ length: 2 ** article.length }, (_, bits) => {
+      const half = { models: article.map((_, index) => index).filter((index) => bits & (1 << index)) }
+      const total = costOf(article, { models: article.map((_, index) => index) })
+      return Math.max(costOf(article, half), total - costOf(article, half))
+    })
+    expect(slowest).toBe(Math.min(...everySplit))
+  })
+
+  it('gives spare threads to the widest model', () => {
+    const [narrow, wide] = balance(models([2, 256]), 4).sort((a, b) => (a.models[0] ?? 0) - (b.models[0] ?? 0))
+    expect(narrow).toEqual({ models: [0], threads: 1 })
+    expect(wide).toEqual({ models: [1], threads: 3 })
+  })
+
+  it('is a pure function of its arguments', () => {
+    expect(balance(models(article), 2)).toEqual(balance(models(article), 2))
+  })
+})
