@@ -22,7 +22,13 @@ export default defineConfig({
           'analysis-worker': here('src/main/trainer/analysis-worker.ts'),
           'onnxruntime-worker': here('src/main/trainer/engines/onnxruntime/worker.ts')
         },
-        output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: 'chunks/[name]-[hash].js' }
+        output: {
+          format: 'cjs',
+          // Node 16's import() does not see into a package's archive, require() does.
+          dynamicImportInCjs: false,
+          entryFileNames: '[name].js',
+          chunkFileNames: 'chunks/[name]-[hash].js'
+        }
       }
     }
   },

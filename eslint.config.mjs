@@ -150,7 +150,12 @@ export default typescript.config(
       ],
       'no-restricted-imports': [
         'error',
-        { paths: builtinModules.map((name) => ({ name, message: `Write node:${name}.` })) }
+        {
+          paths: [
+            ...builtinModules.map((name) => ({ name, message: `Write node:${name}.` })),
+            { name: 'electron', importNames: ['shell'], message: 'Nothing outside the application is opened.' }
+          ]
+        }
       ]
     }
   },
@@ -180,6 +185,11 @@ export default typescript.config(
   {
     files: ['**/*.mjs', '**/*.js', '**/*.cjs'],
     languageOptions: { globals: globals.node }
+  },
+  {
+    files: ['.ci/**/*.js'],
+    languageOptions: { sourceType: 'commonjs' },
+    rules: { '@typescript-eslint/no-require-imports': 'off' }
   },
   prettier
 )

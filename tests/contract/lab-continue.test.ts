@@ -2,14 +2,14 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import type { Experiment } from '@shared/experiment'
 import { forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
 import type { SpawnTrainer } from '../../src/main/lab/trainer-process'
 import { readCheckpoint, type Checkpoint } from '../../src/main/trainer/checkpoint'
 import { mnistFolder, mnistInfo } from '../../src/main/data/mnist'
-import { buildEntry } from '../fixtures/engines/build-entry'
+import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { makeHome, nextEvent, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 
 const EPOCHS = 12
@@ -24,6 +24,7 @@ beforeAll(async () => {
   plainTrainer = await buildEntry('engines/plain-trainer')
   application = await buildEntry('lab-application')
 })
+afterAll(() => Promise.all([plainTrainer, application].map(removeEntry)))
 beforeEach(async () => {
   home = await makeHome()
 })

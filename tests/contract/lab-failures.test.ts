@@ -1,11 +1,11 @@
 // Whatever happens to the trainer, the run ends with its reason and the next one trains.
 import { appendFile, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { LabError, sentence } from '@shared/errors'
 import type { Lab } from '../../src/main/lab/lab'
 import { readRunFile } from '../../src/main/lab/run-folder'
-import { buildEntry } from '../fixtures/engines/build-entry'
+import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { makeHome, nextEvent, nextState, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 
 let entry: string
@@ -15,6 +15,7 @@ let lab: Lab
 beforeAll(async () => {
   entry = await buildEntry('engines/plain-trainer')
 })
+afterAll(() => removeEntry(entry))
 beforeEach(async () => {
   home = await makeHome()
   lab = openLab(home, entry, { hangSeconds: 2 })

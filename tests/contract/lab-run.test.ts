@@ -1,11 +1,11 @@
 // The lab trains a run from its start to its end, over a real trainer process with a plain engine.
 import { readFile, readdir } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { PIXELS } from '@shared/experiment'
 import type { RunState } from '@shared/run'
 import type { Lab } from '../../src/main/lab/lab'
-import { buildEntry } from '../fixtures/engines/build-entry'
+import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { makeHome, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 
 let entry: string
@@ -15,6 +15,7 @@ let lab: Lab
 beforeAll(async () => {
   entry = await buildEntry('engines/plain-trainer')
 })
+afterAll(() => removeEntry(entry))
 beforeEach(async () => {
   home = await makeHome()
   lab = openLab(home, entry)

@@ -1,5 +1,5 @@
 // The trainer process as the lab speaks with it: commands in, events out, over a real fork.
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
@@ -8,7 +8,7 @@ import { mnistFolder } from '../../src/main/data/mnist'
 import { forkTrainer } from '../../src/main/lab/fork'
 import type { TrainerExit, TrainerProcess } from '../../src/main/lab/trainer-process'
 import type { TrainerEvent, TrainJob } from '../../src/main/trainer/messages'
-import { buildEntry } from '../fixtures/engines/build-entry'
+import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { makeHome, smallExperiment, type TestHome } from '../fixtures/lab'
 
 let entry: string
@@ -21,6 +21,7 @@ let told: () => void
 beforeAll(async () => {
   entry = await buildEntry('engines/plain-trainer')
 })
+afterAll(() => removeEntry(entry))
 beforeEach(async () => {
   home = await makeHome()
   events = []

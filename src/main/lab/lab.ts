@@ -1,10 +1,7 @@
 // The lab: fulfils the contract by handing each call to the part that knows, and tells every view what happens.
-import { mkdir } from 'node:fs/promises'
-import { isAbsolute } from 'node:path'
-import * as v from 'valibot'
 import type { LabCalls, Probes, Settings } from '@shared/contract'
-import { LabError, toLabErrorData } from '@shared/errors'
-import { ExperimentSchema, PIXELS, type EngineName, type Experiment } from '@shared/experiment'
+import { LabError } from '@shared/errors'
+import { PIXELS, type EngineName, type Experiment } from '@shared/experiment'
 import type { LabListener, LabService } from '@shared/rpc'
 import { epochsDone, type RunFile } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
@@ -12,14 +9,16 @@ import { loadTestSet, probeIndices, type TestSet } from '../data/dataset'
 import { mnistFolder } from '../data/mnist'
 import { createReport } from '../report/create-report'
 import type { ReportInput } from '../report/report'
-import { atomicWrite, fileError } from '../system/atomic-write'
+import { atomicWrite } from '../system/atomic-write'
 import type { Log } from '../system/log'
 import type { AppPaths } from '../system/paths'
 import type { ActiveRun } from './active-run'
+import { checkExperiment, checkRunsFolder } from './checks'
 import { createDeviceList } from './device-list'
 import { writeDiagnostics } from './diagnostics'
 import { createEstimator } from './estimate'
 import { createFolderWatch } from './folder-watch'
+import { guarded } from './guarded-calls'
 import { createLibrary, storedState, type StoredRun } from './library'
 import { ownedElsewhere } from './owner'
 import { newRunFile, summaryOf } from './run-file'
@@ -264,45 +263,6 @@ export function createLab(options: LabOptions): Lab {
       await library.emptyTrash()
     }
   }
-}
-
-/** The same calls, made when the lab is ready and rejecting with nothing but LabErrors; a defect is logged with its stack. */
-function guarded(calls: LabCalls, ready: () => Promise<unknown>, log: Log): LabCalls {
-  const guard = (name: string, call: (...args: unknown[]) => Promise<unknown>) => {
-    return async (...args: unknown[]) => {
-      try {
-        await ready()
-        return await call(...args)
-      } catch (error) {
-        if (error instanceof LabError) throw error
-        log.error(`The call ${name} failed`, error)
-        throw LabError.from(toLabErrorData(error))
-      }
-    }
-  }
-  const entries = Object.entries(calls).map(([name, call]) => [name, guard(name, call as never)])
-  return Object.fromEntries(entries) as LabCalls
-}
-
-/** Views check before they send, the command line does too; the lab does not rely on either. */
-function checkExperiment(experiment: Experiment): Experiment {
-  const result = v.safeParse(ExperimentSchema, experiment)
-  if (result.success) return result.output
-  const [issue] = result.issues
-  const [name, expected] = issue.message.split(': expected ')
-  throw new LabError('bad-value', `The experiment can't be run, its ${name ?? 'content'} is not usable`, {
-    found: typeof issue.input === 'object' ? (JSON.stringify(issue.input) ?? '') : String(issue.input),
-    expected: expected ?? ''
-  })
-}
-
-async function checkRunsFolder(folder: string): Promise<void> {
-  if (!isAbsolute(folder)) {
-    throw new LabError('bad-value', 'The runs folder is not usable', { found: folder, expected: 'a whole path' })
-  }
-  await mkdir(folder, { recursive: true }).catch((error: unknown) => {
-    throw fileError(error, folder)
-  })
 }
 
 function paceOf({ progress }: ActiveRun): number | null {

@@ -1,5 +1,5 @@
 // Owns the trainer process: starts it when there is work, keeps it for the next, ends it when it hangs, and says why it died.
-import { LabError } from '@shared/errors'
+import { LabError, type ErrorKind } from '@shared/errors'
 import type { TrainerCommand, TrainerEvent, TrainJob } from '../trainer/messages'
 import { crashError, hangError } from './trainer-death'
 import type { SpawnTrainer, TrainerExit, TrainerProcess } from './trainer-process'
@@ -40,6 +40,8 @@ export interface SupervisorOptions {
 const HANG_SECONDS = 30
 const SILENCE_CHECKS = 30 // a hang is so many silent looks at the clock: a laptop that slept does not count as silent
 const QUIT_MILLISECONDS = 3_000
+/** Failures after which the process may hold memory or be about to end: the next work gets a fresh one. */
+const leavesDoubt: readonly ErrorKind[] = ['internal', 'out-of-memory', 'trainer-crashed']
 
 interface Waiting<T> {
   resolve(value: T): void
@@ -59,6 +61,7 @@ interface Living {
 export function createSupervisor({ spawn, hangSeconds = HANG_SECONDS, onDeath }: SupervisorOptions): Supervisor {
   let living: Living | null = null
   let lastRequest = 0
+  const leaving = new Set<Promise<void>>()
 
   function start(): Living {
     const process = spawn()
@@ -77,8 +80,9 @@ export function createSupervisor({ spawn, hangSeconds = HANG_SECONDS, onDeath }:
 
     process.onEvent((event) => {
       silentChecks = 0
-      if (event.type === 'ready') becomesReady.resolve()
-      else hear(own, event)
+      if (event.type === 'ready') return becomesReady.resolve()
+      if (event.type === 'failed' && leavesDoubt.includes(event.error.kind)) retire(own)
+      hear(own, event)
     })
     const clock = setInterval(
       () => {
@@ -105,6 +109,18 @@ export function createSupervisor({ spawn, hangSeconds = HANG_SECONDS, onDeath }:
     })
     own.ready.catch(() => undefined) // whoever waits for an answer hears it
     return own
+  }
+
+  /** Asks a process to end and sees to it that it does. */
+  function retire(last: Living): void {
+    if (living === last) living = null
+    send(last, { type: 'quit' })
+    const kill = setTimeout(() => last.process.kill(), QUIT_MILLISECONDS)
+    const left = last.gone.then(() => {
+      clearTimeout(kill)
+      leaving.delete(left)
+    })
+    leaving.add(left)
   }
 
   function send(to: Living, command: TrainerCommand): void {
@@ -136,13 +152,8 @@ export function createSupervisor({ spawn, hangSeconds = HANG_SECONDS, onDeath }:
     measure: (question) => ask<Measured>({ type: 'measure', ...question }),
     devices: () => ask<DevicesFound>({ type: 'devices' }),
     async close() {
-      const last = living
-      if (!last) return
-      living = null
-      send(last, { type: 'quit' })
-      const kill = setTimeout(() => last.process.kill(), QUIT_MILLISECONDS)
-      await last.gone
-      clearTimeout(kill)
+      if (living) retire(living)
+      await Promise.all(leaving)
     }
   }
 }

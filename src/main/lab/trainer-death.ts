@@ -6,15 +6,15 @@ import type { TrainerExit } from './trainer-process'
 const KILLED = 137 // 128 + SIGKILL, as shells and containers report it
 const goOn = 'The complete epochs are kept; continue the run'
 
-/** For a process that has ended by itself: `out-of-memory` if its last words say so, else `trainer-crashed`. */
+/** For a process that has ended by itself: `out-of-memory` if its last words say so, else `trainer-crashed` with the error they name or their last line. */
 export function crashError(exit: TrainerExit): LabError {
   const lines = exit.stderr.split('\n').map((line) => line.trim())
   const memoryLine = lines.find(mentionsMemory)
   if (memoryLine !== undefined) return outOfMemory(memoryLine)
-  const lastLine = lines.filter((line) => line !== '').pop()
+  const reason = lines.find((line) => /^\w*Error\b/.test(line)) ?? lines.filter((line) => line !== '').pop()
   const how = exit.signal ?? (exit.code === null ? 'a process that could not be started' : `exit code ${exit.code}`)
   return new LabError('trainer-crashed', 'The trainer process ended unexpectedly', {
-    found: lastLine ? `${how}, ${lastLine}` : how,
+    found: reason ? `${how}, ${reason}` : how,
     remedy:
       exit.signal === 'SIGKILL' || exit.code === KILLED
         ? `The system may have ended it for want of memory. ${goOn}`

@@ -46,35 +46,39 @@ export function balance(models: Pick<ModelSpec, 'latentDim'>[], threads: number)
   return plans.reduce((best, plan) => (slowest(plan) < slowest(best) ? plan : best))
 }
 
-/** Groups of nearly equal cost, none empty: each model, dearest first, joins the cheapest group; then moves and swaps while they help. */
+/** The split into `count` groups, none empty, whose dearest group is cheapest: every split is tried that could still win. */
 function partition(dims: readonly number[], count: number): number[][] {
   const costs = dims.map(cost)
-  const sum = (group: readonly number[]) => group.reduce((total, model) => total + (costs[model] as number), 0)
+  const costOf = (model: number) => costs[model] as number
+  const dearestFirst = costs.map((_, model) => model).sort((a, b) => costOf(b) - costOf(a))
   const groups: number[][] = Array.from({ length: count }, () => [])
-  const dearestFirst = costs.map((_, model) => model).sort((a, b) => (costs[b] as number) - (costs[a] as number))
-  for (const model of dearestFirst) {
-    groups.reduce((a, b) => (sum(b) < sum(a) ? b : a)).push(model)
-  }
-  while (improve(groups, sum));
-  return groups.map((group) => group.sort((a, b) => a - b))
-}
+  const sums = groups.map(() => 0)
+  const least = Math.max(...costs, costs.reduce((sum, one) => sum + one, 0) / count)
+  let best = groups
+  let bestCost = Infinity
 
-/** Makes one move or swap between two groups that lowers the cost of the dearer one; false where none does. */
-function improve(groups: number[][], sum: (group: readonly number[]) => number): boolean {
-  for (const from of groups) {
-    for (const to of groups) {
-      if (from === to || sum(from) <= sum(to)) continue
-      for (const moved of from) {
-        for (const back of [null, ...to]) {
-          const newFrom = [...from.filter((model) => model !== moved), ...(back === null ? [] : [back])]
-          const newTo = [...to.filter((model) => model !== back), moved]
-          if (newFrom.length === 0 || Math.max(sum(newFrom), sum(newTo)) >= sum(from)) continue
-          from.splice(0, from.length, ...newFrom)
-          to.splice(0, to.length, ...newTo)
-          return true
-        }
-      }
+  const place = (rank: number) => {
+    const model = dearestFirst[rank]
+    if (model === undefined) {
+      best = groups.map((group) => [...group].sort((a, b) => a - b))
+      bestCost = Math.max(...sums)
+      return
+    }
+    const empty = groups.filter((group) => group.length === 0).length
+    const cheapestFirst = groups.map((_, group) => group).sort((a, b) => (sums[a] as number) - (sums[b] as number))
+    // Empty groups are alike: one is tried. As many models as there are empty groups must go into them.
+    const tried = cheapestFirst.filter((group, place) => place === 0 || groups[group]?.length !== 0)
+    const allowed = empty === dearestFirst.length - rank ? tried.slice(0, 1) : tried
+    for (const group of allowed) {
+      const before = sums[group] as number
+      if (before + costOf(model) >= bestCost || bestCost <= least) continue
+      sums[group] = before + costOf(model)
+      groups[group]?.push(model)
+      place(rank + 1)
+      groups[group]?.pop()
+      sums[group] = before
     }
   }
-  return false
+  place(0)
+  return best
 }

@@ -2,7 +2,7 @@
 import { PIXELS } from '@shared/experiment'
 import type { ModelSpec } from '../../engine'
 import { createGraph } from './graph-builder'
-import { centre, crossEntropies, crossEntropyTerms } from './loss'
+import { centre, crossEntropies } from './loss'
 import { network, scalePixels } from './network'
 import { groupTensors } from './parameters'
 
@@ -18,14 +18,14 @@ export function evaluationGraph(models: ModelSpec[]): Uint8Array {
   const centredTargets = centre(graph, targets)
   const { logits } = network(graph, models, weights, targets)
 
-  const terms = logits.map((ofModel) => crossEntropyTerms(graph, ofModel, centredTargets))
+  const losses = logits.map((ofModel) => crossEntropies(graph, ofModel, centredTargets))
   const reconstructions = logits.map((ofModel) => graph.op('Sigmoid', [ofModel]))
   const squaredErrors = reconstructions.map((ofModel) => {
     const error = graph.op('Sub', [ofModel, targets])
     return graph.op('ReduceSum', [graph.op('Mul', [error, error]), graph.integers([1])])
   })
 
-  graph.output(crossEntropies(graph, terms), 'float32', ['images', models.length])
+  graph.output(graph.op('Concat', losses, { axis: 1 }), 'float32', ['images', models.length])
   graph.output(graph.op('Concat', squaredErrors, { axis: 1 }), 'float32', ['images', models.length])
   for (const ofModel of reconstructions) graph.output(ofModel, 'float32', ['images', PIXELS])
   return graph.toBytes()

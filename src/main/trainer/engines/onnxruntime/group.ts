@@ -47,10 +47,13 @@ export async function openGroup(job: GroupJob): Promise<Group> {
     }
     stateNames.forEach((name, place) => (feeds[name] = state[place] as Tensor))
     const outputs = await training.run(feeds)
-    const sums = outputs.pop()?.data as Float32Array
+    const sums = outputs.splice(stateNames.length).map((ofModel) => ofModel.data as Float32Array)
     state = outputs
     taken += steps
-    return sums.map((sum) => sum / (batch * PIXELS))
+    return new Float32Array(steps * models.length).map((_, place) => {
+      const sum = sums[place % models.length]?.[Math.floor(place / models.length)] ?? NaN
+      return sum / (batch * PIXELS)
+    })
   }
 
   /** Runs the evaluation graph over consecutive test images. */

@@ -3,7 +3,7 @@ import { PIXELS } from '@shared/experiment'
 import type { ModelSpec } from '../../engine'
 import { adam, type Parameter } from './adam'
 import { createGraph, type Graph, type Tensor } from './graph-builder'
-import { centre, crossEntropies, crossEntropyGradient, crossEntropyTerms } from './loss'
+import { centre, crossEntropies, crossEntropyGradient } from './loss'
 import { network, scalePixels } from './network'
 import { groupTensors } from './parameters'
 
@@ -17,28 +17,38 @@ interface StepInputs {
   rate: Tensor
 }
 
-/** One step: the parameters after it, and each model's loss before it, summed over batch and pixels [models]. */
+/**
+ * One step: the parameters after it, and each model's loss before it, summed over batch and pixels, a scalar a model.
+ * onnxruntime works from the end of the list of nodes: the last result with all that it needs first. So a model's results stand
+ * together, and it is done with one model's [batch, 784] tensors, which the cache just holds, before it starts another's.
+ */
 function step(graph: Graph, models: ModelSpec[], parameters: Parameter[], inputs: StepInputs) {
   const targets = scalePixels(graph, inputs.pixels)
   const centredTargets = centre(graph, targets)
   const weights = parameters.map((parameter) => parameter.weight)
   const { logits, backward } = network(graph, models, weights, targets)
-  const terms = logits.map((ofModel) => crossEntropyTerms(graph, ofModel, centredTargets))
+  const losses = logits.map((ofModel) => crossEntropies(graph, ofModel, centredTargets))
   const gradients = backward(
     logits.map((ofModel) => ({
       tensor: crossEntropyGradient(graph, graph.op('Sigmoid', [ofModel]), targets),
       factor: inputs.gradientFactor
     }))
   )
-  const updated = parameters.map((parameter, index) => adam(graph, parameter, gradients[index] as Tensor, inputs.rate))
-  const losses = graph.op('ReduceSum', [crossEntropies(graph, terms), graph.integers([0])], { keepdims: 0 })
-  return { updated, losses }
+  const sharedParameters = parameters.length - models.length
+  const updated: Parameter[] = []
+  const lossSums: Tensor[] = []
+  parameters.forEach((parameter, index) => {
+    updated.push(adam(graph, parameter, gradients[index] as Tensor, inputs.rate))
+    const loss = losses[index - sharedParameters]
+    if (loss) lossSums.push(graph.op('ReduceSum', [loss], { keepdims: 0 }))
+  })
+  return { updated, losses: lossSums }
 }
 
 /**
  * Inputs by name: images uint8 [count, 784], order int32 [steps, batch], rates float32 [steps], gradientFactor float32 scalar,
  * steps int64 scalar, then for each tensor of groupTensors `weight/…`, `firstMoment/…`, `secondMoment/…`.
- * Outputs by position: the same state after the steps, then losses summed over batch and pixels, float32 [steps, models].
+ * Outputs by position: the same state after the steps, then each model's losses summed over batch and pixels, float32 [steps].
  */
 export function trainingGraph(models: ModelSpec[]): Uint8Array {
   const graph = createGraph()
@@ -61,11 +71,13 @@ export function trainingGraph(models: ModelSpec[]): Uint8Array {
   })
   body.output(body.op('Identity', [goOn]), 'bool', [])
   updated.flatMap(stateOf).forEach((tensor, place) => body.output(tensor, 'float32', stateShapes[place] as number[]))
-  body.output(losses, 'float32', [models.length])
+  for (const loss of losses) body.output(loss, 'float32', [])
 
   const noCondition = '' as Tensor
-  const outputs = graph.ops('Loop', [steps, noCondition, ...initial], initial.length + 1, { body: body.finish() })
-  outputs.forEach((tensor, place) => graph.output(tensor, 'float32', stateShapes[place] ?? ['steps', models.length]))
+  const outputs = graph.ops('Loop', [steps, noCondition, ...initial], initial.length + models.length, {
+    body: body.finish()
+  })
+  outputs.forEach((tensor, place) => graph.output(tensor, 'float32', stateShapes[place] ?? ['steps']))
   return graph.toBytes()
 }
 

@@ -35,10 +35,18 @@ describe('balance', () => {
     expect(slowest).toBe(Math.min(...everySplit))
   })
 
-  it('gives spare threads to the widest model', () => {
-    const [narrow, wide] = balance(models([2, 256]), 4).sort((a, b) => (a.models[0] ?? 0) - (b.models[0] ?? 0))
-    expect(narrow).toEqual({ models: [0], threads: 1 })
-    expect(wide).toEqual({ models: [1], threads: 3 })
+  it('gives spare threads to the widest', () => {
+    expect(balance(models([64, 64]), 4).map((share) => share.threads)).toEqual([2, 2])
+    const widest = balance(models(article), 4).find((share) => share.models.includes(article.indexOf(128)))
+    expect(widest?.threads).toBe(2)
+  })
+
+  it('plans twelve models for any number of threads', () => {
+    const dims = Array.from({ length: 12 }, (_, index) => 1 + 6 * index * index)
+    for (let threads = 1; threads <= 12; threads++) {
+      const given = balance(models(dims), threads).flatMap((share) => share.models)
+      expect(given).toHaveLength(12)
+    }
   })
 
   it('is a pure function of its arguments', () => {
