@@ -1,4 +1,6 @@
-// Fills the form of a new experiment and starts it, as a user does.
+// Fills the form of a new experiment and starts it, as a user does; reads the run that comes of it.
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { expect, type Page } from '@playwright/test'
 
 const articleDims = [2, 8, 16, 32, 64, 128]
@@ -28,4 +30,22 @@ export async function setUpExperiment(page: Page, recipe: Recipe): Promise<void>
 export async function startTraining(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Start training' }).click()
   await expect(page.locator('.status')).toBeVisible()
+}
+
+/** The part of run.json that tests look at. */
+export interface RunFile {
+  status: string
+  models: { name: string; history: { valLoss: number[] } }[]
+}
+
+export function readRun(folder: string): RunFile {
+  return JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunFile
+}
+
+/** The one run below an application's home. */
+export function onlyRun(home: string): RunFile {
+  const runs = join(home, 'data/runs')
+  const folders = readdirSync(runs).filter((name) => existsSync(join(runs, name, 'run.json')))
+  expect(folders).toHaveLength(1)
+  return readRun(join(runs, folders[0] ?? ''))
 }

@@ -1,9 +1,7 @@
 // What may break under a running training, and what the window makes of it. Electron only: the page can't tell processes.
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
-import { setUpExperiment, startTraining } from './experiment'
+import { onlyRun, setUpExperiment, startTraining } from './experiment'
 import { environment, executable, expect, root, test } from './host'
 
 /** The trainer's process, as Electron counts it. */
@@ -69,9 +67,7 @@ test('a killed application leaves a run that the next start continues', async ({
   await expect(status(page)).toContainText(/Epoch \d+ of 300/)
   await page.getByRole('button', { name: 'Stop', exact: true }).click()
   await expect(status(page)).toContainText(/Stopped at epoch/)
-  const runs = join(home, 'data/runs')
-  const [run = ''] = readdirSync(runs).filter((name) => !name.startsWith('.'))
-  expect(JSON.parse(readFileSync(join(runs, run, 'run.json'), 'utf8'))).toMatchObject({ status: 'stopped' })
+  expect(onlyRun(home)).toMatchObject({ status: 'stopped' })
 })
 
 test('closing while a run trains asks, and keeps the window on Cancel', async ({ open }) => {
@@ -102,14 +98,27 @@ test('stop and quit keeps the complete epochs', async ({ open, home }) => {
     BrowserWindow.getAllWindows()[0]?.close()
   })
   await ended
-  const runs = join(home, 'data/runs')
-  const [run = ''] = readdirSync(runs).filter((name) => !name.startsWith('.'))
-  const file = JSON.parse(readFileSync(join(runs, run, 'run.json'), 'utf8')) as {
-    status: string
-    models: { history: { valLoss: number[] } }[]
-  }
-  expect(file.status).toBe('stopped')
-  expect(file.models[0]?.history.valLoss.length).toBeGreaterThanOrEqual(2)
+  const { status: ending, models } = onlyRun(home)
+  expect(ending).toBe('stopped')
+  expect(models[0]?.history.valLoss.length).toBeGreaterThanOrEqual(2)
+})
+
+test('training goes on without a window, and the application ends with it', async ({ open, home }) => {
+  const { page, application } = await open()
+  await setUpExperiment(page, { ...long, epochs: 25 })
+  await startTraining(page)
+  await expect(status(page)).toContainText(/Epoch \d+ of 25/)
+  const ended = new Promise((resolve) => application?.process().once('exit', resolve))
+  const visible = await application?.evaluate(async ({ dialog, BrowserWindow }) => {
+    dialog.showMessageBox = () => Promise.resolve({ response: 1, checkboxChecked: false })
+    const [window] = BrowserWindow.getAllWindows()
+    window?.close()
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    return window?.isVisible()
+  })
+  expect(visible).toBe(false)
+  expect(await ended).toBe(0)
+  expect(onlyRun(home)).toMatchObject({ status: 'finished' })
 })
 
 test('a second start shows the window that is there', async ({ open, home }) => {

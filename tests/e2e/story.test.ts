@@ -1,17 +1,12 @@
 // One story on every host: a newcomer trains two small autoencoders, reads the charts, saves the report, comes back later.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { setUpExperiment, startTraining } from './experiment'
+import { onlyRun, readRun, setUpExperiment, startTraining } from './experiment'
 import { environment, expect, root, test, type OpenedHost } from './host'
 
 const recipe = { name: 'Two widths', dims: [2, 8], epochs: 2, trainLimit: 2000, seed: 7 }
-
-interface RunFile {
-  status: string
-  models: { name: string; history: { valLoss: number[] } }[]
-}
 
 test('train, read, export, come back', async ({ open, home }) => {
   const host = await open()
@@ -81,13 +76,6 @@ function inkOf(page: Page, selector: string): Promise<number> {
     })
 }
 
-function onlyRun(home: string): RunFile {
-  const runs = join(home, 'data/runs')
-  const folders = readdirSync(runs).filter((name) => existsSync(join(runs, name, 'run.json')))
-  expect(folders).toHaveLength(1)
-  return JSON.parse(readFileSync(join(runs, folders[0] ?? '', 'run.json'), 'utf8')) as RunFile
-}
-
 /** Validation losses of the same experiment, trained by the command line. */
 function byCommandLine(home: string): number[][] {
   const out = join(home, 'by-command-line')
@@ -106,8 +94,7 @@ function byCommandLine(home: string): number[][] {
       stdio: 'pipe'
     }
   )
-  const { models } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunFile
-  return models.map(({ history }) => history.valLoss)
+  return readRun(out).models.map(({ history }) => history.valLoss)
 }
 
 async function saveReport({ page, application }: OpenedHost, home: string): Promise<Buffer> {

@@ -1,0 +1,121 @@
+// Measures the window on this machine: `node scripts/measure-window.mjs`, under xvfb-run where there is no display.
+//   start      from the start of the process to a page that can be used, median of five
+//   first      from the click on "train" to the first loss on a chart
+//   long tasks tasks of the page's main thread over 50 ms while six models train, over 20 s
+//   training   time of the same run in the window and by the command line, one before and one after
+// Nothing else should run meanwhile.
+import { execFileSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { _electron as electron } from '@playwright/test'
+import { buildIfStale } from './build-if-stale.mjs'
+import { electronProgram } from './electron.mjs'
+
+const root = fileURLToPath(new URL('..', import.meta.url))
+const STARTS = 5
+const EPOCHS = 15
+const TRACE_MILLISECONDS = 20_000
+const LONG_TASK_MICROSECONDS = 50_000
+
+buildIfStale()
+const home = mkdtempSync(join(tmpdir(), 'bottleneck-lab-measure-'))
+const env = { ...process.env, BOTTLENECK_LAB_HOME: home }
+try {
+  await measure()
+} finally {
+  rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+}
+
+async function measure() {
+  const starts = []
+  for (let count = 0; count < STARTS; count++) {
+    const { application, milliseconds } = await start()
+    starts.push(milliseconds)
+    await application.close()
+  }
+  print('start to first window', `${median(starts)} ms`, `median of ${STARTS}: ${starts.join(', ')}`)
+
+  const before = trainByCommandLine('before')
+  const inWindow = await trainInWindow()
+  const after = trainByCommandLine('after')
+  const alone = (before + after) / 2
+  print('click on train to first point', `${inWindow.firstPoint} ms`, 'keras-blog, six models, all 60,000 digits')
+  const { tasks, long, longest } = inWindow.trace
+  const share = ((100 * long) / tasks).toFixed(2)
+  print('tasks over 50 ms', `${share} %`, `${long} of ${tasks} in 20 s of training, the longest ${longest} ms`)
+  const slower = (100 * (inWindow.seconds / alone - 1)).toFixed(1)
+  const runs = `${inWindow.seconds.toFixed(1)} s in the window, ${before.toFixed(1)} and ${after.toFixed(1)} s without`
+  print('training slowed by the window', `${slower} %`, runs)
+}
+
+/** Opens the application; the time ends when the page can be used. */
+async function start() {
+  const began = Date.now()
+  const application = await electron.launch({ executablePath: electronProgram(), args: [root], cwd: home, env })
+  const page = await application.firstWindow()
+  await page.getByRole('navigation', { name: 'Runs' }).waitFor()
+  return { application, page, milliseconds: Date.now() - began }
+}
+
+async function trainInWindow() {
+  const { application, page } = await start()
+  await page.keyboard.press('Control+n')
+  await page.getByRole('radio', { name: /^Keras blog/ }).click()
+  await page.getByLabel('Epochs', { exact: true }).fill(String(EPOCHS))
+  await page.getByText(/^About .+ on /).waitFor() // the estimate has let go of the cores
+  const began = Date.now()
+  await page.getByRole('button', { name: 'Start training' }).click()
+  await page.waitForFunction(() => {
+    const chart = document.querySelector('section[aria-label^="d ="] [role=img]')
+    return chart?.getAttribute('aria-label').includes('after epoch')
+  })
+  const firstPoint = Date.now() - began
+  await application.evaluate(({ contentTracing }) =>
+    contentTracing.startRecording({ included_categories: ['toplevel', 'disabled-by-default-devtools.timeline'] })
+  )
+  await new Promise((resolve) => setTimeout(resolve, TRACE_MILLISECONDS))
+  const path = await application.evaluate(({ contentTracing }) => contentTracing.stopRecording())
+  const pid = await application.evaluate(({ BrowserWindow }) =>
+    BrowserWindow.getAllWindows()[0].webContents.getOSProcessId()
+  )
+  const trace = readTrace(path, pid)
+  rmSync(path)
+  await page.locator('.status', { hasText: 'Finished' }).waitFor({ timeout: 300_000 })
+  await application.close()
+  const [run] = readdirSync(join(home, 'data/runs')).filter((name) => !name.startsWith('.'))
+  return { firstPoint, trace, seconds: secondsOf(join(home, 'data/runs', run)) }
+}
+
+/** Tasks of the page's main thread. */
+function readTrace(path, pid) {
+  const { traceEvents } = JSON.parse(readFileSync(path, 'utf8'))
+  const thread = traceEvents.find(
+    ({ name, args, pid: of }) => name === 'thread_name' && of === pid && args.name === 'CrRendererMain'
+  )
+  const tasks = traceEvents
+    .filter(({ name, pid: of, tid }) => name.endsWith('RunTask') && of === pid && tid === thread.tid)
+    .map(({ dur = 0 }) => dur)
+  const long = tasks.filter((duration) => duration > LONG_TASK_MICROSECONDS)
+  return { tasks: tasks.length, long: long.length, longest: Math.round(Math.max(0, ...tasks) / 1000) }
+}
+
+function trainByCommandLine(name) {
+  const out = join(home, name)
+  const args = ['run', '--preset', 'keras-blog', '--epochs', String(EPOCHS), '--out', out]
+  execFileSync(process.execPath, [join(root, 'out/main/index.js'), ...args], { env, stdio: 'pipe' })
+  return secondsOf(out)
+}
+
+function secondsOf(folder) {
+  return JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).seconds
+}
+
+function median(values) {
+  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+}
+
+function print(what, figure, detail) {
+  process.stdout.write(`${what.padEnd(32)} ${figure.padStart(9)}   ${detail}\n`)
+}
