@@ -20,6 +20,14 @@ const EVALUATION_BATCH = 500
 const SIDE = 28
 const kinds = ['weights', 'firstMoment', 'secondMoment'] as const
 
+/**
+ * Moments of weights that get no gradient (a unit that died, a pixel that is hardly ever lit) shrink until they are no normal float32
+ * any more, and processors take many times as long over such numbers. So they are cleared below a size that no weight can feel, at
+ * fixed steps, however the steps are cut into calls: β1^128 is about 1e-6, far from enough to fall from 1e-30 out of the range.
+ */
+const VANISHED = 1e-30
+const CLEARING_INTERVAL = 128
+
 /** Opens the sessions of a group. The images are copied if their memory is shared: onnxruntime takes no array over it. */
 export async function openGroup(job: GroupJob): Promise<Group> {
   const { models, batchSize, learningRate, threads } = job
@@ -56,6 +64,14 @@ export async function openGroup(job: GroupJob): Promise<Group> {
     })
   }
 
+  function clearVanishedMoments(): void {
+    state.forEach((tensor, place) => {
+      if (place % kinds.length === 0) return
+      const moments = tensor.data as Float32Array
+      for (let i = 0; i < moments.length; i++) if (Math.abs(moments[i] as number) < VANISHED) moments[i] = 0
+    })
+  }
+
   /** Runs the evaluation graph over consecutive test images. */
   async function forEachTestBatch(outputs: number[], visit: (results: Float32Array[], first: number) => void) {
     const feeds = weightFeeds()
@@ -84,11 +100,16 @@ export async function openGroup(job: GroupJob): Promise<Group> {
   return {
     async steps(order) {
       loaded()
-      const full = order.length - (order.length % batchSize)
-      const losses: Float32Array[] = []
-      if (full > 0) losses.push(await run(order.slice(0, full), batchSize))
-      if (full < order.length) losses.push(await run(order.slice(full), order.length - full))
-      return Float32Array.from(losses.flatMap((part) => [...part]))
+      const losses: number[] = []
+      for (let first = 0; first < order.length;) {
+        const batch = Math.min(batchSize, order.length - first)
+        const untilClearing = CLEARING_INTERVAL - (taken % CLEARING_INTERVAL)
+        const steps = Math.min(Math.floor((order.length - first) / batch), untilClearing)
+        losses.push(...(await run(order.slice(first, first + steps * batch), batch)))
+        if (taken % CLEARING_INTERVAL === 0) clearVanishedMoments()
+        first += steps * batch
+      }
+      return Float32Array.from(losses)
     },
 
     async evaluate(): Promise<Evaluation> {

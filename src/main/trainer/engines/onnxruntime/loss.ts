@@ -16,8 +16,8 @@ export function centre(graph: Graph, targets: Tensor): Tensor {
 
 /**
  * Cross-entropy of each image, summed over its pixels, [batch, 1]: softplus(y) − y·x = ½·|y| − y·(x − ½) − ln σ(|y|).
- * This form neither overflows nor needs a guard for any y, as σ(|y|) lies in [½, 1]; and so the logarithm of a product of 28 of
- * them stands for 28 logarithms, the dearest thing in a step. The terms cancel in each image, before any sum over the batch.
+ * This form neither overflows nor needs a guard for any y, as σ(|y|) lies in [½, 1]; and so one logarithm of a product of 28 of
+ * them does for 28 logarithms, which cost much. The terms cancel in each image, before any sum over the batch: float32 has room.
  */
 export function crossEntropies(graph: Graph, logits: Tensor, centredTargets: Tensor): Tensor {
   const sumOverPixels = (tensor: Tensor) => graph.op('ReduceSum', [tensor, graph.integers([1])])
@@ -27,7 +27,7 @@ export function crossEntropies(graph: Graph, logits: Tensor, centredTargets: Ten
   const products = graph.op('ReduceProd', [grouped, graph.integers([2])], { keepdims: 0 })
   const logarithms = sumOverPixels(graph.op('Log', [products]))
   const halves = graph.op('Mul', [sumOverPixels(magnitude), graph.float(0.5)])
-  // Mul and ReduceSum are the cheapest Σ x·y there is; a [1, n] × [n, 1] product costs ten times as much.
+  // Mul and ReduceSum, since onnxruntime is slow at products of a row and a column.
   const matches = sumOverPixels(graph.op('Mul', [logits, centredTargets]))
   return graph.op('Sub', [graph.op('Sub', [halves, matches]), logarithms])
 }

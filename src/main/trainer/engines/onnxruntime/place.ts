@@ -61,8 +61,11 @@ async function openThread(workerPath: string, job: GroupJob): Promise<Group> {
     save: () => ask('save'),
     load: (states) => ask('load', states),
     async close() {
-      if (!end) await ask('close')
-      await worker.terminate()
+      try {
+        if (!end) await ask('close')
+      } finally {
+        await worker.terminate()
+      }
     }
   }
 }
