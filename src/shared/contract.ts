@@ -13,6 +13,8 @@ export interface DeviceInfo {
   usable: boolean
   /** What makes it what it is, or why it can't be used and what would mend that. */
   detail: string
+  /** Version of the engine's runtime, e.g. `1.30.0`; empty where it could not be loaded. */
+  runtimeVersion: string
 }
 
 /** What does not change while the application runs. */

@@ -102,3 +102,10 @@ function formatDayAndMonth(date: Date): string {
 function sameDay(one: Date, other: Date): boolean {
   return one.toDateString() === other.toDateString()
 }
+
+const deviceNames: Record<string, string> = { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA', dml: 'DirectML' }
+
+/** A device's short name for people: `CPU` for `cpu` and for `CPU · 2 threads`. */
+export function deviceLabel(device: string): string {
+  return deviceNames[device.toLowerCase()] ?? device.split(' · ')[0] ?? device
+}

@@ -69,6 +69,8 @@ export const RunFileSchema = v.object({
   experiment: ExperimentSchema,
   engine: v.picklist(engineNames),
   device: v.string(),
+  /** The device for people, e.g. `CPU · 2 threads, Intel Xeon`; empty until training has begun. */
+  hardware: v.string(),
   status: v.picklist(runStatuses),
   models: v.array(ModelSchema),
   /** Training time in seconds, pauses left out, all parts of a continued run added. */

@@ -72,7 +72,7 @@ export function createActiveRun(folder: string, begun: RunFile, { tell, log, onE
       case 'started':
         started = true
         file = withStart(file, event)
-        log.info(`Run ${id} trains on ${event.deviceTitle}, ${event.history.length} epochs are complete`)
+        log.info(`Run ${id} trains on ${event.device.title}, ${event.history.length} epochs are complete`)
         record(() => writeRunFile(folder, file))
         showState()
         return

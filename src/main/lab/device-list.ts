@@ -40,5 +40,5 @@ export function createDeviceList(supervisor: Supervisor): DeviceList {
 }
 
 function unusable(detail: string): DeviceInfo {
-  return { engine: engineNames[0], name: 'cpu', title: 'CPU', usable: false, detail }
+  return { engine: engineNames[0], name: 'cpu', title: 'CPU', usable: false, detail, runtimeVersion: '' }
 }

@@ -26,6 +26,7 @@ export function newRunFile({ id, experiment, engine, device, dataset, versions }
     experiment,
     engine,
     device,
+    hardware: '',
     status: 'running',
     models: modelSpecs(experiment).map(({ name, latentDim }) => ({
       name,
@@ -45,8 +46,11 @@ export function newRunFile({ id, experiment, engine, device, dataset, versions }
 }
 
 /** The run as it trains on, with what the trainer knows of the data and the epochs that its checkpoint holds. */
-export function withStart(file: RunFile, { dataset, bounds, history, seconds }: Started): RunFile {
-  const begun: RunFile = { ...file, status: 'running', endedAt: null, error: null, dataset, bounds, seconds }
+export function withStart(file: RunFile, { dataset, bounds, history, seconds, device }: Started): RunFile {
+  const hardware = [device.title, device.detail].filter(Boolean).join(', ')
+  const versions = { ...file.versions, [file.engine]: device.runtimeVersion }
+  const facts = { dataset, bounds, hardware, versions }
+  const begun: RunFile = { ...file, ...facts, status: 'running', endedAt: null, error: null, seconds }
   const empty = { trainLoss: [], valLoss: [], valMse: [] }
   const models = file.models.map((model) => ({ ...model, history: empty, metrics: null }))
   return history.reduce<RunFile>((so, losses, index) => withEpoch(so, index + 1, losses, seconds), { ...begun, models })

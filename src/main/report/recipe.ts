@@ -65,7 +65,7 @@ function provenance(file: RunFile): Entry[] {
   const ended = file.endedAt === null ? 'not ended' : `ended ${timestamp(file.endedAt)}`
   const versions = Object.entries(file.versions).map(([name, version]) => `${name} ${version}`)
   return [
-    ['Device', `${file.device}, engine ${file.engine}`],
+    ['Device', `${file.hardware || file.device}; engine ${file.engine}`],
     ['Time', `${formatDuration(file.seconds)} for ${done}; begun ${timestamp(file.createdAt)}, ${ended}`],
     ['Versions', versions.length > 0 ? versions.join(', ') : 'not recorded'],
     ['Run', `${file.id}; run.json, with the losses of every epoch, is attached to this file`],

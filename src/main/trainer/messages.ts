@@ -47,7 +47,7 @@ export type TrainerEvent =
       bounds: Bounds
       history: EpochLosses[]
       seconds: number
-      deviceTitle: string
+      device: DeviceInfo
     }
   | { type: 'progress'; epoch: number; step: number; trainLoss: number[]; secondsPerEpoch: number; secondsLeft: number }
   | ({ type: 'epochEnded'; epoch: number; digits: Uint8Array; seconds: number } & EpochLosses)

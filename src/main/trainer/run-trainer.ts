@@ -1,5 +1,6 @@
 // The trainer's desk: takes the lab's commands, trains one run at a time, and reports what it can't survive.
 import { cpus } from 'node:os'
+import type { DeviceInfo } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import { latentDimsOf, type EngineName } from '@shared/experiment'
 import { loadDataset, type Dataset } from '../data/dataset'
@@ -45,7 +46,7 @@ export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
       send: (event) => port.send(event),
       pcaMse: () =>
         pcaBaseline({ cacheFolder, dataset, trainCount: experiment.trainLimit, dims, signal }).catch(() => null),
-      deviceTitle: await titleOf(engine, job.device)
+      device: await deviceNamed(engine, job.device)
     })
   }
 
@@ -136,9 +137,10 @@ function engineNamed(engines: readonly Engine[], name: EngineName): Engine {
   throw new LabError('not-supported', 'There is no such engine', { found: name, expected })
 }
 
-async function titleOf(engine: Engine, device: string): Promise<string> {
-  const devices = await engine.devices()
-  return devices.find((one) => one.name === device)?.title ?? device
+async function deviceNamed(engine: Engine, name: string): Promise<DeviceInfo> {
+  const device = (await engine.devices()).find((one) => one.name === name)
+  if (device) return device
+  throw new LabError('device-unavailable', 'There is no such device', { found: name })
 }
 
 /** Reads a data folder once for all runs of this process; one that failed is read again the next time. */

@@ -1,4 +1,5 @@
 // The training of one run, from top to bottom: load, epochs, quality. Pause and stop are obeyed between calls of the engine.
+import type { DeviceInfo } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import type { Experiment } from '@shared/experiment'
 import { shuffle } from '@shared/random'
@@ -24,8 +25,7 @@ export interface TrainingTools {
   send(event: TrainerEvent): void
   /** Test MSE of PCA for each latent dimension; null where it could not be had. */
   pcaMse(): Promise<number[] | null>
-  /** For people, e.g. `CPU · 2 threads`. */
-  deviceTitle: string
+  device: DeviceInfo
   threads: number
 }
 
@@ -39,7 +39,7 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
   const training = await tools.open(trainingJob(job, models, tools))
   try {
     await training.load(kept?.states ?? models.map((model) => initialState(model, experiment.seed)))
-    send({ type: 'started', ...facts(dataset, experiment), ...progressOf(kept), deviceTitle: tools.deviceTitle })
+    send({ type: 'started', ...facts(dataset, experiment), ...progressOf(kept), device: tools.device })
     if (kept) send(await epochEnded(training, dataset, kept))
 
     const pace = createPace(experiment.trainLimit, experiment.epochs)

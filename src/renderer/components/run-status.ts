@@ -1,5 +1,12 @@
 // What a run is doing, in words: the line of its header, the line of the list, and which buttons its state allows.
-import { formatCount, formatCountInWords, formatDuration, formatMoment, formatPlural } from '@shared/format'
+import {
+  deviceLabel,
+  formatCount,
+  formatCountInWords,
+  formatDuration,
+  formatMoment,
+  formatPlural
+} from '@shared/format'
 import { epochsDone, type RunState, type RunSummary, type RunView } from '@shared/run'
 import type { IconName } from './icons'
 
@@ -16,13 +23,6 @@ export interface StatusLine {
 export interface QueuePlace {
   position: number
   waitsFor: string | null
-}
-
-const deviceNames: Record<string, string> = { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA', dml: 'DirectML' }
-
-/** A device's short name for people: `CPU` for `cpu` and for `CPU · 2 threads`. */
-export function deviceLabel(device: string): string {
-  return deviceNames[device.toLowerCase()] ?? device.split(' · ')[0] ?? device
 }
 
 /** The epoch that is being trained, or that a halted run would train next, at most the last. */

@@ -26,6 +26,15 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
+const device = {
+  engine: 'onnxruntime',
+  name: 'cpu',
+  title: 'CPU · 2 threads',
+  usable: true,
+  detail: 'a processor',
+  runtimeVersion: '1.2.3'
+} as const
+
 function begun(epochs: number): RunFile {
   const file = newRunFile({
     id: 'a-run',
@@ -36,7 +45,7 @@ function begun(epochs: number): RunFile {
     versions: {}
   })
   const history = Array.from({ length: epochs }, (_, i) => losses(i))
-  return withStart(file, { type: 'started', dataset: mnistInfo, bounds, history, seconds: 9, deviceTitle: 'CPU' })
+  return withStart(file, { type: 'started', dataset: mnistInfo, bounds, history, seconds: 9, device })
 }
 
 test('a run is written and read as it is, narrowest model first, each list of losses on one line', async () => {
@@ -65,6 +74,14 @@ test('brackets and quotes in a name survive', async () => {
   expect((await readRunFile(folder)).experiment.name).toBe(name)
 })
 
+test('a run tells what trained it', () => {
+  const { hardware, versions } = begun(0)
+  expect({ hardware, versions }).toEqual({
+    hardware: 'CPU · 2 threads, a processor',
+    versions: { onnxruntime: '1.2.3' }
+  })
+})
+
 test('an epoch that comes again replaces what was there', () => {
   expect(withEpoch(begun(3), 2, losses(9), 1).models[1]?.history.trainLoss).toEqual([0, 9])
 })
@@ -78,7 +95,7 @@ test('a continued run forgets its failure', () => {
     bounds,
     history: [],
     seconds: 0,
-    deviceTitle: ''
+    device
   })
   expect(again).toMatchObject({ status: 'running', error: null, endedAt: null })
   expect(again.models[0]).toMatchObject({ history: { valLoss: [] }, metrics: null })

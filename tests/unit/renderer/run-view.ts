@@ -28,6 +28,7 @@ export function runView(epochs: number, changes: Partial<RunView> = {}, id = 'on
       experiment,
       engine: 'onnxruntime',
       device: 'cpu',
+      hardware: 'CPU · 2 threads, a processor',
       status: 'running',
       models: [model(2, 0.25), model(32, 0.2)],
       seconds: 62,

@@ -66,3 +66,12 @@ describe('dates', () => {
     expect(format.formatMoment(new Date(2026, 1, 14, 13, 31), now)).toBe('14 February 13:31')
   })
 })
+
+it('shortens the names of devices', () => {
+  expect(['cpu', 'webgpu', 'CPU · 2 threads', 'RTX 4060'].map(format.deviceLabel)).toEqual([
+    'CPU',
+    'WebGPU',
+    'CPU',
+    'RTX 4060'
+  ])
+})

@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { LabError } from '@shared/errors'
 import type { RunView } from '@shared/run'
-import {
-  allowedActions,
-  deviceLabel,
-  epochsTrained,
-  listStatus,
-  runStatus
-} from '../../../../src/renderer/components/run-status'
+import { allowedActions, epochsTrained, listStatus, runStatus } from '../../../../src/renderer/components/run-status'
 import { runView, summaryOf } from '../run-view'
 
 const progress = {
@@ -84,13 +78,4 @@ it('offers to continue after a crash, not after a loss that diverged', () => {
 it('counts the part of the epoch under way', () => {
   expect(epochsTrained(runView(22, { progress }))).toBe(22.25)
   expect(epochsTrained(runView(23, { progress }))).toBe(23)
-})
-
-it('shortens the names of devices', () => {
-  expect(['cpu', 'webgpu', 'CPU · 2 threads', 'RTX 4060'].map(deviceLabel)).toEqual([
-    'CPU',
-    'WebGPU',
-    'CPU',
-    'RTX 4060'
-  ])
 })

@@ -6,7 +6,7 @@ import type { Engine, Training, TrainingJob } from '../../engine'
 import { balance } from './balance'
 import type { Group } from './group'
 import { openGroupIn, type Place } from './place'
-import { tensorFactory } from './session'
+import { runtimeVersion } from './session'
 
 /** A call of `steps` aims at this long: pause and stop are answered between calls. */
 const CALL_MILLISECONDS = 50
@@ -27,11 +27,19 @@ async function devices(): Promise<DeviceInfo[]> {
     title: `CPU · ${threads} thread${threads === 1 ? '' : 's'}`
   }
   try {
-    await tensorFactory()
-    return [{ ...cpu, usable: true, detail: processors[0]?.model.trim() ?? 'unknown processor' }]
+    return [
+      {
+        ...cpu,
+        usable: true,
+        detail: processors[0]?.model.trim() ?? 'unknown processor',
+        runtimeVersion: await runtimeVersion()
+      }
+    ]
   } catch (error) {
     const { found, remedy } = toLabErrorData(error)
-    return [{ ...cpu, usable: false, detail: `ONNX Runtime could not be loaded (${found}). ${remedy}` }]
+    return [
+      { ...cpu, usable: false, detail: `ONNX Runtime could not be loaded (${found}). ${remedy}`, runtimeVersion: '' }
+    ]
   }
 }
 

@@ -35,6 +35,12 @@ export async function tensorFactory(): Promise<MakeTensor> {
   return (type, data, shape) => new Tensor(type, data, shape)
 }
 
+/** Version of the loaded runtime. Throws `device-unavailable` where it can't be loaded. */
+export async function runtimeVersion(): Promise<string> {
+  const { env } = await load()
+  return env.versions.node ?? env.versions.common
+}
+
 /** Loads a graph to run on the CPU with `threads` threads. */
 export async function openSession(graph: Uint8Array, threads: number): Promise<Session> {
   const { InferenceSession } = await load()
