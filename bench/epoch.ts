@@ -116,11 +116,13 @@ async function main(): Promise<void> {
   ]
   console.log(`${cpus()[0]?.model ?? 'unknown processor'}, ${threads} threads, Node ${process.versions.node}`)
   console.log(`keras-blog, d = ${dims.join(', ')}: ${steps} steps of ${batchSize} images, median of ${REPEATS} epochs`)
+  const measured: { training: number; products: number }[] = []
   for (const [index, { name, shares }] of layouts.entries()) {
     const groups = shares.map((share) => `{${share.models.map((model) => dims[model]).join(', ')}} × ${share.threads}`)
     const contenders = [await openTraining(shares), await openProducts(shares)] as const
     const [training, products] = (await compare(contenders)) as [number, number]
     await Promise.all(contenders.map((contender) => contender.close()))
+    measured.push({ training, products })
     const ratio = training / products
     const verdict = index > 0 ? '' : ratio <= FLOOR ? `, at most ${FLOOR}: good` : `, more than ${FLOOR}: too slow`
     const bySession = contenders.map(({ busy }) =>
@@ -131,6 +133,10 @@ async function main(): Promise<void> {
     console.log(`  bare matrix products       ${products.toFixed(2)} ms a step (mean by session ${bySession[1]})`)
     console.log(`  ratio                      ${ratio.toFixed(2)}${verdict}`)
   }
+  const trainings = measured.map(({ training }) => training)
+  const best = trainings.indexOf(Math.min(...trainings))
+  const overAll = Math.min(...trainings) / (measured[1]?.products ?? NaN)
+  console.log(`training (${layouts[best]?.name}) over products (${layouts[1]?.name})  ${overAll.toFixed(2)}`)
 }
 
 void main()

@@ -1,11 +1,14 @@
 // Builds out/ when a source, a resource or the target is newer than the last build; prints nothing when there is nothing to do.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const stamp = join(root, 'out', '.built')
+const lock = join(root, 'out', '.building')
+const WAIT_MILLISECONDS = 200
+const LONGEST_BUILD_MILLISECONDS = 300_000
 const target = process.env.BOTTLENECK_LAB_TARGET ?? 'current'
 
 function newest(path) {
@@ -14,14 +17,49 @@ function newest(path) {
   return Math.max(entry.mtimeMs, ...readdirSync(path).map((name) => newest(join(path, name))))
 }
 
-/** Brings out/ up to date with the sources. */
+function isFresh() {
+  const sources = ['src', 'resources', 'package.json', 'package-lock.json', 'electron.vite.config.ts']
+  const changed = Math.max(...sources.map((path) => newest(join(root, path))))
+  return existsSync(stamp) && statSync(stamp).mtimeMs > changed && readFileSync(stamp, 'utf8') === target
+}
+
+/** Brings out/ up to date with the sources; waits for another process that does so. */
 export function buildIfStale() {
-  const sources = ['src', 'resources', 'package.json', 'electron.vite.config.ts'].map((path) =>
-    newest(join(root, path))
-  )
-  const fresh =
-    existsSync(stamp) && statSync(stamp).mtimeMs > Math.max(...sources) && readFileSync(stamp, 'utf8') === target
-  if (fresh) return
+  if (isFresh()) return
+  mkdirSync(join(root, 'out'), { recursive: true })
+  takeLock()
+  try {
+    if (!isFresh()) build()
+  } finally {
+    rmSync(lock, { force: true })
+  }
+}
+
+/** The lock is a file with the number of the process that builds; one that has ended, or builds far too long, holds nothing. */
+function takeLock() {
+  for (;;) {
+    try {
+      return writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    } catch (error) {
+      if (error.code !== 'EEXIST') throw error
+    }
+    if (isAbandoned()) rmSync(lock, { force: true })
+    else Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, WAIT_MILLISECONDS)
+  }
+}
+
+function isAbandoned() {
+  try {
+    if (Date.now() - statSync(lock).mtimeMs > LONGEST_BUILD_MILLISECONDS) return true
+    const holder = Number(readFileSync(lock, 'utf8'))
+    if (holder > 0) process.kill(holder, 0)
+    return false
+  } catch (error) {
+    return error.code === 'ESRCH'
+  }
+}
+
+function build() {
   process.stderr.write('Building the application (once after each change) …\n')
   try {
     execFileSync(
@@ -35,6 +73,7 @@ export function buildIfStale() {
     )
   } catch (error) {
     process.stderr.write(`${error.stdout ?? ''}${error.stderr ?? ''}\nThe build failed; the lines above say where.\n`)
+    rmSync(lock, { force: true })
     process.exit(1)
   }
   writeFileSync(stamp, target)

@@ -1,12 +1,15 @@
 // Where Electron's program is on this machine, whether it can open a window, and how to get it.
-import { spawnSync } from 'node:child_process'
-import { existsSync, readFileSync } from 'node:fs'
+import { spawn, spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 
 const packageFolder = fileURLToPath(new URL('../node_modules/electron', import.meta.url))
 const names = { darwin: 'Electron.app/Contents/MacOS/Electron', win32: 'electron.exe' }
 const PROBE_MILLISECONDS = 10_000
+const STALL_MILLISECONDS = 15_000
+const LOOK_MILLISECONDS = 500
 
 /** The program's path, or null where it has not been downloaded. ELECTRON_OVERRIDE_DIST_PATH names another folder, as for the npm package. */
 export function electronProgram() {
@@ -36,8 +39,52 @@ export async function downloadElectron() {
   const unreachable = await downloadProblem(downloadAddress())
   if (unreachable) return unreachable
   process.stderr.write('Downloading Electron (once) …\n')
-  const { status } = spawnSync(process.execPath, [join(packageFolder, 'install.js')], { stdio: 'inherit' })
-  return status === 0 && electronProgram() ? null : 'its installer failed'
+  const temporary = mkdtempSync(join(tmpdir(), 'bottleneck-lab-electron-')) // the installer downloads to the folder of temporary files
+  const env = { ...process.env, TMPDIR: temporary, TEMP: temporary, TMP: temporary }
+  const folders = [temporary, join(packageFolder, 'dist')]
+  const problem = await runWhileGrowing([join(packageFolder, 'install.js')], { env, folders })
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 5 })
+  return problem ?? (electronProgram() ? null : 'its installer failed')
+}
+
+/** Runs a script of Node's and ends it when the files in `folders` have not grown for so long. Answers why it failed, or null. */
+export function runWhileGrowing(args, { env = process.env, folders, stallMilliseconds = STALL_MILLISECONDS }) {
+  const child = spawn(process.execPath, args, { env, stdio: 'inherit' })
+  const latest = { size: sizeOf(folders), at: Date.now() }
+  let stalled = false
+  const timer = setInterval(() => {
+    const size = sizeOf(folders)
+    if (size !== latest.size) Object.assign(latest, { size, at: Date.now() })
+    stalled = Date.now() - latest.at > stallMilliseconds
+    if (stalled) child.kill('SIGKILL')
+  }, LOOK_MILLISECONDS)
+  return new Promise((resolve) => {
+    const end = (problem) => {
+      clearInterval(timer)
+      resolve(problem)
+    }
+    child.once('error', (error) => end(error.message))
+    child.once('exit', (status) =>
+      end(stalled ? 'the download stands still' : status === 0 ? null : 'its installer failed')
+    )
+  })
+}
+
+/** Bytes of all files below the folders; what is gone or not there yet counts nothing. */
+function sizeOf(paths) {
+  return paths.reduce((sum, path) => {
+    const entry = statSync(path, { throwIfNoEntry: false })
+    if (!entry?.isDirectory()) return sum + (entry?.size ?? 0)
+    return sum + sizeOf(namesIn(path).map((name) => join(path, name)))
+  }, 0)
+}
+
+function namesIn(folder) {
+  try {
+    return readdirSync(folder)
+  } catch {
+    return []
+  }
 }
 
 /** The first bytes of the download, since some networks let only the first connection through; an answer within 10 s or a reason. */

@@ -51,7 +51,9 @@ function openWindow() {
 
 function serveForBrowser(reason) {
   process.stderr.write(`No window: ${reason}. The same interface is served for a browser instead.\n`)
-  process.argv.splice(2, Infinity, 'serve')
+  const args = process.argv.slice(2)
+  const isCommand = args[0] !== undefined && !args[0].startsWith('-')
+  process.argv.splice(2, Infinity, ...(isCommand ? args : ['serve', ...args]))
   createRequire(import.meta.url)('../out/main/index.js')
 }
 

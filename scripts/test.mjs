@@ -8,6 +8,7 @@ import { hasDisplay } from './electron.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const unitReport = join(root, 'test-results', 'unit.json')
+const unitSkips = join(root, 'test-results', 'unit-skips.json') // as skip-reasons.mjs names it
 const endToEndReport = join(root, 'test-results', 'e2e.json') // as playwright.config.ts names it
 
 buildIfStale()
@@ -19,12 +20,14 @@ process.exitCode = suites.some((suite) => suite.failed > 0) ? 1 : 0
 
 /** Unit and contract tests. */
 function runUnitTests() {
-  const args = ['run', '--reporter=default', '--reporter=json', `--outputFile.json=${unitReport}`]
+  const reporters = ['default', 'json', join(root, 'scripts/skip-reasons.mjs')].map((name) => `--reporter=${name}`)
+  const args = ['run', ...reporters, `--outputFile.json=${unitReport}`]
+  rmSync(unitSkips, { force: true })
   const ended = runTool(['vitest/vitest.mjs', ...args], unitReport)
   const { numPassedTests = 0, numFailedTests = 0, numPendingTests = 0, numTodoTests = 0, success } = ended.report ?? {}
   // A file that can't be loaded has no test to count.
   const failed = ended.report && success ? numFailedTests : Math.max(1, numFailedTests)
-  return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests, reasons: [] }
+  return { passed: numPassedTests, failed, skipped: numPendingTests + numTodoTests, reasons: readJson(unitSkips) ?? [] }
 }
 
 /** The window and the browser, each skipped by its tests where its parts lack. */
@@ -40,7 +43,11 @@ function runTool([tool, ...args], reportPath, wrapper = []) {
   rmSync(reportPath, { force: true })
   const [program, ...rest] = [...wrapper, process.execPath, join(root, 'node_modules', tool), ...args]
   const { status } = spawnSync(program, rest, { cwd: root, stdio: 'inherit' })
-  return { status, report: existsSync(reportPath) ? JSON.parse(readFileSync(reportPath, 'utf8')) : null }
+  return { status, report: readJson(reportPath) }
+}
+
+function readJson(path) {
+  return existsSync(path) ? JSON.parse(readFileSync(path, 'utf8')) : null
 }
 
 /** A Linux machine without a display may have a virtual one. */

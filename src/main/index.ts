@@ -3,14 +3,15 @@
 import { join } from 'node:path'
 import { version } from '../../package.json'
 
-void (process.versions.electron === undefined ? startNode() : startElectron())
+void (process.versions.electron === undefined ? startNode() : startElectron()).catch(endAfterFailedStart)
 
 async function startElectron(): Promise<void> {
   const { commandArguments } = await import('./desktop/command-arguments')
   const { defaultApp } = process as { defaultApp?: boolean }
   const argv = commandArguments(process.argv.slice(1), defaultApp === true)
-  if (argv === null) await (await import('./desktop/app')).startDesktop(__dirname)
-  else await (await import('./desktop/command')).runCommand(__dirname, argv)
+  if (argv !== null) return (await import('./desktop/command')).runCommand(__dirname, argv)
+  const { endAfterFailedOpening } = await import('./desktop/recovery')
+  await import('./desktop/app').then(({ startDesktop }) => startDesktop(__dirname)).catch(endAfterFailedOpening)
 }
 
 async function startNode(): Promise<void> {
@@ -24,10 +25,19 @@ async function startNode(): Promise<void> {
       import('./system/paths')
     ])
   const paths = appPaths()
+  const log = openLog(paths.log)
   const host = processHost({
-    createLab: () => createLab({ spawn: forkTrainer(join(__dirname, 'trainer.js')), paths, log: openLog(paths.log) }),
+    createLab: () => createLab({ spawn: forkTrainer(join(__dirname, 'trainer.js')), paths, log }),
+    log,
     rendererFolder: join(__dirname, '../renderer'),
     version
   })
   process.exitCode = await commandLine(process.argv.slice(2), host)
+}
+
+/** A broken installation, most likely: nothing of the application is there to tell of it. */
+function endAfterFailedStart(error: unknown): void {
+  const [reason] = (error instanceof Error ? error.message : String(error)).split('\n')
+  process.stderr.write(`Bottleneck Lab could not start: ${reason}\n`)
+  process.exit(1)
 }

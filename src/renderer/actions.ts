@@ -1,6 +1,6 @@
 // What a user can do to runs, whichever button, key or menu entry asks for it. Failures become notices.
 import type { Experiment } from '@shared/experiment'
-import { isActive } from '@shared/run'
+import { isActive, type RunSummary } from '@shared/run'
 import { host } from './host'
 import { useExperimentStore } from './stores/experiment'
 import { useLabStore } from './stores/lab'
@@ -21,6 +21,7 @@ export function useActions() {
 
   /** Shows a run; its id in the address brings it back after a reload. */
   function openRun(id: string): void {
+    if (id !== run.id) notices.dropNews()
     screen.screen = 'run'
     screen.renaming = false
     history.replaceState(null, '', `#${id}`)
@@ -39,13 +40,27 @@ export function useActions() {
     }
   }
 
-  /** Opens the form, filled with the article's recipe; a form that is open stays as it is. */
+  /** What follows a run that has gone from the list: the run that took its place in it, else the last one. */
+  function openInPlaceOf(gone: string, before: readonly RunSummary[]): void {
+    const place = before.findIndex(({ id }) => id === gone)
+    const next = runs.all[Math.min(Math.max(0, place), runs.all.length - 1)]
+    if (next) openRun(next.id)
+    else openSomething()
+  }
+
+  /** Opens the form with the draft that is under way, else with the article's recipe. */
   function newExperiment(): void {
     if (screen.screen === 'new-experiment') return
-    form.startFrom('article')
+    form.openDraft()
     screen.screen = 'new-experiment'
   }
 
+  function cancelNewExperiment(): void {
+    leaveNewExperiment()
+    form.discard()
+  }
+
+  /** Leaves the form; its draft stays. */
   function leaveNewExperiment(): void {
     if (run.id && runs.find(run.id)) screen.screen = 'run'
     else openSomething()
@@ -57,17 +72,20 @@ export function useActions() {
   }
 
   async function start(experiment: Experiment): Promise<void> {
-    const id = await notices.attempt('start', () => lab.calls.startRun(experiment, form.engine, form.device))
-    if (id !== undefined) openRun(id)
+    const fromForm = screen.screen === 'new-experiment'
+    const id = await notices.attemptOnce('start', () => lab.calls.startRun(experiment, form.engine, form.device))
+    if (id === undefined) return
+    openRun(id)
+    if (fromForm) form.discard()
   }
 
-  const continueRun = (id: string) => notices.attempt(`continue ${id}`, () => lab.calls.continueRun(id))
-  const stop = (id: string) => notices.attempt(`stop ${id}`, () => lab.calls.stopRun(id))
+  const continueRun = (id: string) => notices.attemptOnce(`continue ${id}`, () => lab.calls.continueRun(id))
+  const stop = (id: string) => notices.attemptOnce(`stop ${id}`, () => lab.calls.stopRun(id))
 
   function pauseOrResume(id: string): Promise<void> | undefined {
     const state = runs.find(id)?.state ?? run.view?.state
-    if (state === 'paused') return notices.attempt(`pause ${id}`, () => lab.calls.resumeRun(id))
-    if (state === 'running') return notices.attempt(`pause ${id}`, () => lab.calls.pauseRun(id))
+    if (state === 'paused') return notices.attemptOnce(`pause ${id}`, () => lab.calls.resumeRun(id))
+    if (state === 'running') return notices.attemptOnce(`pause ${id}`, () => lab.calls.pauseRun(id))
     return undefined
   }
 
@@ -75,32 +93,26 @@ export function useActions() {
     screen.renaming = false
     const trimmed = name.trim().slice(0, 80)
     if (trimmed && trimmed !== runs.find(id)?.name) {
-      await notices.attempt(`rename ${id}`, () => lab.calls.renameRun(id, trimmed))
+      await notices.attemptOnce(`rename ${id}`, () => lab.calls.renameRun(id, trimmed))
     }
   }
 
-  /** Deletes a run that does not train; the notice can bring it back. */
+  /** Deletes a run that does not train; the notice can bring it back. What opens instead is decided where the list changes. */
   async function remove(id: string): Promise<void> {
     const name = runs.find(id)?.name ?? 'The run'
+    const subject = `delete ${id}`
     if (isActive(runs.find(id)?.state ?? 'finished')) {
       notices.show({
-        subject: 'delete',
+        subject,
         tone: 'warn',
         text: `${name} is still in training. Stop it before deleting it.`
       })
       return
     }
-    const index = runs.all.findIndex((other) => other.id === id)
-    const gone = await notices.attempt('delete', () => lab.calls.deleteRun(id).then(() => true))
+    const gone = await notices.attemptOnce(subject, () => lab.calls.deleteRun(id).then(() => true))
     if (!gone) return
-    if (run.id === id) {
-      const next = runs.all.filter((other) => other.id !== id)[Math.max(0, index - 1)]
-      run.close()
-      if (next) openRun(next.id)
-      else openSomething()
-    }
     notices.show({
-      subject: 'delete',
+      subject,
       tone: 'info',
       text: `${name} was deleted.`,
       actions: [{ label: 'Undo', run: () => restore(id) }]
@@ -108,7 +120,7 @@ export function useActions() {
   }
 
   async function restore(id: string): Promise<void> {
-    const back = await notices.attempt('delete', () => lab.calls.restoreRun(id).then(() => true))
+    const back = await notices.attemptOnce(`delete ${id}`, () => lab.calls.restoreRun(id).then(() => true))
     if (!back) return
     await runs.read()
     openRun(id)
@@ -116,29 +128,32 @@ export function useActions() {
 
   async function exportReport(id: string): Promise<void> {
     const name = runs.find(id)?.name ?? run.view?.file.experiment.name ?? 'run'
-    notices.show({ subject: 'report', tone: 'info', text: 'Writing the report …' })
-    const bytes = await notices.attempt('report', () => lab.calls.exportReport(id))
-    if (!bytes) return
-    const place = await notices.attempt('report', () => host.saveFile(`${fileName(name)}.pdf`, bytes))
-    if (place) notices.show({ subject: 'report', tone: 'info', text: `The report is saved: ${place}` })
+    const subject = `report ${id}`
+    const place = await notices.attemptOnce(subject, async () => {
+      notices.show({ subject, tone: 'info', text: 'Writing the report …' })
+      return host.saveFile(`${fileName(name)}.pdf`, await lab.calls.exportReport(id))
+    })
+    if (place) notices.show({ subject, tone: 'info', text: `The report is saved: ${place}` })
   }
 
   async function copyDiagnostics(): Promise<void> {
-    const text = await notices.attempt('copy', () => lab.calls.diagnostics())
+    const text = await notices.attemptOnce('copy', () => lab.calls.diagnostics())
     if (text !== undefined)
       await copy(text, 'The diagnostics are copied: versions, devices, settings and the end of the log.')
   }
 
   async function copy(text: string, said: string): Promise<void> {
-    const copied = await notices.attempt('copy', () => host.copyText(text).then(() => true))
+    const copied = await notices.attemptOnce('copy', () => host.copyText(text).then(() => true))
     if (copied) notices.show({ subject: 'copy', tone: 'info', text: said })
   }
 
   return {
     openRun,
     openSomething,
+    openInPlaceOf,
     newExperiment,
     leaveNewExperiment,
+    cancelNewExperiment,
     duplicate,
     start,
     continueRun,

@@ -3,6 +3,7 @@ import { commandIds, type CommandId } from '@shared/bridge'
 import { epochsDone, isActive } from '@shared/run'
 import { useActions } from './actions'
 import { host } from './host'
+import { obeyedShortcuts, type Keyboard } from './shortcuts'
 import { useRunStore } from './stores/run'
 import { useScreenStore } from './stores/screen'
 import { useSettingsStore } from './stores/settings'
@@ -51,38 +52,26 @@ export function useCommands(): (command: CommandId) => void {
   }
 }
 
-interface KeyCommand {
-  command: CommandId
-  /** `KeyboardEvent.key`, in lower case. */
-  key: string
-  /** With Ctrl, on macOS with ⌘. */
-  withControl: boolean
-}
-
-const keyCommands: readonly KeyCommand[] = [
-  { command: 'new-experiment', key: 'n', withControl: true },
-  { command: 'start', key: 'enter', withControl: true },
-  { command: 'pause-resume', key: 'p', withControl: true },
-  { command: 'stop', key: '.', withControl: true },
-  { command: 'export-report', key: 'e', withControl: true },
-  { command: 'toggle-rail', key: 'b', withControl: true },
-  { command: 'device', key: 'd', withControl: true },
-  { command: 'settings', key: ',', withControl: true },
-  { command: 'rename', key: 'f2', withControl: false },
-  { command: 'shortcuts', key: '?', withControl: false }
-]
-
 /** Where typed letters belong to the field. */
 const TEXT_FIELDS = 'input:not([type="range"]), textarea, select, [contenteditable="true"]'
 
 /** What of a KeyboardEvent decides. */
-export type Key = Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'altKey'>
+export type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>
 
-/** The command of a key press on `target`, or null. Keys without Ctrl count only while no field has the focus. */
-export function commandOfKey(key: Key, target: Pick<Element, 'closest'> | null, isMac = host.isMac): CommandId | null {
-  const withControl = isMac ? key.metaKey && !key.ctrlKey : key.ctrlKey && !key.metaKey
-  if (key.altKey || (!withControl && (key.ctrlKey || key.metaKey))) return null
-  const found = keyCommands.find((one) => one.key === key.key.toLowerCase() && one.withControl === withControl)
-  if (!found || (!withControl && target?.closest(TEXT_FIELDS))) return null
-  return found.command
+/**
+ * The command of a key press on `target`, or null. Keys without Ctrl count only while no field has the focus;
+ * Shift makes another key of all but the question mark, which some keyboards have on it.
+ */
+export function commandOfKey(
+  key: Key,
+  target: Pick<Element, 'closest'> | null,
+  keyboard: Keyboard = host
+): CommandId | null {
+  const withControl = keyboard.isMac ? key.metaKey && !key.ctrlKey : key.ctrlKey && !key.metaKey
+  if (key.altKey || (!withControl && (key.ctrlKey || key.metaKey)) || (key.shiftKey && key.key !== '?')) return null
+  if (!withControl && target?.closest(TEXT_FIELDS)) return null
+  const found = obeyedShortcuts(keyboard).find(
+    (one) => one.key === key.key.toLowerCase() && (one.withControl ?? false) === withControl
+  )
+  return found?.command ?? null
 }

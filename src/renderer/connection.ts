@@ -1,22 +1,41 @@
 // Connects to the lab, and again whenever the connection is lost: at once, then after ever longer pauses up to 5 s.
+import { toLabErrorData, type LabErrorData } from '@shared/errors'
 import { connectLab } from '@shared/rpc'
 import { host } from './host'
 import type { useLabStore } from './stores/lab'
 
 const LONGEST_PAUSE = 5000
 
-export async function keepConnected(lab: ReturnType<typeof useLabStore>): Promise<void> {
+type LabStore = ReturnType<typeof useLabStore>
+
+export async function keepConnected(lab: LabStore): Promise<void> {
   for (let pause = 250; ; pause = Math.min(2 * pause, LONGEST_PAUSE)) {
-    try {
-      const client = connectLab(await host.openTransport())
-      const ended = new Promise<void>((resolve) => client.onClose(resolve))
-      await Promise.race([lab.attach(client), ended])
-      pause = 250
-      await ended
-    } catch {
-      // the next attempt follows; meanwhile the window says that the lab can't be reached
-    }
-    lab.detach()
+    const { used, problem } = await connectOnce(lab)
+    lab.detach(problem)
+    if (used) pause = 250
     await new Promise((resolve) => setTimeout(resolve, pause))
+  }
+}
+
+/** One connection from its beginning to its end: whether it came into use, and the failure of the lab that ended it. */
+async function connectOnce(lab: LabStore): Promise<{ used: boolean; problem: LabErrorData | null }> {
+  const transport = await host.openTransport().catch(() => null)
+  if (!transport) return { used: false, problem: null }
+  let isOver = false
+  const ended = new Promise<void>((resolve) =>
+    transport.onClose(() => {
+      isOver = true
+      resolve()
+    })
+  )
+  try {
+    await Promise.race([lab.attach(connectLab(transport)), ended])
+    const used = !isOver
+    await ended
+    return { used, problem: null }
+  } catch (thrown) {
+    return { used: false, problem: isOver ? null : toLabErrorData(thrown) }
+  } finally {
+    transport.close()
   }
 }

@@ -3,11 +3,18 @@ import type { Bridge, CommandId } from '@shared/bridge'
 import { decodeMessage, encodeMessage } from '@shared/message-encoding'
 import type { Transport } from '@shared/rpc'
 
+/** A transport that this end can close as well. */
+export interface Connection extends Transport {
+  close(): void
+}
+
 export interface Host {
   /** True where shortcuts are written with ⌘. */
   readonly isMac: boolean
+  /** True where a browser around the page keeps some shortcuts, Ctrl+N among them, for itself. */
+  readonly isBrowser: boolean
   /** Opens a way to the lab; rejects while it can't be reached. */
-  openTransport(): Promise<Transport>
+  openTransport(): Promise<Connection>
   /** Answers with where the file lies now, as a sentence can name it; null when the user cancelled. */
   saveFile(name: string, bytes: Uint8Array): Promise<string | null>
   copyText(text: string): Promise<void>
@@ -20,14 +27,38 @@ const bridge = (globalThis as { bottleneckLab?: Bridge }).bottleneckLab
 export const host: Host = bridge ? electronHost(bridge) : browserHost()
 
 function electronHost(desktop: Bridge): Host {
+  let hear: ((message: unknown) => void) | null = null
+  desktop.onMessage((message) => hear?.(message))
+
+  /** Lives as long as the page: only this end closes it. */
+  function openPort(): Connection {
+    const listeners = new Set<() => void>()
+    let isClosed = false
+    return {
+      send: (message) => {
+        if (!isClosed) desktop.send(message)
+      },
+      onMessage: (listener) => {
+        hear = (message) => {
+          if (!isClosed) listener(message)
+        }
+      },
+      onClose: (listener) => {
+        if (isClosed) listener()
+        else listeners.add(listener)
+      },
+      close() {
+        isClosed = true
+        for (const listener of listeners) listener()
+        listeners.clear()
+      }
+    }
+  }
+
   return {
     isMac: desktop.platform === 'darwin',
-    openTransport: () =>
-      Promise.resolve({
-        send: (message: unknown) => desktop.send(message),
-        onMessage: (listener: (message: unknown) => void) => desktop.onMessage(listener),
-        onClose: () => undefined // lives as long as the page
-      }),
+    isBrowser: false,
+    openTransport: () => Promise.resolve(openPort()),
     saveFile: (name, bytes) => desktop.saveFile(name, bytes),
     copyText: (text) => desktop.copyText(text),
     onCommand: (listener) => desktop.onCommand(listener)
@@ -36,12 +67,14 @@ function electronHost(desktop: Bridge): Host {
 
 function browserHost(): Host {
   return {
+    isBrowser: true,
     get isMac() {
       return /mac/i.test(globalThis.navigator?.platform ?? '')
     },
     openTransport: openSocket,
     saveFile(name, bytes) {
-      const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'application/pdf' }))
+      const type = name.endsWith('.svg') ? 'image/svg+xml' : 'application/pdf'
+      const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }))
       const link = document.createElement('a')
       link.href = address
       link.download = name
@@ -55,7 +88,7 @@ function browserHost(): Host {
 }
 
 /** The WebSocket of the server that served this page. */
-async function openSocket(): Promise<Transport> {
+async function openSocket(): Promise<Connection> {
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
   const socket = new WebSocket(`${scheme}://${location.host}/lab`)
   socket.binaryType = 'arraybuffer'
@@ -74,6 +107,7 @@ async function openSocket(): Promise<Transport> {
     onClose: (listener) => {
       if (socket.readyState > WebSocket.OPEN) listener()
       else socket.addEventListener('close', () => listener(), { once: true })
-    }
+    },
+    close: () => socket.close()
   }
 }

@@ -1,6 +1,6 @@
 // The one interface between a view and the lab: calls it may make, events it hears. Every argument is checked on arrival.
 import * as v from 'valibot'
-import { ExperimentSchema, engineNames, type EngineName, type Experiment } from './experiment'
+import { allowed, ExperimentSchema, engineNames, type EngineName, type Experiment } from './experiment'
 import type { DatasetInfo, RunSummary, RunView, StepProgress } from './run'
 
 /** One place where training could happen, usable or not. */
@@ -72,10 +72,12 @@ export interface EpochEnded {
 /** Calls; each rejects with a LabError. Events tell of every change that a call causes. */
 export interface LabCalls {
   describe(): Promise<LabInfo>
+  /** Asks the trainer anew where training could happen; `describe` answers from the last time it was asked. */
+  lookForDevices(): Promise<DeviceInfo[]>
   listRuns(): Promise<RunSummary[]>
   openRun(id: string): Promise<RunView>
   readProbes(): Promise<Probes>
-  /** Epochs are counted from 1; what is not there yet is left out. */
+  /** Epochs are counted from 1, at most 100 a call; what is not there yet is left out. */
   readDigits(id: string, firstEpoch: number, lastEpoch: number): Promise<DigitHistory>
   /** Trains a few steps to measure; while a run trains, answers from that run's pace or the last measurement. */
   estimate(experiment: Experiment, engine: EngineName, device: string): Promise<Estimate>
@@ -107,14 +109,26 @@ export interface LabEvents {
   settingsChanged(settings: Settings): void
 }
 
-const runId = v.pipe(v.string(), v.regex(/^[a-z0-9-]{1,64}$/, 'a run id of 1 to 64 small letters, digits and dashes'))
-const epoch = v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(1000))
-const engine = v.picklist(engineNames)
-const device = v.pipe(v.string(), v.minLength(1), v.maxLength(80))
+// Messages are written as issue.ts takes them apart.
+const idRefusal = 'run id: expected 1 to 64 small letters, digits and dashes'
+const epochRefusal = 'epoch: expected a whole number from 1 to 1,000'
+const deviceRefusal = 'device: expected the name of a device'
+const nameRefusal = `name: expected ${allowed.name}`
+const folderRefusal = 'runs folder: expected a path of at most 1,024 characters'
+
+const runId = v.pipe(v.string(idRefusal), v.regex(/^[a-z0-9-]{1,64}$/, idRefusal))
+const epoch = v.pipe(
+  v.number(epochRefusal),
+  v.check((x) => Number.isInteger(x) && x >= 1 && x <= 1000, epochRefusal)
+)
+const engine = v.picklist(engineNames, `engine: expected ${allowed.engine}`)
+const device = v.pipe(v.string(deviceRefusal), v.minLength(1, deviceRefusal), v.maxLength(80, deviceRefusal))
+const runName = v.pipe(v.string(nameRefusal), v.trim(), v.minLength(1, nameRefusal), v.maxLength(80, nameRefusal))
 
 /** Schema of the arguments of each call, as a tuple. A call that is not listed here does not exist. */
 export const callArguments = {
   describe: v.strictTuple([]),
+  lookForDevices: v.strictTuple([]),
   listRuns: v.strictTuple([]),
   openRun: v.strictTuple([runId]),
   readProbes: v.strictTuple([]),
@@ -125,15 +139,15 @@ export const callArguments = {
   pauseRun: v.strictTuple([runId]),
   resumeRun: v.strictTuple([runId]),
   stopRun: v.strictTuple([runId]),
-  renameRun: v.strictTuple([runId, v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80))]),
+  renameRun: v.strictTuple([runId, runName]),
   deleteRun: v.strictTuple([runId]),
   restoreRun: v.strictTuple([runId]),
   exportReport: v.strictTuple([runId]),
   readSettings: v.strictTuple([]),
   writeSettings: v.strictTuple([
     v.strictObject({
-      theme: v.picklist(['system', 'light', 'dark']),
-      runsFolder: v.nullable(v.pipe(v.string(), v.maxLength(1024)))
+      theme: v.picklist(['system', 'light', 'dark'], 'theme: expected system, light, dark'),
+      runsFolder: v.nullable(v.pipe(v.string(folderRefusal), v.maxLength(1024, folderRefusal)))
     })
   ]),
   diagnostics: v.strictTuple([])

@@ -11,15 +11,10 @@ export const engineNames = ['onnxruntime'] as const
 /** Adam as Keras has it: ε is added outside the bias correction (Kingma & Ba 2015, end of section 2). */
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const
 
-const whole = (name: string, from: number, to: number) => {
-  const range = `a whole number from ${from.toLocaleString('en-US')} to ${to.toLocaleString('en-US')}`
-  return v.pipe(
-    v.number(`${name}: expected ${range}`),
-    v.check((x) => Number.isInteger(x) && x >= from && x <= to, `${name}: expected ${range}`)
-  )
-}
+const presetNames = ['article', 'keras-blog', 'custom'] as const
+const datasets = ['mnist'] as const
 
-/** The allowed values of each hyperparameter, in words; the form, the command line and the schema share them. */
+/** The allowed values of each part of an experiment, in words; the form, the command line and the schema share them. */
 export const allowed = {
   latentDim: 'a whole number from 1 to 784',
   latentDims: '1 to 12 different whole numbers from 1 to 784',
@@ -29,35 +24,52 @@ export const allowed = {
   seed: 'a whole number from 0 to 4,294,967,295',
   trainLimit: 'a whole number from 1 to 60,000',
   activation: activations.join(', '),
-  name: '1 to 80 characters'
+  name: '1 to 80 characters',
+  preset: presetNames.join(', '),
+  dataset: datasets.join(', '),
+  engine: engineNames.join(', ')
 } as const
 
+/** As the schema's messages are written; issue.ts takes them apart. */
+const refusal = (name: string, key: keyof typeof allowed) => `${name}: expected ${allowed[key]}`
+
+const whole = (message: string, from: number, to: number) =>
+  v.pipe(
+    v.number(message),
+    v.check((x) => Number.isInteger(x) && x >= from && x <= to, message)
+  )
+
+const dimsRefusal = refusal('latent dimensions', 'latentDims')
 const latentDims = v.pipe(
-  v.array(whole('latent dimension', 1, PIXELS)),
-  v.minLength(1, `latent dimensions: expected ${allowed.latentDims}`),
-  v.maxLength(12, `latent dimensions: expected ${allowed.latentDims}`),
-  v.check((values) => new Set(values).size === values.length, `latent dimensions: expected ${allowed.latentDims}`)
+  v.array(whole(refusal('latent dimension', 'latentDim'), 1, PIXELS), dimsRefusal),
+  v.minLength(1, dimsRefusal),
+  v.maxLength(12, dimsRefusal),
+  v.check((values) => new Set(values).size === values.length, dimsRefusal)
 )
+
+const nameRefusal = refusal('name', 'name')
+const rateRefusal = refusal('learning rate', 'learningRate')
+const batchRefusal = refusal('batch size', 'batchSize')
 
 export const ExperimentSchema = v.pipe(
   v.strictObject({
-    name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(80)),
-    preset: v.picklist(['article', 'keras-blog', 'custom']),
-    dataset: v.picklist(['mnist']),
+    name: v.pipe(v.string(nameRefusal), v.trim(), v.minLength(1, nameRefusal), v.maxLength(80, nameRefusal)),
+    preset: v.picklist(presetNames, refusal('preset', 'preset')),
+    dataset: v.picklist(datasets, refusal('dataset', 'dataset')),
     /** The first so many training images are used. */
-    trainLimit: whole('train limit', 1, 60_000),
+    trainLimit: whole(refusal('train limit', 'trainLimit'), 1, 60_000),
     varied: v.strictObject({ hyperparameter: v.literal('latentDim'), values: latentDims }),
-    activation: v.picklist(activations),
-    epochs: whole('epochs', 1, 1000),
-    batchSize: whole('batch size', 1, 60_000),
+    activation: v.picklist(activations, refusal('activation', 'activation')),
+    epochs: whole(refusal('epochs', 'epochs'), 1, 1000),
+    batchSize: whole(batchRefusal, 1, 60_000),
     learningRate: v.pipe(
-      v.number(`learning rate: expected ${allowed.learningRate}`),
-      v.check((x) => Number.isFinite(x) && x > 0 && x <= 100, `learning rate: expected ${allowed.learningRate}`)
+      v.number(rateRefusal),
+      v.check((x) => Number.isFinite(x) && x > 0 && x <= 100, rateRefusal)
     ),
-    seed: whole('seed', 0, 4_294_967_295)
+    seed: whole(refusal('seed', 'seed'), 0, 4_294_967_295)
   }),
   v.forward(
-    v.check((e) => e.batchSize <= e.trainLimit, `batch size: expected ${allowed.batchSize}`),
+    v.check((e) => e.batchSize <= e.trainLimit, batchRefusal),
     ['batchSize']
   )
 )
@@ -76,9 +88,24 @@ export function latentDimsOf(experiment: Experiment): number[] {
   return [...experiment.varied.values].sort((a, b) => a - b)
 }
 
+/** The name of a model: what is varied and its value. */
+export function modelName(latentDim: number): string {
+  return `d=${latentDim}`
+}
+
 /** Weights and biases of one model: 784·d + d in the encoder, d·784 + 784 in the decoder. */
 export function parameterCount(latentDim: number): number {
   return 2 * PIXELS * latentDim + latentDim + PIXELS
+}
+
+/** A code's size: each of its d numbers is a float32. */
+export function codeBytes(latentDim: number): number {
+  return 4 * latentDim
+}
+
+/** How many times smaller a code is than the digit's 784 bytes of pixels; below 1 it is larger. */
+export function timesSmaller(latentDim: number): number {
+  return PIXELS / codeBytes(latentDim)
 }
 
 /** Batches of one epoch; the last may be smaller and is trained too, as Keras does. */

@@ -30,9 +30,9 @@ export function formatDecimals(value: number | null | undefined, decimals: numbe
   return value === null || value === undefined || !Number.isFinite(value) ? NO_VALUE : value.toFixed(decimals)
 }
 
-/** A share from 0 to 1 as `74 %`, without decimals. */
-export function formatPercent(share: number): string {
-  return `${Math.round(100 * share)}\u00a0%`
+/** A share from 0 to 1 as `74 %`, without decimals; a dash where there is none. */
+export function formatPercent(share: number | null | undefined): string {
+  return share === null || share === undefined ? NO_VALUE : `${Math.round(100 * share)}\u00a0%`
 }
 
 /** How many times smaller a code of d float32 is than 784 bytes of pixels: `24.5×`, `98×`. */
@@ -71,7 +71,7 @@ function twoUnits(large: number, largeUnit: string, small: number, smallUnit: st
 }
 
 /** `13:31` in local time. */
-export function formatTime(date: Date): string {
+function formatTime(date: Date): string {
   return `${String(date.getHours()).padStart(2, '0')}:${String(date.getMinutes()).padStart(2, '0')}`
 }
 

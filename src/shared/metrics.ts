@@ -28,6 +28,13 @@ export function mseByImage(originals: Uint8Array, reconstructions: Float32Array,
   })
 }
 
+/** Mean squared error of two images as they are stored (uint8), pixels in [0, 1]. */
+export function storedMse(original: Uint8Array, reconstruction: Uint8Array): number {
+  let sum = 0
+  for (let i = 0; i < original.length; i++) sum += ((original[i] as number) - (reconstruction[i] as number)) ** 2
+  return sum / (original.length * 255 * 255)
+}
+
 /** Peak signal-to-noise ratio in dB for a data range of 1: 10·log10(1 / MSE); infinite for an exact copy. */
 export function psnr(mse: number): number {
   return -10 * Math.log10(mse)

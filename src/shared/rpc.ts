@@ -4,6 +4,7 @@ import { createBirpc } from 'birpc'
 import * as v from 'valibot'
 import { callArguments, eventNames, type LabCalls, type LabEvents } from './contract'
 import { LabError, toLabErrorData, type LabErrorData } from './errors'
+import { issueInWords, shownValue } from './issue'
 
 /** Two ends that exchange plain data (Uint8Array, NaN and infinities included) in order; `send` after the close does nothing. */
 export interface Transport {
@@ -106,32 +107,16 @@ function plainCopy(value: unknown): unknown {
 }
 
 /** The arguments of one call after validation, or LabError `bad-value` that names the call, what came and what may come. */
-export function checkArguments(name: CallName, args: unknown): unknown[] {
+function checkArguments(name: CallName, args: unknown): unknown[] {
   const result = v.safeParse(callArguments[name] as v.GenericSchema<unknown, unknown[]>, args)
   if (result.success) return result.output
-  const issue = result.issues[0]
-  const given = issue.path ? issue.path[issue.path.length - 1]?.value : issue.input
-  throw new LabError('bad-value', `The call ${name} does not take this ${argumentName(issue)}`, {
-    found: shown(given),
-    expected: issue.message.split('expected ')[1] ?? issue.expected ?? ''
-  })
-}
-
-function argumentName(issue: v.BaseIssue<unknown>): string {
-  const names = (issue.path ?? []).map((item) => item.key).filter((key) => typeof key === 'string')
-  return names.length > 0 ? names.join('.') : 'argument'
-}
-
-/** A value from outside, short enough for a message. */
-function shown(value: unknown): string {
-  const text =
-    typeof value === 'string' ? `"${value}"` : typeof value === 'object' ? JSON.stringify(value) : String(value)
-  return text.length > 60 ? `${text.slice(0, 59)}…` : text
+  const { name: argument, found, expected } = issueInWords(result.issues[0])
+  throw new LabError('bad-value', `The call ${name} can't be made with its ${argument}`, { found, expected })
 }
 
 function callHandler(calls: LabCalls, name: string): (...args: unknown[]) => Promise<unknown> {
   return async (...args) => {
-    if (!isCallName(name)) throw new LabError('bad-value', `There is no call named ${shown(name)}`)
+    if (!isCallName(name)) throw new LabError('bad-value', `There is no call named ${shownValue(name)}`)
     const checked = checkArguments(name, args)
     return (calls[name] as (...args: unknown[]) => Promise<unknown>)(...checked)
   }

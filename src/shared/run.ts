@@ -7,6 +7,11 @@ import { ExperimentSchema, engineNames } from './experiment'
 export const PROBE_COUNT = 20
 
 const loss = v.nullable(v.number()) // NaN and infinity become null in JSON
+/** NaN until training has begun, which is null in JSON. */
+const bound = v.pipe(
+  v.nullable(v.number()),
+  v.transform((value) => value ?? NaN)
+)
 const LabErrorSchema = v.object({
   kind: v.picklist(errorKinds),
   problem: v.string(),
@@ -53,14 +58,14 @@ export const DatasetInfoSchema = v.object({
 /** What the data alone says about any model, computed from it. */
 export const BoundsSchema = v.object({
   /** BCE of an exact copy of every test image: the least any model can reach. */
-  perfectCopy: v.number(),
+  perfectCopy: bound,
   /** BCE of answering the mean training digit to every test image. */
-  meanDigit: v.number(),
+  meanDigit: bound,
   /** Test MSE of PCA with as many components as each model has latent dimensions, fitted on the training images; null until computed. */
   pcaMse: v.nullable(v.array(v.number()))
 })
 
-export const runStatuses = ['running', 'finished', 'stopped', 'failed'] as const
+const runStatuses = ['running', 'finished', 'stopped', 'failed'] as const
 
 /** run.json. `format`, `experiment`, `engine`, `device`, `status`, `models` and `seconds` are fixed for other tools. */
 export const RunFileSchema = v.object({

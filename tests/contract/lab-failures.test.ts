@@ -6,7 +6,7 @@ import { LabError, sentence } from '@shared/errors'
 import type { Lab } from '../../src/main/lab/lab'
 import { readRunFile } from '../../src/main/lab/run-folder'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
-import { makeHome, nextEvent, nextState, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
+import { keptLog, makeHome, nextEvent, nextState, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 
 let entry: string
 let home: TestHome
@@ -49,6 +49,19 @@ describe('a failing trainer', () => {
     expect(await readRunFile(lab.folderOf(failing))).toEqual(failed)
     expect((await lab.whenEnded(waiting)).status).toBe('finished')
   })
+})
+
+test.each([
+  ['throw', /The engine gave up.*\n\s+at /],
+  ['uncaught', /nobody caught this\n\s+at /],
+  ['exit', /last line/]
+])('%s: the log holds what the trainer wrote', async (device, words) => {
+  await lab.close()
+  const log = keptLog()
+  lab = openLab(home, entry, { log })
+  await lab.whenEnded(await start(device))
+  await lab.close()
+  expect(log.lines.join('\n')).toMatch(words)
 })
 
 test('a run that failed in its second epoch keeps the first and goes on from it', async () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { LabError } from '@shared/errors'
+import type { RunSummary } from '@shared/run'
 import type { Lab } from '../../src/main/lab/lab'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { keptLog, makeHome, nextEvent, nextState, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
@@ -44,6 +45,31 @@ test('a paused run does no step, its pause is no training time, and it ends as i
   const file = await lab.whenEnded(id)
   expect(file.status).toBe('finished')
   expect(file.seconds).toBeLessThan((performance.now() - began) / 1000 - 1) // the pause took more than a second
+})
+
+test('runs that start at once get folders of their own', async () => {
+  const ids = await Promise.all([start(), start(), start()])
+  expect(new Set(ids).size).toBe(3)
+  const ended = await Promise.all(ids.map((id) => lab.whenEnded(id)))
+  expect(ended.map(({ status }) => status)).toEqual(['finished', 'finished', 'finished'])
+})
+
+test('no work is taken once the lab closes', async () => {
+  await lab.calls.describe()
+  const closing = lab.close()
+  await expect(start()).rejects.toMatchObject({ kind: 'busy' })
+  await closing
+  expect(await lab.calls.listRuns()).toEqual([])
+  await expect(lab.calls.estimate(smallExperiment(), 'onnxruntime', 'cpu')).rejects.toMatchObject({ kind: 'busy' })
+})
+
+test('a start that is under way when the lab closes leaves nothing behind', async () => {
+  const starting = start('slow', { epochs: 50 })
+  await lab.close()
+  await starting.then(
+    async (id) => expect((await lab.whenEnded(id)).status).toBe('stopped'),
+    async () => expect(await lab.calls.listRuns()).toEqual([])
+  )
 })
 
 test('a paused run can be stopped', async () => {
@@ -103,7 +129,12 @@ test('a run is renamed while it trains and afterwards', async () => {
   const id = await start('slow')
   await nextState(lab, id, 'running')
   await lab.calls.renameRun(id, 'While it trains')
+  const names = new Set<string>()
+  lab.subscribe((event, payload) => {
+    if (event === 'runChanged') names.add((payload as RunSummary).name)
+  })
   expect((await lab.whenEnded(id)).experiment.name).toBe('While it trains')
+  expect([...names]).toEqual(['While it trains'])
   await lab.calls.renameRun(id, 'Afterwards')
   expect((await lab.calls.listRuns()).map((run) => run.name)).toEqual(['Afterwards'])
 })
@@ -145,6 +176,40 @@ test('another runs folder is used from the next run on, and the list follows', a
   const again = openLab(home, entry)
   expect(await again.calls.readSettings()).toEqual({ theme: 'dark', runsFolder })
   await again.close()
+})
+
+test('a run that trains while the runs folder is changed ends as any other', async () => {
+  const id = await start('slow')
+  await nextState(lab, id, 'running')
+  await lab.calls.writeSettings({ theme: 'dark', runsFolder: join(home.folder, 'elsewhere') })
+  expect((await lab.whenEnded(id)).status).toBe('finished')
+  const { file, state } = await lab.calls.openRun(id)
+  expect(state).toBe('finished')
+  expect((await lab.calls.readDigits(id, 1, 4)).epochs).toBe(4)
+  expect(await readdir(join(home.paths.runs, id))).toContain('report.pdf')
+  expect(await lab.whenEnded(id)).toEqual(file)
+})
+
+test('what PCA reaches is computed for the report of a stopped run, unless another trains', async () => {
+  const id = await start('slow', { epochs: 50 })
+  await nextEvent(lab, 'epochEnded')
+  await lab.calls.stopRun(id)
+  expect((await lab.whenEnded(id)).bounds.pcaMse).toBe(null)
+  const other = await start('slow', { epochs: 50 })
+  await nextState(lab, other, 'running')
+  await lab.calls.exportReport(id)
+  expect((await lab.calls.openRun(id)).file.bounds.pcaMse).toBe(null)
+  await lab.calls.stopRun(other)
+  await lab.whenEnded(other)
+  await lab.calls.exportReport(id)
+  expect((await lab.calls.openRun(id)).file.bounds.pcaMse).toEqual([1, 1 / 3])
+})
+
+test('the digits of at most 100 epochs are read at once', async () => {
+  const id = await start()
+  await lab.whenEnded(id)
+  expect((await lab.calls.readDigits(id, 1, 100)).epochs).toBe(4)
+  await expect(lab.calls.readDigits(id, 1, 101)).rejects.toMatchObject({ kind: 'bad-value' })
 })
 
 test('a run folder elsewhere is known once it is adopted', async () => {

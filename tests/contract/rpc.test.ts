@@ -117,7 +117,7 @@ describe.each(transports)('the contract over %s', (_name, open) => {
     ['a further property', 'startRun', [experimentWith({ path: '/etc/passwd' }), 'onnxruntime', 'cpu'], 'path'],
     ['an unknown engine', 'startRun', [presets.article, 'abacus', 'cpu'], 'abacus'],
     ['a path as run id', 'openRun', ['../../etc/passwd'], 'etc/passwd'],
-    ['no argument', 'openRun', [], 'argument'],
+    ['no argument', 'openRun', [], 'nothing'],
     ['one argument too many', 'listRuns', [1], 'argument'],
     ['an unknown call', 'deleteEverything', [], 'deleteEverything'],
     ['an inherited name', 'constructor', [], 'constructor'],

@@ -4,9 +4,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
 import type { EngineName } from '@shared/experiment'
-import { mnistFolder } from '../../src/main/data/mnist'
+import { mnistFolder, mnistInfo } from '../../src/main/data/mnist'
 import { forkTrainer } from '../../src/main/lab/fork'
 import type { TrainerExit, TrainerProcess } from '../../src/main/lab/trainer-process'
+import { readCheckpoint } from '../../src/main/trainer/checkpoint'
 import type { TrainerEvent, TrainJob } from '../../src/main/trainer/messages'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { makeHome, smallExperiment, type TestHome } from '../fixtures/lab'
@@ -17,6 +18,7 @@ let trainer: TrainerProcess
 let events: TrainerEvent[]
 let exit: Promise<TrainerExit>
 let told: () => void
+let records: boolean
 
 beforeAll(async () => {
   entry = await buildEntry('engines/plain-trainer')
@@ -26,9 +28,11 @@ beforeEach(async () => {
   home = await makeHome()
   events = []
   told = () => undefined
+  records = true
   trainer = forkTrainer(entry)()
   trainer.onEvent((event) => {
     events.push(event)
+    if (records && event.type === 'epochEnded') trainer.send({ type: 'recorded', epoch: event.epoch })
     told()
   })
   exit = new Promise((resolve) => trainer.onExit(resolve))
@@ -56,7 +60,7 @@ function job(device: string, changes: Partial<TrainJob> = {}): TrainJob {
     dataFolder: mnistFolder(),
     checkpoint: join(home.folder, 'checkpoint.safetensors'),
     cacheFolder: home.folder,
-    resume: false,
+    continues: false,
     ...changes
   }
 }
@@ -78,6 +82,45 @@ test('a run tells its start, each epoch after its checkpoint, and its end', asyn
   const types = events.map((event) => event.type).filter((type) => type !== 'progress' && type !== 'alive')
   expect(types).toEqual(['ready', 'started', 'epochEnded', 'epochEnded', 'epochEnded', 'epochEnded', 'ended'])
   expect(events.filter((event) => event.type === 'epochEnded').map((event) => event.epoch)).toEqual([1, 2, 3, 4])
+})
+
+test('the checkpoint stays at an epoch that the lab has not recorded, a stop is obeyed even then', async () => {
+  records = false
+  const own = job('cpu')
+  trainer.send({ type: 'train', job: own })
+  await heard('epochEnded')
+  await sleep(300)
+  expect(events.filter((event) => event.type === 'epochEnded')).toHaveLength(1)
+  const read = () => readCheckpoint(own.checkpoint, { experiment: own.experiment, datasetSha256: mnistInfo.sha256 })
+  expect((await read()).history).toHaveLength(1)
+  events = []
+  trainer.send({ type: 'recorded', epoch: 1 })
+  expect(await heard('epochEnded')).toMatchObject({ epoch: 2 })
+  trainer.send({ type: 'stop' })
+  expect(await heard('ended')).toMatchObject({ status: 'stopped' })
+  expect((await read()).history).toHaveLength(2)
+})
+
+test('a continued run waits until the digits of its last epoch, told again, are recorded', async () => {
+  records = false
+  trainer.send({ type: 'train', job: job('cpu', { experiment: smallExperiment({ epochs: 1 }) }) })
+  await heard('ended')
+  events = []
+  trainer.send({ type: 'train', job: job('cpu', { continues: true }) })
+  expect(await heard('epochEnded')).toMatchObject({ epoch: 1 })
+  await sleep(300)
+  expect(events.some((event) => event.type === 'epochEnded' && event.epoch === 2)).toBe(false)
+  records = true
+  trainer.send({ type: 'recorded', epoch: 1 })
+  expect(await heard('ended')).toMatchObject({ status: 'finished' })
+})
+
+test('it tells what PCA reaches, also while a run trains', async () => {
+  const { experiment, dataFolder, cacheFolder } = job('slow')
+  trainer.send({ type: 'train', job: job('slow', { experiment: smallExperiment({ epochs: 100 }) }) })
+  await heard('progress')
+  trainer.send({ type: 'baseline', request: 3, experiment, dataFolder, cacheFolder })
+  expect(await heard('baselineComputed')).toMatchObject({ request: 3, pcaMse: [1, 1 / 3] })
 })
 
 test('progress inside an epoch comes at most ten times a second', async () => {
@@ -118,7 +161,7 @@ test('what can’t be trained fails with its reason, and the trainer stays', asy
   trainer.send({ type: 'train', job: job('cpu', { dataFolder: home.folder }) })
   expect(await heard('failed')).toMatchObject({ error: { kind: 'not-found' } })
   events = []
-  trainer.send({ type: 'train', job: job('cpu', { resume: true }) })
+  trainer.send({ type: 'train', job: job('cpu', { continues: true }) })
   expect(await heard('failed')).toMatchObject({ error: { kind: 'not-found' } })
   events = []
   trainer.send({ type: 'train', job: job('cpu', { checkpoint: join(home.folder, 'no', 'folder') }) })

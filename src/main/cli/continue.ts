@@ -1,4 +1,5 @@
 // `lab continue RUN`: goes on after the run's last complete epoch.
+import { epochsDone } from '@shared/run'
 import { findRun } from './find-run'
 import type { CliHost } from './host'
 import { train } from './train'
@@ -14,7 +15,7 @@ export async function continueRun(host: CliHost, name: string, json: boolean): P
       lab,
       experiment: file.experiment,
       json,
-      isNew: false,
+      epochsBefore: epochsDone(file),
       start: async () => {
         await lab.calls.continueRun(id)
         return id

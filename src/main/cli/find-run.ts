@@ -7,7 +7,7 @@ import { RUN_EXPECTED, shownValue } from './usage-error'
 
 /** The id of the run that `text` means. Throws LabError `not-found`, or `bad-value` where several runs begin so. */
 export async function findRun(lab: Lab, text: string): Promise<string> {
-  if (looksLikePath(text) || (await isRunFolder(text))) return lab.adopt(resolve(text))
+  if (looksLikePath(text) || (await isRunFolder(text))) return adopt(lab, resolve(text))
   const ids = (await lab.calls.listRuns()).map((run) => run.id)
   const matching = ids.includes(text) ? [text] : ids.filter((id) => text !== '' && id.startsWith(text))
   const [only, ...others] = matching
@@ -25,6 +25,15 @@ export async function findRun(lab: Lab, text: string): Promise<string> {
     })
   }
   return only
+}
+
+/** Throws LabError `not-found` or `bad-file`. */
+async function adopt(lab: Lab, folder: string): Promise<string> {
+  return lab.adopt(folder).catch((error: unknown) => {
+    if (!(error instanceof LabError) || error.kind !== 'not-found') throw error
+    const { problem } = error.data
+    throw new LabError('not-found', problem, { expected: RUN_EXPECTED, remedy: 'lab runs lists the runs' })
+  })
 }
 
 const looksLikePath = (text: string) => text.startsWith('.') || text.includes('/') || text.includes(sep)

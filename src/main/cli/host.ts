@@ -1,5 +1,8 @@
 // What the command line needs from whoever starts it: the lab, two streams and the user's interrupts.
+import { writeSync } from 'node:fs'
+import { sentence, toLabErrorData } from '@shared/errors'
 import type { Lab } from '../lab/lab'
+import type { Log } from '../system/log'
 
 /** A stream that may be a terminal. */
 export interface Output {
@@ -12,6 +15,7 @@ export interface Output {
 export interface CliHost {
   /** Called once, by commands that need the lab. */
   createLab(): Lab
+  log: Log
   /** The built interface, `out/renderer`. */
   rendererFolder: string
   version: string
@@ -19,33 +23,67 @@ export interface CliHost {
   stdout: Output
   /** Progress and errors. */
   stderr: Output
-  /** Calls `listener` at each Ctrl-C and each polite request to end, until the returned function is called. */
+  /** Calls `listener` at each Ctrl-C, at each polite request to end, and once when nobody reads the output any more; until the returned function is called. */
   onInterrupt(listener: () => void): () => void
   /** Ends the process without waiting for anything. */
   endNow(code: number): void
 }
 
+const FAILED = 1
+const STDERR = 2
+
 /** The host of this very process. */
-export function processHost(parts: Pick<CliHost, 'createLab' | 'rendererFolder' | 'version'>): CliHost {
-  process.stdout.on('error', endWhenUnread)
-  process.stderr.on('error', endWhenUnread)
+export function processHost(parts: Pick<CliHost, 'createLab' | 'log' | 'rendererFolder' | 'version'>): CliHost {
+  const listeners = new Set<() => void>()
+  const heard = { signal: false, lostOutput: false }
+
+  /** Whoever reads the output of a run that trains wants its end, as by Ctrl-C; who has sent Ctrl-C does not want it twice. */
+  function loseOutput(error: NodeJS.ErrnoException): void {
+    if (heard.lostOutput) return
+    heard.lostOutput = true
+    if (error.code !== 'EPIPE') failOutput(error)
+    if (!heard.signal) for (const listener of listeners) listener()
+    if (error.code !== 'EPIPE' && listeners.size === 0) process.exit(FAILED)
+  }
+  process.stdout.on('error', loseOutput)
+  process.stderr.on('error', loseOutput)
+  process.on('uncaughtException', (error) => {
+    parts.log.error('The command line failed', error)
+    sayAtOnce(sentence(toLabErrorData(error)))
+    process.exit(FAILED)
+  })
   return {
     ...parts,
     stdout: process.stdout,
     stderr: process.stderr,
     onInterrupt(listener) {
+      const hear = () => {
+        heard.signal = true
+        listener()
+      }
       const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
-      for (const signal of signals) process.on(signal, listener)
+      for (const signal of signals) process.on(signal, hear)
+      listeners.add(listener)
       return () => {
-        for (const signal of signals) process.removeListener(signal, listener)
+        listeners.delete(listener)
+        for (const signal of signals) process.removeListener(signal, hear)
       }
     },
     endNow: (code) => process.exit(code)
   }
 }
 
-/** `lab runs | head -1`: the reader has seen enough. */
-function endWhenUnread(error: NodeJS.ErrnoException): void {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+/** Output that can't be written, on a full disk say, is a failure however the command ends. */
+function failOutput({ code, message }: NodeJS.ErrnoException): void {
+  const reason = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : (code ?? message)
+  sayAtOnce(`The output could not be written: ${reason}.`)
+  process.once('exit', () => (process.exitCode = FAILED))
+}
+
+function sayAtOnce(line: string): void {
+  try {
+    writeSync(STDERR, `${line}\n`)
+  } catch {
+    return // stderr is what can't be written
+  }
 }

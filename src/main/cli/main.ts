@@ -1,15 +1,14 @@
 // The command line: which commands and options there are, and how each ends in an exit code. One file a command beside this one.
 import { Command, CommanderError, Option } from 'commander'
-import { exitCode, sentence, toLabErrorData } from '@shared/errors'
+import { exitCode, LabError, sentence, toLabErrorData } from '@shared/errors'
 import { continueRun } from './continue'
 import { experimentOf, runOptions, type RunValues } from './experiment-options'
 import type { CliHost } from './host'
-import { writeJsonLine } from './progress'
 import { writeReport } from './report'
 import { run } from './run'
 import { listRuns } from './runs'
 import { serveInterface, portOption } from './serve'
-import { RUN_EXPECTED, usageError } from './usage-error'
+import { RUN_EXPECTED, unknownCommand, usageError } from './usage-error'
 
 type Finish = (code: number) => void
 
@@ -23,8 +22,8 @@ export async function commandLine(argv: readonly string[], host: CliHost): Promi
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2 // help or version was printed
     const data = toLabErrorData(error)
+    if (!(error instanceof LabError)) host.log.error('The command failed', error)
     host.stderr.write(`${oneLine(sentence(data))}\n`)
-    if (argv.includes('--json')) writeJsonLine(host.stdout, { event: 'error', ...data })
     return exitCode(data.kind)
   }
 }
@@ -39,7 +38,7 @@ function commands(host: CliHost, finish: Finish): Command {
       outputError: () => undefined
     })
     .helpOption('-h, --help', 'print this help')
-    .helpCommand('help [command]', 'print the help of a command')
+    .helpCommand(false)
     .addHelpText(
       'after',
       examples(
@@ -54,6 +53,7 @@ function commands(host: CliHost, finish: Finish): Command {
   addReport(program, host)
   addRuns(program, host)
   addServe(program, host)
+  addHelp(program)
   for (const command of [program, ...program.commands]) {
     command.exitOverride((error) => {
       throw error.exitCode === 0 || error.code === 'commander.help' ? error : usageError(command, error, expectedOf)
@@ -126,6 +126,19 @@ function addServe(program: Command, host: CliHost): void {
     .option('--no-open', 'only print the link, open no browser')
     .addHelpText('after', examples('serve', 'serve --port 8080 --no-open'))
     .action((values: { port?: number; open: boolean }) => serveInterface(host, values.port ?? 0, values.open))
+}
+
+/** The parser's own answers an unknown name with the whole help. */
+function addHelp(program: Command): void {
+  program
+    .command('help')
+    .argument('[command]')
+    .description('Prints the help of a command.')
+    .action((name?: string) => {
+      const command = name === undefined ? program : program.commands.find((known) => known.name() === name)
+      if (!command) throw unknownCommand(program, name ?? '')
+      command.help()
+    })
 }
 
 function examples(...lines: string[]): string {

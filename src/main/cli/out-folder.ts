@@ -21,6 +21,16 @@ export async function checkOutFolder(out: string): Promise<string> {
   return folder
 }
 
+/** The error of something that could not be written at `path`, the value of `--out`, with the option's name; any other error as it is. */
+export function outError(error: unknown, path: string): unknown {
+  if (!(error instanceof LabError) || error.kind !== 'not-writable') return error
+  const { found, expected } = error.data
+  return new LabError('not-writable', '--out is not usable', {
+    found: [path, found].filter(Boolean).join(', '),
+    expected: expected || 'a place where you may create files'
+  })
+}
+
 function there(attempt: Promise<unknown>): Promise<boolean> {
   return attempt.then(
     () => true,

@@ -1,6 +1,6 @@
 // What is shown while a run trains: a bar on a terminal, a line an epoch in a pipe, JSON lines for programs.
 import type { EpochEnded } from '@shared/contract'
-import { latentDimsOf, type Experiment } from '@shared/experiment'
+import { latentDimsOf, modelName, type Experiment } from '@shared/experiment'
 import { formatEstimate, formatLoss } from '@shared/format'
 import type { StepProgress } from '@shared/run'
 import type { CliHost, Output } from './host'
@@ -32,7 +32,7 @@ function jsonReporter(stdout: Output, experiment: Experiment): ProgressReporter 
     stepProgress: () => undefined,
     epochEnded({ epoch, trainLoss, valLoss }) {
       const models = dims.map((latentDim, index) => ({
-        name: `d=${latentDim}`,
+        name: modelName(latentDim),
         latentDim,
         trainLoss: trainLoss[index],
         valLoss: valLoss[index]
@@ -108,6 +108,6 @@ function bar(done: number): string {
 
 function losses(experiment: Experiment, { valLoss }: EpochEnded): string {
   return latentDimsOf(experiment)
-    .map((latentDim, index) => `d=${latentDim} ${formatLoss(valLoss[index])}`)
+    .map((latentDim, index) => `${modelName(latentDim)} ${formatLoss(valLoss[index])}`)
     .join(' ')
 }

@@ -2,7 +2,7 @@
 import { LabError } from '@shared/errors'
 import { engineNames, type EngineName, type Experiment } from '@shared/experiment'
 import type { CliHost } from './host'
-import { checkOutFolder } from './out-folder'
+import { checkOutFolder, outError } from './out-folder'
 import { train } from './train'
 import { withLab } from './with-lab'
 
@@ -21,12 +21,19 @@ export async function run(host: CliHost, experiment: Experiment, choice: RunChoi
   return withLab(host, (lab) => {
     const start = () =>
       out === null ? lab.calls.startRun(experiment, engine, device) : lab.startRunAt(out, experiment, engine, device)
-    return train({ host, lab, experiment, json, isNew: true, start: () => start().catch(nameTheOption) })
+    const nameTheOption = (error: unknown): never => {
+      throw out === null ? deviceError(error, device) : outError(deviceError(error, device), out)
+    }
+    return train({ host, lab, experiment, json, epochsBefore: null, start: () => start().catch(nameTheOption) })
   })
 }
 
-/** The lab knows nothing of options. */
-function nameTheOption(error: unknown): never {
-  if (!(error instanceof LabError) || error.kind !== 'device-unavailable') throw error
-  throw LabError.from({ ...error.data, problem: `--device is not usable (${error.data.problem})` })
+/** A device that can't be used names the option; the lab knows nothing of options. */
+function deviceError(error: unknown, device: string): unknown {
+  if (!(error instanceof LabError) || error.kind !== 'device-unavailable') return error
+  const { problem, found, expected } = error.data
+  // The problem of a device that is there says why it can't be used.
+  const known =
+    found === '' ? { found: device, expected: 'a device that can be used', remedy: problem } : { found, expected }
+  return new LabError(error.kind, '--device is not usable', known)
 }

@@ -1,8 +1,8 @@
 // `lab runs`: the runs of this user, newest first.
+import { formatPercent } from '@shared/format'
 import type { RunSummary } from '@shared/run'
 import type { CliHost } from './host'
 import { writeJsonLine } from './progress'
-import { share } from './run-result'
 import { formatTable, type Column } from './table'
 import { withLab } from './with-lab'
 
@@ -17,13 +17,13 @@ const columns: Column<RunSummary>[] = [
 
 export async function listRuns(host: CliHost, json: boolean): Promise<void> {
   const runs = await withLab(host, (lab) => lab.calls.listRuns())
-  const newestFirst = [...runs].sort((a, b) => b.createdAt.localeCompare(a.createdAt))
-  if (json) newestFirst.forEach((run) => writeJsonLine(host.stdout, run))
+  if (json) runs.forEach((run) => writeJsonLine(host.stdout, run))
   else if (runs.length === 0) host.stdout.write('There are no runs yet; lab run makes one\n')
-  else host.stdout.write(formatTable(columns, newestFirst))
+  else host.stdout.write(formatTable(columns, runs))
 }
 
 /** From the narrowest model to the widest. */
 function gapClosed({ gapClosed: shares }: RunSummary): string {
-  return shares.length > 1 ? `${share(shares[0])} … ${share(shares[shares.length - 1])}` : share(shares[0])
+  const [narrowest, widest] = [shares[0], shares[shares.length - 1]].map(formatPercent)
+  return shares.length > 1 ? `${narrowest} … ${widest}` : `${narrowest}`
 }

@@ -29,7 +29,7 @@ export function usageError(
     case 'commander.optionMissingArgument':
       return refused(`${subject.split(' ')[0]} is not usable`, 'nothing', expectedOf(subject) ?? 'a value')
     case 'commander.unknownCommand':
-      return refused('Unknown command', subject, `one of ${commandNames(command)}`)
+      return unknownCommand(command, subject, remedy)
     case 'commander.missingArgument':
       return refused(`${command.name()} needs a run`, 'nothing', RUN_EXPECTED)
     case 'commander.excessArguments':
@@ -43,10 +43,14 @@ export function usageError(
   }
 }
 
+/** A command that `program` does not have. */
+export function unknownCommand(program: Command, name: string, remedy = ''): LabError {
+  const expected = `one of ${program.commands.map((known) => known.name()).join(', ')}`
+  return new LabError('bad-value', 'Unknown command', { found: shownValue(name), expected, remedy })
+}
+
 const help = (command: Command) => `lab ${command.parent ? `${command.name()} ` : ''}--help`
 
 function optionNames(command: Command): string {
   return [...command.options.map((option) => option.long ?? option.flags), '--help'].join(', ')
 }
-
-const commandNames = (command: Command) => command.commands.map((known) => known.name()).join(', ')

@@ -1,5 +1,5 @@
 // The desktop application, start to quit, as a table of contents.
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { app, BrowserWindow } from 'electron'
 import { createLab } from '../lab/lab'
 import { openLog } from '../system/log'
@@ -18,7 +18,7 @@ import { openWindow } from './window'
 /** Opens the window. `mainFolder` is the folder of the built main process. Resolves when the window is open. */
 export async function startDesktop(mainFolder: string): Promise<void> {
   const home = process.env.BOTTLENECK_LAB_HOME
-  if (home !== undefined) app.setPath('userData', join(home, 'window'))
+  if (home) app.setPath('userData', resolve(home, 'window'))
   if (!app.requestSingleInstanceLock()) return app.quit()
 
   const paths = appPaths()

@@ -14,14 +14,16 @@ export async function runCommand(mainFolder: string, argv: string[]): Promise<vo
   app.on('window-all-closed', () => undefined) // a command has no window to wait for
   await app.whenReady()
   const paths = appPaths()
+  const log = openLog(paths.log)
   const host = processHost({
     createLab: () =>
       createLab({
         spawn: utilityTrainer(join(mainFolder, 'trainer.js')),
         paths,
-        log: openLog(paths.log),
+        log,
         versions: versions()
       }),
+    log,
     rendererFolder: join(mainFolder, '../renderer'),
     version: app.getVersion()
   })

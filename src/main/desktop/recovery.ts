@@ -1,6 +1,8 @@
 // What happens when something of Electron's breaks: the training goes on in its own process, the page comes back.
 import { app, dialog, type BrowserWindow } from 'electron'
-import type { Log } from '../system/log'
+import { toLabErrorData } from '@shared/errors'
+import { openLog, type Log } from '../system/log'
+import { appPaths } from '../system/paths'
 
 const CRASHES_A_MINUTE = 3
 
@@ -50,4 +52,12 @@ export function endOnDefect(log: Log): void {
     )
     app.exit(1)
   })
+}
+
+/** Ends the application with a message when its window could not be opened. */
+export function endAfterFailedOpening(error: unknown): void {
+  openLog(appPaths().log).error('The window could not be opened', error)
+  const { problem } = toLabErrorData(error)
+  dialog.showErrorBox('Bottleneck Lab could not start', `${problem}.\nThe log file has the details.`)
+  app.exit(1)
 }

@@ -1,8 +1,7 @@
 // Starts the trainer as Electron's utility process: Node without a window, apart from the main process.
 import { app, utilityProcess, type Details } from 'electron'
+import { stderrTail } from '../system/stderr-tail'
 import type { SpawnTrainer } from '../lab/trainer-process'
-
-const STDERR_TAIL = 4_000 // characters: the last lines explain a crash, the first thousands don't
 
 /** The name under which Electron reports the process when it is gone. */
 export const TRAINER_SERVICE = 'Bottleneck Lab trainer'
@@ -17,11 +16,8 @@ export function utilityTrainer(path: string): SpawnTrainer {
   return () => {
     last.reason = 'clean-exit'
     const child = utilityProcess.fork(path, [], { serviceName: TRAINER_SERVICE, stdio: 'pipe' })
-    let stderr = ''
     child.stdout?.resume()
-    child.stderr?.on('data', (chunk: Buffer) => {
-      stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_TAIL)
-    })
+    const stderr = stderrTail(child.stderr)
     return {
       get pid() {
         return child.pid
@@ -33,7 +29,7 @@ export function utilityTrainer(path: string): SpawnTrainer {
       onExit: (listener) => {
         // What the process last wrote may still be on its way when it ends.
         child.once('exit', (code) =>
-          setImmediate(() => listener({ code, signal: last.reason === 'killed' ? 'SIGKILL' : null, stderr }))
+          setImmediate(() => listener({ code, signal: last.reason === 'killed' ? 'SIGKILL' : null, stderr: stderr() }))
         )
       },
       kill: () => {

@@ -6,9 +6,9 @@ import { epochsDone, type RunFile, type RunState, type StepProgress } from '@sha
 import type { Log } from '../system/log'
 import type { TrainerEvent, TrainJob } from '../trainer/messages'
 import { releaseRun, writeOwnedState } from './owner'
-import { summaryOf, withEnd, withEpoch, withFailure, withStart } from './run-file'
+import { summaryOf, withEnd, withEpoch, withFailure, withName, withStart } from './run-file'
 import { writeDigits, writeRunFile } from './run-folder'
-import type { SupervisedTraining, Supervisor } from './supervisor'
+import type { SupervisedTraining, Supervisor, TrainingEnded } from './supervisor'
 
 export interface ActiveRun {
   readonly folder: string
@@ -24,7 +24,8 @@ export interface ActiveRun {
   stop(): void
   /** Ends a run that waits, or one whose trainer will be killed: it counts as stopped. */
   abandon(): Promise<void>
-  rename(name: string): Promise<void>
+  /** Answers with false, and does nothing, if the run has ended meanwhile. */
+  rename(name: string): Promise<boolean>
 }
 
 export interface RunListeners {
@@ -57,10 +58,10 @@ export function createActiveRun(folder: string, begun: RunFile, { tell, log, onE
     if (next !== state && !ended) setState(next)
   }
 
-  /** Writes in the order of events. The first failure, a full disk say, ends the training. */
+  /** Writes in the order of events, nothing after the end. The first failure, a full disk say, ends the training. */
   function record(write: () => Promise<void>): void {
     recording = recording
-      .then(() => (recordingError === null ? write() : undefined))
+      .then(() => (ended || recordingError !== null ? undefined : write()))
       .catch((error: unknown) => {
         recordingError = error
         training?.stop()
@@ -85,13 +86,15 @@ export function createActiveRun(folder: string, begun: RunFile, { tell, log, onE
       }
       case 'epochEnded': {
         const { epoch, trainLoss, valLoss, valMse, digits, seconds } = event
-        const next = withEpoch(file, epoch, event, seconds)
-        file = next
+        file = withEpoch(file, epoch, event, seconds)
+        const { models } = file
         record(async () => {
+          const recorded = { ...file, models, seconds } // it may have got another name or a further epoch meanwhile
           await writeDigits(folder, epoch, digits)
-          await writeRunFile(folder, { ...next, experiment: file.experiment })
+          await writeRunFile(folder, recorded)
+          training?.recorded(epoch)
           if (epoch > epochsBefore) tell('epochEnded', { id, epoch, trainLoss, valLoss, valMse, digits })
-          tell('runChanged', summaryOf(next, state))
+          tell('runChanged', summaryOf(recorded, state))
         })
         return
       }
@@ -105,20 +108,29 @@ export function createActiveRun(folder: string, begun: RunFile, { tell, log, onE
     }
   }
 
-  /** Writes the end down as well as the disk allows, then tells of it. */
-  async function end(last: RunFile): Promise<void> {
-    file = last
-    ended = true
-    await writeRunFile(folder, file).catch((error: unknown) =>
-      log.error(`The end of run ${id} could not be saved`, error)
-    )
-    await releaseRun(folder).catch((error: unknown) => log.error(`Run ${id} could not be released`, error))
-    state = file.status
-    progress = null
-    if (file.error) log.error(`Run ${id} failed: ${LabError.from(file.error).message}`)
-    else log.info(`Run ${id} ${file.status} after ${file.seconds.toFixed(1)} s of training`)
-    onEnd(run)
-    tell('runChanged', summaryOf(file, state))
+  /** Once all that came before is written: writes the end down as well as the disk allows, then tells of it. */
+  function end(last: () => RunFile): Promise<void> {
+    recording = recording.then(async () => {
+      ended = true
+      file = recordingError === null ? last() : withFailure(file, toLabErrorData(recordingError))
+      await writeRunFile(folder, file).catch((error: unknown) =>
+        log.error(`The end of run ${id} could not be saved`, error)
+      )
+      await releaseRun(folder).catch((error: unknown) => log.error(`Run ${id} could not be released`, error))
+      state = file.status
+      progress = null
+      if (file.error) log.error(`Run ${id} failed: ${LabError.from(file.error).message}`)
+      else log.info(`Run ${id} ${file.status} after ${file.seconds.toFixed(1)} s of training`)
+      onEnd(run)
+      tell('runChanged', summaryOf(file, state))
+    })
+    return recording
+  }
+
+  async function trained(supervisor: Supervisor, job: TrainJob): Promise<TrainingEnded> {
+    training = supervisor.train(job, hear)
+    if (stopping) training.stop()
+    return training.ended
   }
 
   const run: ActiveRun = {
@@ -135,17 +147,11 @@ export function createActiveRun(folder: string, begun: RunFile, { tell, log, onE
     queued: () => tell('runChanged', summaryOf(file, state)),
     async train(supervisor, job) {
       showState()
-      try {
-        training = supervisor.train(job, hear)
-        if (stopping) training.stop()
-        const result = await training.ended
-        await recording
-        if (recordingError !== null) throw recordingError
-        await end(withEnd(file, result))
-      } catch (thrown) {
-        await recording
-        await end(abandoned ? asStopped(file) : withFailure(file, toLabErrorData(recordingError ?? thrown)))
-      }
+      const last = await trained(supervisor, job).then(
+        (result) => () => withEnd(file, result),
+        (thrown: unknown) => () => (abandoned ? asStopped(file) : withFailure(file, toLabErrorData(thrown)))
+      )
+      await end(last)
     },
     pause: () => training?.pause(),
     resume: () => training?.resume(),
@@ -156,15 +162,18 @@ export function createActiveRun(folder: string, begun: RunFile, { tell, log, onE
     },
     async abandon() {
       abandoned = true
-      if (training) return
-      await recording
-      await end(asStopped(file))
+      if (!training) await end(() => asStopped(file))
     },
     async rename(name) {
-      file = { ...file, experiment: { ...file.experiment, name } }
-      record(() => writeRunFile(folder, file))
-      tell('runChanged', summaryOf(file, state))
+      let renamed = false
+      record(async () => {
+        renamed = true
+        file = withName(file, name)
+        await writeRunFile(folder, file)
+        tell('runChanged', summaryOf(file, state))
+      })
       await recording
+      return renamed
     }
   }
   return run

@@ -1,4 +1,4 @@
-// Where training could happen, asked of the trainer once; checked before a run folder is made.
+// Where training could happen, asked of the trainer once and again on demand; checked before a run folder is made.
 import type { DeviceInfo } from '@shared/contract'
 import { LabError, sentence, toLabErrorData } from '@shared/errors'
 import { engineNames, type EngineName } from '@shared/experiment'
@@ -7,6 +7,8 @@ import type { Supervisor } from './supervisor'
 export interface DeviceList {
   /** All devices; if the trainer can't be asked, one that tells why nothing is usable. */
   all(): Promise<DeviceInfo[]>
+  /** Like `all`, asked anew. */
+  lookAgain(): Promise<DeviceInfo[]>
   /** Throws LabError `device-unavailable` unless the device is there and usable. */
   check(engine: EngineName, name: string): Promise<void>
 }
@@ -26,6 +28,10 @@ export function createDeviceList(supervisor: Supervisor): DeviceList {
 
   return {
     all,
+    lookAgain() {
+      known = null
+      return all()
+    },
     async check(engine, name) {
       const devices = (await all()).filter((device) => device.engine === engine)
       const device = devices.find((one) => one.name === name)

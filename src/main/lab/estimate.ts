@@ -10,9 +10,7 @@ import {
   type Experiment
 } from '@shared/experiment'
 import { PROBE_COUNT } from '@shared/run'
-import type { Measured } from './supervisor'
-
-export type Measurement = Omit<Measured, 'type' | 'request'>
+import type { Measurement } from '../trainer/messages'
 
 export interface Estimator {
   estimate(experiment: Experiment, engine: EngineName, device: string): Promise<Estimate>

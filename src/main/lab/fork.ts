@@ -1,9 +1,9 @@
 // Starts the trainer as a plain Node child. Under Electron, execPath is Electron itself: desktop/spawn.ts does it there.
 import { fork } from 'node:child_process'
+import { stderrTail } from '../system/stderr-tail'
 import type { TrainerEvent } from '../trainer/messages'
 import type { SpawnTrainer, TrainerExit } from './trainer-process'
 
-const STDERR_TAIL = 4_000 // characters: the last lines explain a crash, the first thousands don't
 const STDERR_MILLISECONDS = 500 // what a dead process wrote is read until then
 
 /** A SpawnTrainer that starts the built entry at `path` with this Node. */
@@ -15,15 +15,13 @@ export function forkTrainer(path: string, args: readonly string[] = []): SpawnTr
       execArgv: []
     })
     const exitListeners: ((exit: TrainerExit) => void)[] = []
-    let stderr = ''
-    child.stderr?.on('data', (chunk: Buffer) => {
-      stderr = (stderr + chunk.toString('utf8')).slice(-STDERR_TAIL)
-    })
+    const stderr = stderrTail(child.stderr)
+    let forkProblem = ''
     const ended = (code: number | null, signal: string | null) => {
-      for (const listener of exitListeners.splice(0)) listener({ code, signal, stderr })
+      for (const listener of exitListeners.splice(0)) listener({ code, signal, stderr: stderr() || forkProblem })
     }
     child.once('error', (error) => {
-      stderr ||= error.message
+      forkProblem = error.message
       if (child.pid === undefined) ended(null, null)
     })
     child.once('close', ended)

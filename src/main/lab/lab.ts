@@ -1,28 +1,29 @@
 // The lab: fulfils the contract by handing each call to the part that knows, and tells every view what happens.
-import type { LabCalls, Probes, Settings } from '@shared/contract'
+import type { LabCalls, Settings } from '@shared/contract'
 import { LabError } from '@shared/errors'
-import { PIXELS, type EngineName, type Experiment } from '@shared/experiment'
+import type { EngineName, Experiment } from '@shared/experiment'
 import type { LabListener, LabService } from '@shared/rpc'
-import { epochsDone, type RunFile } from '@shared/run'
+import type { RunFile } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
-import { loadTestSet, probeIndices, type TestSet } from '../data/dataset'
+import { loadTestSet, type TestSet } from '../data/dataset'
 import { mnistFolder } from '../data/mnist'
 import { createReport } from '../report/create-report'
 import type { ReportInput } from '../report/report'
-import { atomicWrite } from '../system/atomic-write'
 import type { Log } from '../system/log'
 import type { AppPaths } from '../system/paths'
 import type { ActiveRun } from './active-run'
-import { checkExperiment, checkRunsFolder } from './checks'
+import { checkEpochRange, checkExperiment, makeRunsFolder } from './checks'
 import { createDeviceList } from './device-list'
 import { writeDiagnostics } from './diagnostics'
 import { createEstimator } from './estimate'
 import { createFolderWatch } from './folder-watch'
-import { guarded } from './guarded-calls'
+import { createGuard, guarded } from './guarded-calls'
 import { createLibrary, storedState, type StoredRun } from './library'
 import { ownedElsewhere } from './owner'
-import { newRunFile, summaryOf } from './run-file'
-import { readDigits, runFolderFiles, writeRunFile } from './run-folder'
+import { probesOf } from './probes'
+import { createReports } from './reports'
+import { newRunFile, summaryOf, withName } from './run-file'
+import { readDigits, writeRunFile } from './run-folder'
 import { defaultSettings, readSettingsFile, writeSettingsFile } from './settings'
 import { createSupervisor } from './supervisor'
 import type { SpawnTrainer } from './trainer-process'
@@ -73,7 +74,8 @@ export function createLab(options: LabOptions): Lab {
   const supervisor = createSupervisor({
     spawn: options.spawn,
     ...(options.hangSeconds === undefined ? {} : { hangSeconds: options.hangSeconds }),
-    onDeath: (error, exit) => log.error(error.message, exit?.stderr)
+    onDeath: (error) => log.error(error.message),
+    onLastWords: (stderr) => log.warn(`A trainer has ended; what it wrote last:\n${stderr}`)
   })
   const library = createLibrary(runsFolder, log)
   const devices = createDeviceList(supervisor)
@@ -111,24 +113,16 @@ export function createLab(options: LabOptions): Lab {
     return testSet
   }
 
-  async function readProbes(): Promise<Probes> {
-    const { test } = await readTestSet()
-    const indices = probeIndices(test.labels)
-    const pixels = new Uint8Array(indices.length * PIXELS)
-    indices.forEach((image, probe) =>
-      pixels.set(test.pixels.subarray(image * PIXELS, (image + 1) * PIXELS), probe * PIXELS)
-    )
-    return { pixels, labels: indices.map((image) => test.labels[image] ?? 0), indices }
-  }
+  const readProbes = async () => probesOf(await readTestSet())
+  const reports = createReports({ draw: report, readProbes, find: (id) => library.find(id), computeBaseline })
 
   async function start(given: Experiment, engine: EngineName, device: string, at?: string): Promise<string> {
     const experiment = checkExperiment(given)
     const { info: dataset } = await readTestSet()
     await devices.check(engine, device)
-    const id = await library.newId(experiment.preset)
-    if (at !== undefined) library.place(id, at)
-    const file = newRunFile({ id, experiment, engine, device, dataset, versions })
-    await trainings.start(library.folderOf(id), file)
+    const { preset } = experiment
+    const { id, folder } = await (at === undefined ? library.create(preset) : library.createAt(at, preset))
+    await trainings.start(folder, newRunFile({ id, experiment, engine, device, dataset, versions }))
     return id
   }
 
@@ -147,19 +141,21 @@ export function createLab(options: LabOptions): Lab {
     throw owner ? ownedElsewhere(owner) : notActive()
   }
 
-  async function makeReport(id: string): Promise<Uint8Array> {
-    const file = trainings.get(id)?.file ?? (await library.find(id)).file
-    const folder = library.folderOf(id)
-    const last = Math.max(1, epochsDone(file))
-    const { pixels: digits } = await readDigits(folder, file, last, last)
-    const pdf = await report({ file, probes: await readProbes(), digits })
-    await atomicWrite(runFolderFiles(folder).report, pdf)
-    return pdf
+  /** Null while a run trains: it needs the processor more. */
+  async function computeBaseline({ id, experiment }: RunFile): Promise<number[] | null> {
+    if (trainings.atWork()) return null
+    try {
+      return (await supervisor.baseline({ experiment, dataFolder, cacheFolder: paths.cache })).pcaMse
+    } catch (error) {
+      log.error(`What PCA reaches could not be computed for run ${id}`, error)
+      return null
+    }
   }
 
-  async function reportOfFinished({ file }: ActiveRun): Promise<void> {
+  async function reportOfFinished(run: ActiveRun): Promise<void> {
+    const { file } = run
     if (file.status !== 'finished') return
-    await makeReport(file.id).catch((error: unknown) => log.error(`The report of run ${file.id} failed`, error))
+    await reports.write(run).catch((error: unknown) => log.error(`The report of run ${file.id} failed`, error))
   }
 
   const calls: LabCalls = {
@@ -167,6 +163,7 @@ export function createLab(options: LabOptions): Lab {
       const [{ info: dataset }, found] = await Promise.all([readTestSet(), devices.all()])
       return { version, dataset, devices: found, runsFolder: runsFolder(), versions }
     },
+    lookForDevices: () => devices.lookAgain(),
     async listRuns() {
       const stored = (await library.list()).filter(({ file }) => !trainings.get(file.id))
       const summaries = [
@@ -183,15 +180,16 @@ export function createLab(options: LabOptions): Lab {
     },
     readProbes,
     async readDigits(id, firstEpoch, lastEpoch) {
-      const file = trainings.get(id)?.file ?? (await library.find(id)).file
-      return readDigits(library.folderOf(id), file, firstEpoch, lastEpoch)
+      checkEpochRange(firstEpoch, lastEpoch)
+      const { folder, file } = trainings.get(id) ?? (await library.find(id))
+      return readDigits(folder, file, firstEpoch, lastEpoch)
     },
     estimate: async (experiment, engine, device) => estimator.estimate(checkExperiment(experiment), engine, device),
     startRun: (experiment, engine, device) => start(experiment, engine, device),
     async continueRun(id) {
       const { folder, file } = await findIdle(id)
       await devices.check(file.engine, file.device)
-      await trainings.goOn(folder, file)
+      await trainings.continueRun(folder, file)
     },
     pauseRun: async (id) => (await steered(id)).pause(),
     resumeRun: async (id) => (await steered(id)).resume(),
@@ -200,10 +198,9 @@ export function createLab(options: LabOptions): Lab {
       await trainings.stop(id)
     },
     async renameRun(id, name) {
-      const active = trainings.get(id)
-      if (active) return active.rename(name)
+      if (await trainings.get(id)?.rename(name)) return
       const { folder, file } = await findIdle(id)
-      const renamed = { ...file, experiment: { ...file.experiment, name } }
+      const renamed = withName(file, name)
       await writeRunFile(folder, renamed)
       tell('runChanged', summaryOf(renamed, storedState({ folder, file: renamed, owner: null })))
     },
@@ -217,14 +214,18 @@ export function createLab(options: LabOptions): Lab {
       const run = await library.find(id)
       tell('runChanged', summaryOf(run.file, storedState(run)))
     },
-    exportReport: makeReport,
+    async exportReport(id) {
+      const active = trainings.get(id)
+      return active ? reports.write(active) : reports.writeCompleted(id)
+    },
     readSettings: async () => settings,
     async writeSettings(wanted) {
-      if (wanted.runsFolder !== null) await checkRunsFolder(wanted.runsFolder)
+      if (wanted.runsFolder !== null) await makeRunsFolder(wanted.runsFolder)
       await writeSettingsFile(paths.settings, wanted)
+      for (const { file, folder } of trainings.all()) library.place(file.id, folder) // they stay where they are
       settings = wanted
       tell('settingsChanged', settings)
-      await watch.look()
+      await watch.look().catch((error: unknown) => log.warn(`The runs folder could not be listed: ${String(error)}`))
     },
     async diagnostics() {
       const [found, runs] = await Promise.all([devices.all(), calls.listRuns()])
@@ -232,8 +233,9 @@ export function createLab(options: LabOptions): Lab {
     }
   }
 
+  const guard = createGuard(ready, log)
   return {
-    calls: guarded(calls, ready, log),
+    calls: guarded(calls, guard),
     subscribe(listener) {
       listeners.add(listener)
       if (listeners.size === 1) void ready().then(() => listeners.size > 0 && watch.start())
@@ -242,20 +244,13 @@ export function createLab(options: LabOptions): Lab {
         if (listeners.size === 0) watch.stop()
       }
     },
-    async startRunAt(folder, experiment, engine, device) {
-      await ready()
-      return start(experiment, engine, device, folder)
-    },
-    async adopt(folder) {
-      await ready()
-      return library.adopt(folder)
-    },
+    startRunAt: guard('startRunAt', (folder: string, experiment: Experiment, engine: EngineName, device: string) =>
+      start(experiment, engine, device, folder)
+    ),
+    adopt: guard('adopt', (folder: string) => library.adopt(folder)),
     folderOf: (id) => library.folderOf(id),
     hasActiveRun: () => trainings.all().length > 0,
-    async whenEnded(id) {
-      await ready()
-      return trainings.whenEnded(id) ?? (await library.find(id)).file
-    },
+    whenEnded: guard('whenEnded', async (id: string) => trainings.whenEnded(id) ?? (await library.find(id)).file),
     async close() {
       watch.stop()
       await trainings.close()

@@ -1,12 +1,15 @@
 // Who trains a run: a file in its folder names the process, so that a window and a command line don't take each other's
 // runs, and a run whose process is gone is seen as interrupted.
-import { access, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { randomInt } from 'node:crypto'
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
+import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { LabError } from '@shared/errors'
 import { runStates, type RunState } from '@shared/run'
 import { atomicWrite, fileError } from '../system/atomic-write'
+import { exists } from '../system/exists'
 import { runFolderFiles } from './run-folder'
 
 const OwnerSchema = v.object({
@@ -26,7 +29,7 @@ export async function claimRun(folder: string, state: RunState): Promise<void> {
   if (owner) throw ownedElsewhere(owner)
   if (await exists(path)) await takeAway(path)
   try {
-    await writeFile(path, content(state), { flag: 'wx' }) // of two that try at once, one gets it
+    await createWhole(path, content(state)) // of two that try at once, one gets it
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(error, path)
     throw new LabError('busy', 'Another window or command has just taken this run')
@@ -44,8 +47,14 @@ export async function releaseRun(folder: string): Promise<void> {
 }
 
 /** The living process that owns the run, or null. */
-export function readOwner(folder: string): Promise<Owner | null> {
-  return readOwnerFile(runFolderFiles(folder).owner)
+export async function readOwner(folder: string): Promise<Owner | null> {
+  return livingOwner(await readClaim(runFolderFiles(folder).owner))
+}
+
+/** True if a process that is gone had claimed the folder; false also where no claim can be read. */
+export async function isAbandoned(folder: string): Promise<boolean> {
+  const claim = await readClaim(runFolderFiles(folder).owner)
+  return claim !== null && !isAlive(claim)
 }
 
 export function ownedElsewhere(owner: Owner): LabError {
@@ -64,7 +73,7 @@ export function isAlive({ pid, processStart, claimedAt }: Omit<Owner, 'state'>):
   }
   const startNow = processStartOf(pid)
   if (processStart !== null && startNow !== null) return processStart === startNow
-  return claimedAt > Date.now() - uptime() * 1000
+  return claimedAt > Date.now() - uptime() * 1000 // whoever got the number since passes for the owner until it ends
 }
 
 /** What identifies a process among all that ever had its number since 1970, as far as the system tells. */
@@ -86,27 +95,42 @@ function processStartOf(pid: number): string | null {
 
 /** Removes what a dead owner left. Moved first: of two that do so at once, the second may hold the new owner's file. */
 async function takeAway(path: string): Promise<void> {
-  const moved = `${path}.${process.pid}.tmp`
+  const moved = temporaryBeside(path)
   await rename(path, moved).catch(() => undefined)
-  const owner = await readOwnerFile(moved)
+  const owner = livingOwner(await readClaim(moved))
   if (!owner) return rm(moved, { force: true })
   await rename(moved, path)
   throw ownedElsewhere(owner)
 }
 
-async function readOwnerFile(path: string): Promise<Owner | null> {
+const livingOwner = (claim: Owner | null) => (claim && isAlive(claim) ? claim : null)
+
+/** Who claimed, living or not; null where nothing of that kind can be read. */
+async function readClaim(path: string): Promise<Owner | null> {
   try {
-    const owner = v.parse(OwnerSchema, JSON.parse(await readFile(path, 'utf8')))
-    return isAlive(owner) ? owner : null
+    return v.parse(OwnerSchema, JSON.parse(await readFile(path, 'utf8')))
   } catch {
     return null
   }
 }
 
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false
-  )
+/** Makes the file with all its content at once: a reader must not take a half-written claim for none. Fails with EEXIST. */
+async function createWhole(path: string, text: string): Promise<void> {
+  const temporary = temporaryBeside(path)
+  try {
+    await writeFile(temporary, text)
+    await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'EEXIST') throw error
+      return writeFile(path, text, { flag: 'wx' }) // a file system without links
+    })
+  } finally {
+    await rm(temporary, { force: true })
+  }
+}
+
+/** A name of one writer's own, which sweepTemporaryFiles knows. */
+function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomInt(2 ** 47)}.tmp`)
+}
 
 const content = (state: RunState) => JSON.stringify({ ...thisProcess(), state })

@@ -18,7 +18,7 @@ export interface NewRun {
   versions: Record<string, string>
 }
 
-/** A run before its first epoch. Its bounds are zero until the trainer has computed them, a moment after it begins. */
+/** A run before its first epoch. Its bounds are no numbers until the trainer has computed them, a moment after it begins. */
 export function newRunFile({ id, experiment, engine, device, dataset, versions }: NewRun): RunFile {
   return {
     format: 1,
@@ -40,7 +40,7 @@ export function newRunFile({ id, experiment, engine, device, dataset, versions }
     endedAt: null,
     error: null,
     dataset,
-    bounds: { perfectCopy: 0, meanDigit: 0, pcaMse: null },
+    bounds: { perfectCopy: NaN, meanDigit: NaN, pcaMse: null },
     versions
   }
 }
@@ -49,7 +49,7 @@ export function newRunFile({ id, experiment, engine, device, dataset, versions }
 export function withStart(file: RunFile, { dataset, bounds, history, seconds, device }: Started): RunFile {
   const hardware = [device.title, device.detail].filter(Boolean).join(', ')
   const versions = { ...file.versions, [file.engine]: device.runtimeVersion }
-  const facts = { dataset, bounds, hardware, versions }
+  const facts = { dataset, bounds: { ...bounds, pcaMse: file.bounds.pcaMse }, hardware, versions }
   const begun: RunFile = { ...file, ...facts, status: 'running', endedAt: null, error: null, seconds }
   const empty = { trainLoss: [], valLoss: [], valMse: [] }
   const models = file.models.map((model) => ({ ...model, history: empty, metrics: null }))
@@ -82,7 +82,16 @@ export function withEnd(file: RunFile, { status, quality, pcaMse, seconds }: End
     const [psnr, ssim] = [quality.psnr[index] ?? null, quality.ssim[index] ?? null]
     return { ...model, metrics: { ...model.metrics, psnr, ssim } }
   })
-  return { ...file, status, models, seconds, bounds: { ...file.bounds, pcaMse }, endedAt: new Date().toISOString() }
+  const ended = { ...file, status, models, seconds, endedAt: new Date().toISOString() }
+  return pcaMse ? withBaseline(ended, pcaMse) : ended
+}
+
+export function withBaseline(file: RunFile, pcaMse: number[]): RunFile {
+  return { ...file, bounds: { ...file.bounds, pcaMse } }
+}
+
+export function withName(file: RunFile, name: string): RunFile {
+  return { ...file, experiment: { ...file.experiment, name } }
 }
 
 export function withFailure(file: RunFile, error: LabErrorData): RunFile {

@@ -7,6 +7,8 @@ import { LabError } from '@shared/errors'
 import { PIXELS } from '@shared/experiment'
 import { epochsDone, PROBE_COUNT, RunFileSchema, type RunFile } from '@shared/run'
 import { atomicWrite, fileError } from '../system/atomic-write'
+import { makeFolder } from '../system/make-folder'
+import { parseJson } from '../system/parse-json'
 
 export interface RunFolderFiles {
   run: string
@@ -31,18 +33,19 @@ export function runFolderFiles(folder: string): RunFolderFiles {
   }
 }
 
-/** Makes the folder of a new run; its parents too. Throws LabError `not-writable` (also if it exists) or `disk-full`. */
-export async function createRunFolder(folder: string): Promise<void> {
+/** Makes the folder of a new run, its parents too; false if something has that name. Throws LabError `not-writable` or `disk-full`. */
+export async function createRunFolder(folder: string): Promise<boolean> {
   try {
-    await mkdir(dirname(folder), { recursive: true })
-    await mkdir(folder)
+    await makeFolder(dirname(folder))
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(error, folder)
-    throw new LabError('not-writable', `The output folder ${folder} can't be used`, {
-      found: 'something of that name',
-      expected: 'a folder that does not exist yet',
-      remedy: 'Choose another name'
-    })
+    throw fileError(error, folder)
+  }
+  try {
+    await mkdir(folder)
+    return true
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
+    throw fileError(error, folder)
   }
 }
 
@@ -137,16 +140,10 @@ async function readText(path: string): Promise<string> {
     if (size <= MAX_RUN_FILE_BYTES) return await readFile(path, 'utf8')
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') throw new LabError('not-found', `There is no run at ${dirname(path)}`)
+    if (code === 'ENOENT' || code === 'ENOTDIR') {
+      throw new LabError('not-found', `There is no run at ${dirname(path)}`, { expected: 'a folder with a run.json' })
+    }
     throw new LabError('bad-file', `The run file ${path} is not usable`, { found: code ?? String(error) })
   }
   throw new LabError('bad-file', `The run file ${path} is not usable`, { expected: 'at most 16 MB' })
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }

@@ -1,9 +1,10 @@
 // settings.json: read at every start, checked, replaced as a whole.
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as v from 'valibot'
 import { callArguments, type Settings } from '@shared/contract'
 import { atomicWrite, fileError } from '../system/atomic-write'
+import { makeFolder } from '../system/make-folder'
 
 const SettingsSchema = callArguments.writeSettings.items[0]
 
@@ -20,7 +21,7 @@ export async function readSettingsFile(path: string): Promise<Settings> {
 
 /** Throws LabError `not-writable` or `disk-full`. */
 export async function writeSettingsFile(path: string, settings: Settings): Promise<void> {
-  await mkdir(dirname(path), { recursive: true }).catch((error: unknown) => {
+  await makeFolder(dirname(path)).catch((error: unknown) => {
     throw fileError(error, path)
   })
   await atomicWrite(path, `${JSON.stringify(settings, null, 2)}\n`)

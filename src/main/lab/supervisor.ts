@@ -6,16 +6,20 @@ import type { SpawnTrainer, TrainerExit, TrainerProcess } from './trainer-proces
 
 export type TrainingEnded = Extract<TrainerEvent, { type: 'ended' }>
 export type Measured = Extract<TrainerEvent, { type: 'measured' }>
+export type BaselineComputed = Extract<TrainerEvent, { type: 'baselineComputed' }>
 export type DevicesFound = Extract<TrainerEvent, { type: 'devicesFound' }>
 type Question =
   | Omit<Extract<TrainerCommand, { type: 'measure' }>, 'request'>
   | Omit<Extract<TrainerCommand, { type: 'devices' }>, 'request'>
+  | Omit<Extract<TrainerCommand, { type: 'baseline' }>, 'request'>
 
 /** One run in the trainer's hands. */
 export interface SupervisedTraining {
   pause(): void
   resume(): void
   stop(): void
+  /** Tells that all of `epoch` is stored. */
+  recorded(epoch: number): void
   /** Rejects with the LabError that ended the run. */
   ended: Promise<TrainingEnded>
 }
@@ -25,7 +29,8 @@ export interface Supervisor {
   train(job: TrainJob, onEvent: (event: TrainerEvent) => void): SupervisedTraining
   measure(question: Omit<Extract<Question, { type: 'measure' }>, 'type'>): Promise<Measured>
   devices(): Promise<DevicesFound>
-  /** Ends the process; whatever it still does is lost. Resolves when it has gone. */
+  baseline(question: Omit<Extract<Question, { type: 'baseline' }>, 'type'>): Promise<BaselineComputed>
+  /** Ends the process for good; whatever it still does is lost. Resolves when it has gone. Later work is refused as `busy`. */
   close(): Promise<void>
 }
 
@@ -34,7 +39,9 @@ export interface SupervisorOptions {
   /** Silence that counts as a hang. */
   hangSeconds?: number
   /** Hears of the end of a process that nobody asked to end. */
-  onDeath?: (error: LabError, exit: TrainerExit | null) => void
+  onDeath?: (error: LabError) => void
+  /** Hears what a process wrote to stderr last, however it ended. */
+  onLastWords?: (stderr: string) => void
 }
 
 const HANG_SECONDS = 30
@@ -58,12 +65,15 @@ interface Living {
 }
 
 /** Starts nothing yet: the process comes with the first work. */
-export function createSupervisor({ spawn, hangSeconds = HANG_SECONDS, onDeath }: SupervisorOptions): Supervisor {
+export function createSupervisor(options: SupervisorOptions): Supervisor {
+  const { spawn, hangSeconds = HANG_SECONDS, onDeath, onLastWords } = options
   let living: Living | null = null
   let lastRequest = 0
+  let closed = false
   const leaving = new Set<Promise<void>>()
 
   function start(): Living {
+    if (closed) throw closing()
     const process = spawn()
     const own: Living = {
       process,
@@ -87,17 +97,17 @@ export function createSupervisor({ spawn, hangSeconds = HANG_SECONDS, onDeath }:
     const clock = setInterval(
       () => {
         silentChecks++
-        if (silentChecks >= SILENCE_CHECKS) die(hangError(hangSeconds), null)
+        if (silentChecks >= SILENCE_CHECKS) die(hangError(hangSeconds))
       },
       (hangSeconds * 1000) / SILENCE_CHECKS
     )
     clock.unref()
 
-    function die(error: LabError, exit: TrainerExit | null): void {
+    function die(error: LabError, exit?: TrainerExit): void {
       clearInterval(clock)
       if (living === own) {
         living = null
-        onDeath?.(error, exit)
+        onDeath?.(error)
       }
       if (!exit) process.kill()
       becomesReady.reject(error)
@@ -105,6 +115,7 @@ export function createSupervisor({ spawn, hangSeconds = HANG_SECONDS, onDeath }:
     }
     process.onExit((exit) => {
       die(crashError(exit), exit)
+      if (exit.stderr.trim() !== '') onLastWords?.(exit.stderr.trim())
       goes.resolve()
     })
     own.ready.catch(() => undefined) // whoever waits for an answer hears it
@@ -131,9 +142,9 @@ export function createSupervisor({ spawn, hangSeconds = HANG_SECONDS, onDeath }:
   }
 
   function ask<T extends TrainerEvent>(question: Question): Promise<T> {
-    const to = (living ??= start())
     const request = ++lastRequest
     return new Promise<T>((resolve, reject) => {
+      const to = (living ??= start())
       to.requests.set(request, { resolve: (event) => resolve(event as T), reject })
       send(to, { ...question, request })
     })
@@ -147,15 +158,23 @@ export function createSupervisor({ spawn, hangSeconds = HANG_SECONDS, onDeath }:
       to.training = { ...waiting, onEvent }
       send(to, { type: 'train', job })
       const steer = (type: 'pause' | 'resume' | 'stop') => () => send(to, { type })
-      return { pause: steer('pause'), resume: steer('resume'), stop: steer('stop'), ended }
+      const recorded = (epoch: number) => send(to, { type: 'recorded', epoch })
+      return { pause: steer('pause'), resume: steer('resume'), stop: steer('stop'), recorded, ended }
     },
     measure: (question) => ask<Measured>({ type: 'measure', ...question }),
     devices: () => ask<DevicesFound>({ type: 'devices' }),
+    baseline: (question) => ask<BaselineComputed>({ type: 'baseline', ...question }),
     async close() {
+      closed = true
       if (living) retire(living)
       await Promise.all(leaving)
     }
   }
+}
+
+/** For work that comes when no more is taken. */
+export function closing(): LabError {
+  return new LabError('busy', 'The application is closing', { remedy: 'Start it again' })
 }
 
 /** Hands an event to whoever waits for it. */

@@ -4,7 +4,7 @@ import { mentionsMemory, outOfMemory } from '../trainer/trainer-error'
 import type { TrainerExit } from './trainer-process'
 
 const KILLED = 137 // 128 + SIGKILL, as shells and containers report it
-const goOn = 'The complete epochs are kept; continue the run'
+const continueIt = 'The complete epochs are kept; continue the run'
 
 /** For a process that has ended by itself: `out-of-memory` if its last words say so, else `trainer-crashed` with the error they name or their last line. */
 export function crashError(exit: TrainerExit): LabError {
@@ -17,14 +17,14 @@ export function crashError(exit: TrainerExit): LabError {
     found: reason ? `${how}, ${reason}` : how,
     remedy:
       exit.signal === 'SIGKILL' || exit.code === KILLED
-        ? `The system may have ended it for want of memory. ${goOn}`
-        : goOn
+        ? `The system may have ended it for want of memory. ${continueIt}`
+        : continueIt
   })
 }
 
 /** For a process that was silent for too long and is killed for it. */
 export function hangError(seconds: number): LabError {
   return new LabError('trainer-hung', `The trainer did not answer for ${seconds} seconds and was ended`, {
-    remedy: goOn
+    remedy: continueIt
   })
 }

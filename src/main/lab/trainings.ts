@@ -1,19 +1,20 @@
 // The runs that this process trains: one at a time, the others wait. From the claim of a run folder to the end of the run.
-import { access, rm } from 'node:fs/promises'
+import { rm } from 'node:fs/promises'
 import { LabError } from '@shared/errors'
 import { epochsDone, type RunFile } from '@shared/run'
+import { exists } from '../system/exists'
 import type { TrainJob } from '../trainer/messages'
 import { createActiveRun, type ActiveRun, type RunListeners } from './active-run'
-import { claimRun } from './owner'
+import { claimRun, releaseRun } from './owner'
 import { createQueue } from './queue'
-import { createRunFolder, runFolderFiles, sweepTemporaryFiles, writeRunFile } from './run-folder'
-import type { Supervisor } from './supervisor'
+import { readRunFile, runFolderFiles, sweepTemporaryFiles, writeRunFile } from './run-folder'
+import { closing, type Supervisor } from './supervisor'
 
 export interface Trainings {
-  /** Makes the run folder and queues the run. Throws LabError `not-writable` or `disk-full` and leaves nothing behind then. */
+  /** Takes a folder that was just made and queues the run. Throws LabError `busy`, `not-writable` or `disk-full` and removes the folder then. */
   start(folder: string, file: RunFile): Promise<void>
   /** Queues a run that is not finished, to go on after its last complete epoch. Throws LabError `bad-value`, `busy`, `not-found`. */
-  goOn(folder: string, file: RunFile): Promise<void>
+  continueRun(folder: string, file: RunFile): Promise<void>
   get(id: string): ActiveRun | undefined
   /** The run that the trainer works on. */
   atWork(): ActiveRun | undefined
@@ -21,7 +22,7 @@ export interface Trainings {
   stop(id: string): Promise<void>
   /** Resolves when the run has ended and what follows an end is done; undefined if it isn't active. */
   whenEnded(id: string): Promise<RunFile> | undefined
-  /** Stops the run at work, takes the others out of the queue, waits for all of it. */
+  /** Stops the run at work, takes the others out of the queue, waits for all of it. No run is taken any more. */
   close(): Promise<void>
 }
 
@@ -41,11 +42,13 @@ export function createTrainings(options: TrainingsOptions): Trainings {
   const queue = createQueue()
   const active = new Map<string, ActiveRun>()
   const endings = new Map<string, Promise<RunFile>>()
+  let closed = false
 
-  function enqueue(folder: string, file: RunFile, resume: boolean): void {
+  function enqueue(folder: string, file: RunFile, continues: boolean): void {
+    if (closed) throw closing()
     const { id, experiment, engine, device } = file
     const { checkpoint } = runFolderFiles(folder)
-    const job: TrainJob = { id, experiment, engine, device, dataFolder, checkpoint, cacheFolder, resume }
+    const job: TrainJob = { id, experiment, engine, device, dataFolder, checkpoint, cacheFolder, continues }
     const ended = new Promise<RunFile>((resolve) => {
       const onEnd = (run: ActiveRun) => {
         active.delete(id)
@@ -71,31 +74,27 @@ export function createTrainings(options: TrainingsOptions): Trainings {
 
   return {
     async start(folder, file) {
-      await createRunFolder(folder)
       try {
         await claimRun(folder, 'queued')
         await writeRunFile(folder, file)
+        enqueue(folder, file, false)
       } catch (error) {
         await rm(folder, { recursive: true, force: true })
         throw error
       }
-      enqueue(folder, file, false)
     },
-    async goOn(folder, file) {
-      const hasCheckpoint = await exists(runFolderFiles(folder).checkpoint)
-      if (file.status === 'finished') {
-        throw new LabError('bad-value', 'The run has finished, there is nothing to continue', {
-          expected: 'a run that was stopped, failed or interrupted'
-        })
-      }
-      if (!hasCheckpoint && epochsDone(file) > 0) {
-        throw new LabError('not-found', `The checkpoint of the run is missing in ${folder}`, {
-          remedy: 'Start the experiment anew'
-        })
-      }
+    async continueRun(folder, seen) {
+      await findCheckpoint(folder, seen)
       await claimRun(folder, 'queued')
-      await sweepTemporaryFiles(folder)
-      enqueue(folder, file, hasCheckpoint)
+      try {
+        const file = { ...(await readRunFile(folder)), id: seen.id } // another process may have trained it since it was seen
+        const hasCheckpoint = await findCheckpoint(folder, file)
+        await sweepTemporaryFiles(folder)
+        enqueue(folder, file, hasCheckpoint)
+      } catch (error) {
+        await releaseRun(folder)
+        throw error
+      }
     },
     get: (id) => active.get(id),
     atWork: () => [...active.values()].find((run) => run.state !== 'queued'),
@@ -103,6 +102,7 @@ export function createTrainings(options: TrainingsOptions): Trainings {
     stop,
     whenEnded: (id) => endings.get(id),
     async close() {
+      closed = true
       const waiting = [...endings.values()]
       for (const id of queue.ids().reverse()) if (active.has(id)) await stop(id)
       const timeout = setTimeout(() => {
@@ -115,13 +115,23 @@ export function createTrainings(options: TrainingsOptions): Trainings {
   }
 }
 
+/** Whether there is a checkpoint to go on from. Throws LabError `bad-value` or `not-found` if the run can't be continued. */
+async function findCheckpoint(folder: string, file: RunFile): Promise<boolean> {
+  if (file.status === 'finished') {
+    throw new LabError('bad-value', 'The run has finished, there is nothing to continue', {
+      expected: 'a run that was stopped, failed or interrupted'
+    })
+  }
+  const isThere = await exists(runFolderFiles(folder).checkpoint)
+  if (!isThere && epochsDone(file) > 0) {
+    throw new LabError('not-found', `The checkpoint of the run is missing in ${folder}`, {
+      remedy: 'Start the experiment anew'
+    })
+  }
+  return isThere
+}
+
 /** For calls that steer a run which no trainer of this process has. */
 export function notActive(): LabError {
   return new LabError('busy', 'The run is not being trained here', { expected: 'a run that waits or trains' })
 }
-
-const exists = (path: string) =>
-  access(path).then(
-    () => true,
-    () => false
-  )

@@ -3,6 +3,7 @@ import { createCanvas } from '@napi-rs/canvas'
 import { dimColours } from '@shared/charts/theme'
 import type { Probes } from '@shared/contract'
 import { PIXELS } from '@shared/experiment'
+import { storedMse } from '@shared/metrics'
 import { PROBE_COUNT, type RunFile } from '@shared/run'
 import type { Block } from './layout'
 import { dot, HEADING, paperTheme, styles, write, writeHeading, type Box, type Paper } from './paper'
@@ -85,7 +86,7 @@ function drawModel(
     const drawn = digitAt(digits, model * PROBE_COUNT + probe)
     drawDigit(paper, drawn, left, row.top, side)
     if (!captioned) continue
-    const error = meanSquaredError(drawn, digitAt(probes.pixels, probe)).toFixed(3)
+    const error = storedMse(digitAt(probes.pixels, probe), drawn).toFixed(3)
     write(paper, error, left + side / 2, row.top + side + 7, { ...styles.caption, align: 'center' })
   }
 }
@@ -117,9 +118,4 @@ function drawDigit(paper: Paper, pixels: Uint8Array, left: number, top: number, 
 
 function digitAt(pixels: Uint8Array, index: number): Uint8Array {
   return pixels.subarray(index * PIXELS, (index + 1) * PIXELS)
-}
-
-/** Of values from 0 to 1, as everywhere. */
-function meanSquaredError(a: Uint8Array, b: Uint8Array): number {
-  return a.reduce((sum, value, index) => sum + ((value - (b[index] ?? 0)) / 255) ** 2, 0) / a.length
 }

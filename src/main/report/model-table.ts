@@ -1,6 +1,6 @@
 // The table of models: one row each, then the two bounds.
 import { dimColours } from '@shared/charts/theme'
-import { PIXELS } from '@shared/experiment'
+import { codeBytes, PIXELS, timesSmaller } from '@shared/experiment'
 import { formatCount, formatDecimals, formatLoss, formatPercent, formatRatio } from '@shared/format'
 import { epochsDone, type RunFile, type RunModel } from '@shared/run'
 import type { Block } from './layout'
@@ -31,8 +31,8 @@ interface Row {
 const columns: { head: string; right: number; text(row: Row): string }[] = [
   { head: 'd', right: 0.07, text: ({ model }) => String(model.latentDim) },
   { head: 'Parameters', right: 0.19, text: ({ model }) => formatCount(model.parameters) },
-  { head: 'Code, bytes', right: 0.3, text: ({ model }) => formatCount(4 * model.latentDim) },
-  { head: 'Smaller', right: 0.39, text: ({ model }) => formatRatio(PIXELS / (4 * model.latentDim)) },
+  { head: 'Code, bytes', right: 0.3, text: ({ model }) => formatCount(codeBytes(model.latentDim)) },
+  { head: 'Smaller', right: 0.39, text: ({ model }) => formatRatio(timesSmaller(model.latentDim)) },
   { head: 'BCE', right: 0.485, text: ({ model }) => formatLoss(model.metrics?.bce) },
   {
     head: 'Gap closed',

@@ -2,7 +2,7 @@
 import { ADAM, latentDimsOf, stepsPerEpoch } from '@shared/experiment'
 import { formatCount, formatDuration, formatLoss, formatPlural } from '@shared/format'
 import { epochsDone, type RunFile } from '@shared/run'
-import { runCommand } from './run-command'
+import { fullRunCommand } from '@shared/run-command'
 import type { Block } from './layout'
 import {
   CONTENT_WIDTH,
@@ -32,7 +32,7 @@ export function definitionsBlock(measure: Paper, file: RunFile): Block {
   return entriesBlock(measure, 'How it was measured', definitions(file))
 }
 
-function recipe({ experiment, dataset }: RunFile): Entry[] {
+function recipe({ experiment, dataset, engine, device }: RunFile): Entry[] {
   const { activation, batchSize, epochs, learningRate, seed, trainLimit } = experiment
   const steps = stepsPerEpoch(experiment)
   const { beta1, beta2, epsilon } = ADAM
@@ -55,7 +55,7 @@ function recipe({ experiment, dataset }: RunFile): Entry[] {
       'Images',
       `the first ${formatCount(trainLimit)} of ${formatCount(dataset.trainCount)} training images, pixels divided by 255; validation on all ${formatCount(dataset.testCount)} test images after every epoch`
     ],
-    ['To repeat it', runCommand(experiment)]
+    ['To repeat it', fullRunCommand({ experiment, engine, device })]
   ]
 }
 
@@ -101,7 +101,10 @@ function definitions({ bounds, dataset }: RunFile): Entry[] {
       'Perfect copy',
       `BCE ${formatLoss(perfectCopy)}: every test image answered with itself; above 0, since a pixel between black and white has an entropy`
     ],
-    ['PCA', `test MSE of d principal components fitted on the training images of ${dataset.name}: the best linear code`]
+    [
+      'PCA',
+      `test MSE of d principal components fitted on the training images of ${dataset.title}: the best linear code`
+    ]
   ]
 }
 

@@ -93,8 +93,8 @@ function answer(file: RunFile): InsightPart[] {
 function question({ experiment, models, dataset }: RunFile): string {
   const several = models.length > 1
   const who = several
-    ? `${formatCountInWords(models.length)} autoencoders that differ in nothing but their latent dimension d saw the same batches of ${dataset.name}`
-    : `one autoencoder with the latent dimension ${models[0]?.latentDim ?? 0} was trained on ${dataset.name}`
+    ? `${formatCountInWords(models.length)} autoencoders that differ in nothing but their latent dimension d saw the same batches of ${dataset.title}`
+    : `one autoencoder with the latent dimension ${models[0]?.latentDim ?? 0} was trained on ${dataset.title}`
   return (
     `How wide must an autoencoder’s bottleneck be? To see, ${who}: ${formatCount(experiment.trainLimit)} training digits, ` +
     `each squeezed from 784 pixels to d numbers (${experiment.activation}) and drawn again from them. ` +

@@ -5,9 +5,9 @@ import type { IncomingMessage } from 'node:http'
 export interface Gate {
   /** The lasting secret of the printed link. */
   readonly token: string
-  /** A token that opens once: for the browser started by the program, whose arguments other users of the machine can see. */
+  /** A token that opens once, soon, and ends those before it: for the browser started by the program, whose arguments other users of the machine can see. */
   issueTicket(): string
-  /** True for the token and for a ticket not used before. */
+  /** True for the token and for the latest ticket, within a minute and not used before. */
   admits(token: string): boolean
   /** `Set-Cookie` for a browser that came by the link. */
   readonly cookie: string
@@ -18,13 +18,15 @@ export interface Gate {
   isOwnOrigin(request: IncomingMessage): boolean
 }
 
+const TICKET_MILLISECONDS = 60_000 // a browser that is started by the program comes at once
+
 const secret = () => randomBytes(32).toString('base64url')
 
 /** The gate of the server on `port`. Secrets are new at every start. */
 export function createGate(port: number): Gate {
   const token = secret()
   const session = secret()
-  const tickets = new Set<string>()
+  const ticket = { secret: '', endsAt: 0 }
   const cookieName = `bottleneck-lab-${port}` // cookies are shared by all ports of a host
   const suffix = port === 80 ? '' : `:${port}` // browsers leave out the default port
   const hosts = ['127.0.0.1', 'localhost'].map((name) => name + suffix)
@@ -32,14 +34,14 @@ export function createGate(port: number): Gate {
   return {
     token,
     issueTicket() {
-      const ticket = secret()
-      tickets.add(ticket)
-      return ticket
+      ticket.secret = secret()
+      ticket.endsAt = Date.now() + TICKET_MILLISECONDS
+      return ticket.secret
     },
     admits(given) {
-      const ticket = [...tickets].find((known) => equal(known, given))
-      if (ticket !== undefined) tickets.delete(ticket)
-      return ticket !== undefined || equal(token, given)
+      const isTicket = Date.now() < ticket.endsAt && equal(ticket.secret, given)
+      if (isTicket) ticket.endsAt = 0
+      return isTicket || equal(token, given)
     },
     cookie: `${cookieName}=${session}; Path=/; HttpOnly; SameSite=Strict`,
     hasCookie: ({ headers }) =>

@@ -26,6 +26,16 @@ export async function atomicWrite(path: string, content: Uint8Array | string): P
   }
 }
 
+/** What the system's codes mean where something is to be written. */
+const reasons: Readonly<Record<string, string>> = {
+  ENOENT: 'no such folder',
+  ENOTDIR: 'a file where a folder should be',
+  EISDIR: 'a folder of that name',
+  EACCES: 'no permission to write there',
+  EPERM: 'no permission to write there',
+  EROFS: 'a read-only disk'
+}
+
 /** The LabError for a failed file operation on `path`. */
 export function fileError(error: unknown, path: string): LabError {
   if (error instanceof LabError) return error
@@ -36,7 +46,7 @@ export function fileError(error: unknown, path: string): LabError {
     })
   }
   return new LabError('not-writable', `${path} could not be written`, {
-    found: code,
+    found: reasons[code] ?? code,
     remedy: 'Choose a folder in which you may create files'
   })
 }

@@ -1,7 +1,7 @@
 // The headers that every page and file of the interface carries, over Electron's own protocol and over HTTP alike.
 
 /** Nothing but the application's own files runs, styles, shows or connects; the page can't be framed or post a form. */
-export const contentSecurityPolicy = [
+const contentSecurityPolicy = [
   "default-src 'none'",
   "script-src 'self'",
   "style-src 'self'",

@@ -1,5 +1,5 @@
 // Where the application keeps things: one place per user, shared by window, browser and command line.
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 
 export interface AppPaths {
@@ -13,16 +13,20 @@ export interface AppPaths {
   log: string
 }
 
-/** The platform's folders for this user; BOTTLENECK_LAB_HOME puts all of them under one folder. */
+/** The platform's folders for this user; BOTTLENECK_LAB_HOME puts all of them under one folder. An empty variable counts as none. */
 export function appPaths(environment: NodeJS.ProcessEnv = process.env): AppPaths {
-  const home = environment.BOTTLENECK_LAB_HOME
+  const home = folderIn(environment.BOTTLENECK_LAB_HOME)
+  const runs = folderIn(environment.BOTTLENECK_LAB_RUNS)
   const platform = envPaths('bottleneck-lab', { suffix: '' })
   const place = (kind: 'data' | 'config' | 'cache' | 'log') => (home ? join(home, kind) : platform[kind])
   return {
     settings: join(place('config'), 'settings.json'),
-    runsFromEnvironment: environment.BOTTLENECK_LAB_RUNS !== undefined,
-    runs: environment.BOTTLENECK_LAB_RUNS ?? join(place('data'), 'runs'),
+    runsFromEnvironment: runs !== null,
+    runs: runs ?? join(place('data'), 'runs'),
     cache: place('cache'),
     log: join(place('log'), 'bottleneck-lab.log')
   }
 }
+
+/** A folder named by a variable, as a whole path. */
+const folderIn = (value: string | undefined) => (value ? resolve(value) : null)

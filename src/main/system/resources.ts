@@ -1,6 +1,6 @@
 // Where the application's own files are: fonts, icon, presets. The same in the repository, in tests and in a package.
-import { access } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { exists } from './exists'
 
 /**
  * The folder `resources`: above this code, whether it runs from source or built (a package's archive holds both),
@@ -21,11 +21,4 @@ export async function resourcesFolder(from = __dirname): Promise<string> {
 function foldersAbove(folder: string): string[] {
   const parent = dirname(folder)
   return parent === folder ? [folder] : [folder, ...foldersAbove(parent)]
-}
-
-async function exists(path: string): Promise<boolean> {
-  return access(path).then(
-    () => true,
-    () => false
-  )
 }

@@ -1,5 +1,5 @@
 // PCA baselines: computed once for a dataset and a number of training images in a thread of their own, then remembered on disk.
-import { mkdir, readFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import * as v from 'valibot'
@@ -7,6 +7,7 @@ import { PIXELS } from '@shared/experiment'
 import { pcaMse } from '../data/baselines'
 import type { Dataset } from '../data/dataset'
 import { atomicWrite } from '../system/atomic-write'
+import { makeFolder } from '../system/make-folder'
 import type { AnalysisWork } from './analysis-worker'
 
 export interface PcaRequest {
@@ -61,7 +62,7 @@ async function readSpectrum(path: string, { dataset, trainCount }: PcaRequest): 
 async function remember(path: string, { cacheFolder, dataset, trainCount }: PcaRequest, spectrum: Float64Array) {
   const content = { format: 1, sha256: dataset.info.sha256, trainCount, testMse: Array.from(spectrum) }
   try {
-    await mkdir(cacheFolder, { recursive: true })
+    await makeFolder(cacheFolder)
     await atomicWrite(path, JSON.stringify(content))
   } catch {
     return

@@ -5,6 +5,7 @@ import * as v from 'valibot'
 import { LabError } from '@shared/errors'
 import { latentDimsOf, parameterCount, stepsPerEpoch, type Experiment } from '@shared/experiment'
 import { atomicWrite } from '../system/atomic-write'
+import { parseJson } from '../system/parse-json'
 import { tensorNames, type ModelState, type TensorName } from './engine'
 import { tensorShapes } from './initialize'
 import type { EpochLosses } from './messages'
@@ -115,7 +116,7 @@ function readMetadata(path: string, metadata: Safetensors['metadata'], owner: Ch
   if (metadata.dataset !== owner.datasetSha256) {
     throw badCheckpoint(path, 'a state trained on other data', `data with SHA-256 ${owner.datasetSha256}`)
   }
-  const history = v.safeParse(historySchema(owner.experiment), parseJson(metadata.history))
+  const history = v.safeParse(historySchema(owner.experiment), parseJson(metadata.history ?? ''))
   const seconds = Number(metadata.seconds)
   if (!history.success || !(seconds >= 0) || metadata.epoch !== String(history.output.length)) {
     throw badCheckpoint(path, 'losses that can’t be read', 'the losses of each complete epoch')
@@ -127,14 +128,6 @@ function historySchema({ epochs, varied }: Experiment) {
   const losses = v.pipe(v.array(v.pipe(v.number(), v.finite())), v.length(varied.values.length))
   const epoch = v.strictObject({ trainLoss: losses, valLoss: losses, valMse: losses })
   return v.pipe(v.array(epoch), v.minLength(1), v.maxLength(epochs))
-}
-
-function parseJson(text: string | undefined): unknown {
-  try {
-    return JSON.parse(text ?? '')
-  } catch {
-    return undefined
-  }
 }
 
 /** The file's bytes, refused before anything is allocated if they are more than this experiment can have. */

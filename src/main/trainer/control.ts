@@ -1,13 +1,17 @@
-// Pause, resume and stop: asked for at any moment, obeyed between two calls of the engine.
+// Pause, resume and stop: asked for at any moment, obeyed between two calls of the engine. And how far the lab has followed.
 
 export interface Control {
   pause(): void
   resume(): void
   stop(): void
+  /** Tells that the lab has stored all of `epoch`. */
+  recorded(epoch: number): void
   /** Aborted by `stop`. */
   readonly signal: AbortSignal
   /** Waits while paused; false once the training has to stop. */
   mayGoOn(): Promise<boolean>
+  /** Waits until the lab has stored all of `epoch`; false if the training has to stop before that. */
+  isRecorded(epoch: number): Promise<boolean>
   /** Seconds since the control was made, pauses left out. */
   seconds(): number
 }
@@ -18,6 +22,8 @@ export function createControl(now: () => number = () => performance.now()): Cont
   let release: (() => void) | null = null
   let released: Promise<void> = Promise.resolve()
   let waitedMilliseconds = 0
+  let lastRecorded = 0
+  let tellRecorded = () => {}
   const began = now()
 
   function letGo(): void {
@@ -35,12 +41,23 @@ export function createControl(now: () => number = () => performance.now()): Cont
     stop() {
       stopping.abort(new Error('The training was stopped'))
       letGo()
+      tellRecorded()
+    },
+    recorded(epoch) {
+      lastRecorded = epoch
+      tellRecorded()
     },
     async mayGoOn() {
       const arrived = now()
       while (release) await released
       waitedMilliseconds += now() - arrived
       return !stopping.signal.aborted
+    },
+    async isRecorded(epoch) {
+      while (lastRecorded < epoch && !stopping.signal.aborted) {
+        await new Promise<void>((resolve) => (tellRecorded = resolve))
+      }
+      return lastRecorded >= epoch
     },
     seconds: () => (now() - began - waitedMilliseconds) / 1000
   }

@@ -7,8 +7,9 @@ import { runTrainer } from './run-trainer'
 
 const workerPath = (name: string) => join(__dirname, name)
 
-// Ctrl-C and the end of a terminal reach every process in it. The lab hears them too and decides when the trainer ends.
-for (const signal of ['SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined)
+// Ctrl-C, `kill -- -group` and the end of a terminal reach every process of a group. The lab hears them too and decides when
+// the trainer ends: it kills by SIGKILL, and a trainer whose parent has gone ends by itself.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
 runTrainer({
   port: parentPort(),

@@ -4,6 +4,7 @@ import { shuffle } from '@shared/random'
 import type { Dataset } from '../data/dataset'
 import type { Training, TrainingJob } from './engine'
 import { initialState } from './initialize'
+import type { Measurement } from './messages'
 import { modelSpecs } from './model-specs'
 
 const MEASURED_MILLISECONDS = 700
@@ -13,15 +14,6 @@ export interface MeasureTools {
   device: string
   threads: number
   open(job: TrainingJob): Promise<Training>
-}
-
-export interface Measurement {
-  millisecondsPerStep: number
-  evaluationSeconds: number
-  /** From opening the engine to the first step. */
-  preparationSeconds: number
-  /** Resident size of this process with the training open. */
-  memoryBytes: number
 }
 
 /** Measures for at most a second or so, or one call of the engine where that takes longer. */

@@ -4,7 +4,7 @@ import type { LabErrorData } from '@shared/errors'
 import type { EngineName, Experiment } from '@shared/experiment'
 import type { Bounds, DatasetInfo } from '@shared/run'
 
-/** Names a run to train. With `resume` the checkpoint is loaded and training goes on after its last complete epoch. */
+/** Names a run to train. One that `continues` loads its checkpoint and goes on after the last complete epoch. */
 export interface TrainJob {
   id: string
   experiment: Experiment
@@ -12,11 +12,11 @@ export interface TrainJob {
   device: string
   /** Folder of the four IDX files. */
   dataFolder: string
-  /** Path of checkpoint.safetensors in the run folder; written after each epoch, before `epochEnded` is sent. */
+  /** Path of checkpoint.safetensors in the run folder; written after each epoch, before `epochEnded` is sent and after the epoch before was `recorded`. */
   checkpoint: string
   /** Where computed PCA baselines are remembered, keyed by the data's digest. */
   cacheFolder: string
-  resume: boolean
+  continues: boolean
 }
 
 export type TrainerCommand =
@@ -24,9 +24,16 @@ export type TrainerCommand =
   | { type: 'pause' }
   | { type: 'resume' }
   | { type: 'stop' }
+  /**
+   * The lab has stored what `epochEnded` told of this epoch. The checkpoint of the next one waits for it, so that it is never
+   * further than one epoch ahead of the digits: those of its last epoch alone can be made again.
+   */
+  | { type: 'recorded'; epoch: number }
   /** Trains a few steps on a throw-away copy and answers `measured`. Refused with `requestFailed` while a run trains. */
   | { type: 'measure'; request: number; experiment: Experiment; engine: EngineName; device: string; dataFolder: string }
   | { type: 'devices'; request: number }
+  /** Computes what PCA reaches on an experiment's data, or remembers it, and answers `baselineComputed`; takes seconds of a thread. */
+  | { type: 'baseline'; request: number; experiment: Experiment; dataFolder: string; cacheFolder: string }
   | { type: 'quit' }
 
 /** One complete epoch's losses, one entry a model. */
@@ -34,6 +41,16 @@ export interface EpochLosses {
   trainLoss: number[]
   valLoss: number[]
   valMse: number[]
+}
+
+/** What a few steps on this machine tell of a training. */
+export interface Measurement {
+  millisecondsPerStep: number
+  evaluationSeconds: number
+  /** From opening the engine to the first step. */
+  preparationSeconds: number
+  /** Resident size of the trainer with the training open. */
+  memoryBytes: number
 }
 
 export type TrainerEvent =
@@ -62,13 +79,8 @@ export type TrainerEvent =
       seconds: number
     }
   | { type: 'failed'; error: LabErrorData }
-  | {
-      type: 'measured'
-      request: number
-      millisecondsPerStep: number
-      evaluationSeconds: number
-      preparationSeconds: number
-      memoryBytes: number
-    }
+  | ({ type: 'measured'; request: number } & Measurement)
   | { type: 'devicesFound'; request: number; devices: DeviceInfo[] }
+  /** Test MSE for as many components as each model has latent dimensions, narrowest first. */
+  | { type: 'baselineComputed'; request: number; pcaMse: number[] }
   | { type: 'requestFailed'; request: number; error: LabErrorData }

@@ -1,9 +1,9 @@
 // The trainer's desk: takes the lab's commands, trains one run at a time, and reports what it can't survive.
-import { cpus } from 'node:os'
 import type { DeviceInfo } from '@shared/contract'
-import { LabError } from '@shared/errors'
+import { LabError, type LabErrorData } from '@shared/errors'
 import { latentDimsOf, type EngineName } from '@shared/experiment'
 import { loadDataset, type Dataset } from '../data/dataset'
+import { availableThreads } from '../system/available-threads'
 import type { PcaRequest } from './analysis'
 import { createControl, type Control } from './control'
 import type { Engine } from './engine'
@@ -28,7 +28,7 @@ type Request = Extract<TrainerCommand, { request: number }>
 export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
   const heartbeat = startHeartbeat(() => port.send({ type: 'alive' }))
   const datasets = rememberDataset()
-  const threads = cpus().length
+  const threads = availableThreads()
   let control: Control | null = null
   let work: Promise<unknown> = Promise.resolve()
 
@@ -45,7 +45,10 @@ export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
       open: (training) => openWatched(engine, training, heartbeat),
       send: (event) => port.send(event),
       pcaMse: () =>
-        pcaBaseline({ cacheFolder, dataset, trainCount: experiment.trainLimit, dims, signal }).catch(() => null),
+        pcaBaseline({ cacheFolder, dataset, trainCount: experiment.trainLimit, dims, signal }).catch((thrown) => {
+          if (!signal.aborted) writeDefect(thrown)
+          return null
+        }),
       device: await deviceNamed(engine, job.device)
     })
   }
@@ -54,6 +57,13 @@ export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
     if (request.type === 'devices') {
       const devices = await Promise.all(engines.map((engine) => engine.devices()))
       return { type: 'devicesFound', request: request.request, devices: devices.flat() }
+    }
+    if (request.type === 'baseline') {
+      const { experiment, cacheFolder, dataFolder } = request
+      const dataset = await datasets(dataFolder)
+      const dims = latentDimsOf(experiment)
+      const pcaMse = await pcaBaseline({ cacheFolder, dataset, trainCount: experiment.trainLimit, dims })
+      return { type: 'baselineComputed', request: request.request, pcaMse }
     }
     const engine = engineNamed(engines, request.engine)
     const measured = await measure(request.experiment, {
@@ -68,7 +78,7 @@ export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
   function reply(request: Request): Promise<void> {
     return answer(request)
       .catch((thrown): TrainerEvent => {
-        return { type: 'requestFailed', request: request.request, error: toTrainerError(thrown) }
+        return { type: 'requestFailed', request: request.request, error: toldError(thrown) }
       })
       .then((event) => port.send(event))
   }
@@ -99,10 +109,13 @@ export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
         return
       case 'stop':
         return control?.stop()
+      case 'recorded':
+        return control?.recorded(command.epoch)
       case 'measure':
         if (!control) return enqueue(() => reply(command))
         return port.send({ type: 'requestFailed', request: command.request, error: busy.data })
       case 'devices':
+      case 'baseline':
         void reply(command)
         return
       case 'quit':
@@ -111,7 +124,6 @@ export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
   }
 
   const die = (thrown: unknown) => {
-    process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
     port.send(failed(thrown))
     leave(port, 1)
   }
@@ -124,7 +136,18 @@ export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
 
 const busy = new LabError('busy', 'The trainer is at work on a run')
 
-const failed = (thrown: unknown): TrainerEvent => ({ type: 'failed', error: toTrainerError(thrown) })
+const failed = (thrown: unknown): TrainerEvent => ({ type: 'failed', error: toldError(thrown) })
+
+/** The error as the lab hears it; the stack of a defect goes to stderr, which the lab logs. */
+function toldError(thrown: unknown): LabErrorData {
+  const error = toTrainerError(thrown)
+  if (error.kind === 'internal') writeDefect(thrown)
+  return error
+}
+
+function writeDefect(thrown: unknown): void {
+  process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
+}
 
 function leave(port: ParentPort, code: number): void {
   void port.flush().finally(() => process.exit(code))

@@ -3,6 +3,7 @@
 import { createHash } from 'node:crypto'
 import * as v from 'valibot'
 import { LabError } from '@shared/errors'
+import { parseJson } from '../system/parse-json'
 
 export interface Tensor {
   shape: number[]
@@ -92,14 +93,6 @@ function readHeader(file: Buffer, refuse: (found: string, expected: string) => L
   const header = v.safeParse(HeaderSchema, parseJson(file.toString('utf8', LENGTH_BYTES, dataStart)))
   if (!header.success) throw refuse('a header that can’t be read', 'the header of a safetensors file')
   return { header: header.output, dataStart }
-}
-
-function parseJson(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
-  }
 }
 
 /** SHA-256 of the file as it was before its digest was filled in; empty if `digest` does not stand in the file. */

@@ -35,7 +35,7 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
   const { dataset, control, send } = tools
   const models = modelSpecs(experiment)
   const owner = { experiment, datasetSha256: dataset.info.sha256 }
-  let kept = job.resume ? await readCheckpoint(job.checkpoint, owner) : null
+  let kept = job.continues ? await readCheckpoint(job.checkpoint, owner) : null
   const training = await tools.open(trainingJob(job, models, tools))
   try {
     await training.load(kept?.states ?? models.map((model) => initialState(model, experiment.seed)))
@@ -51,6 +51,7 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
       const evaluationBegan = control.seconds()
       const { bce: valLoss, mse: valMse } = await training.evaluate()
       checkFinite(valLoss, models, experiment)
+      if (!(await control.isRecorded(epoch - 1))) break
       const history = [...(kept?.history ?? []), { trainLoss, valLoss, valMse }]
       kept = { states: await training.save(), history, seconds: secondsBefore + control.seconds() }
       await writeCheckpoint(job.checkpoint, kept, owner)

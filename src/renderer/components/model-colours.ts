@@ -1,9 +1,14 @@
-// The colours of a run's models, narrowest first, in the theme that is on.
+// How charts look now, and the colours of a run's models, narrowest first: by the theme that is on.
 import { computed, toValue, type ComputedRef, type MaybeRefOrGetter } from 'vue'
-import { darkTheme, dimColours, lightTheme } from '@shared/charts/theme'
+import { darkTheme, dimColours, lightTheme, type ChartTheme } from '@shared/charts/theme'
 import { useSettingsStore } from '../stores/settings'
 
-export function useModelColours(count: MaybeRefOrGetter<number>): ComputedRef<string[]> {
+export function useChartTheme(): ComputedRef<ChartTheme> {
   const settings = useSettingsStore()
-  return computed(() => dimColours(settings.theme === 'dark' ? darkTheme : lightTheme, toValue(count)))
+  return computed(() => (settings.theme === 'dark' ? darkTheme : lightTheme))
+}
+
+export function useModelColours(count: MaybeRefOrGetter<number>): ComputedRef<string[]> {
+  const theme = useChartTheme()
+  return computed(() => dimColours(theme.value, toValue(count)))
 }

@@ -25,9 +25,9 @@ export interface QueuePlace {
   waitsFor: string | null
 }
 
-/** The epoch that is being trained, or that a halted run would train next, at most the last. */
+/** The epoch that is being trained, or that a halted run would train next, at most the last. Progress may tell of one that has ended. */
 function currentEpoch({ file, progress }: RunView): number {
-  return Math.min(progress?.epoch ?? epochsDone(file) + 1, file.experiment.epochs)
+  return Math.min(Math.max(progress?.epoch ?? 0, epochsDone(file) + 1), file.experiment.epochs)
 }
 
 export function runStatus(view: RunView, queue: QueuePlace | null, now = new Date()): StatusLine {

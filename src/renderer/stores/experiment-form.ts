@@ -39,7 +39,7 @@ export const fieldLabels: Record<CheckedField, string> = {
   batchSize: 'batch size',
   learningRate: 'learning rate',
   seed: 'seed',
-  trainLimit: 'train on'
+  trainLimit: 'training images'
 }
 
 /** The values of an experiment as text. A preset's own name is left to follow the values. */
@@ -164,21 +164,4 @@ export function suggestedName(form: FormValues, base: PresetName): string {
   const count = form.latentDims.length
   const dimensions = `${formatCountInWords(count)} dimension${count === 1 ? '' : 's'}`
   return `${isRecipe ? titles[base] : 'Custom'}, ${dimensions}`
-}
-
-/** The command line that starts the same experiment: the preset, and what differs from it. */
-export function commandFor(form: FormValues, base: PresetName, engine: string, device: string): string {
-  const options: Record<RecipeField, string> = {
-    latentDims: `--dims ${form.latentDims.join(',')}`,
-    activation: `--activation ${form.activation}`,
-    epochs: `--epochs ${form.epochs.trim()}`,
-    batchSize: `--batch-size ${parseNumber(form.batchSize)}`,
-    learningRate: `--learning-rate ${form.learningRate.trim()}`,
-    trainLimit: `--train-limit ${parseNumber(form.trainLimit)}`
-  }
-  const changed = changesFrom(form, base).map((field) => options[field])
-  if (parseNumber(form.seed) !== presets[base].seed) changed.push(`--seed ${form.seed.trim()}`)
-  if (engine !== 'onnxruntime') changed.push(`--engine ${engine}`)
-  if (device !== 'cpu') changed.push(`--device ${device}`)
-  return ['npm run lab -- run --preset', base, ...changed].join(' ')
 }

@@ -2,9 +2,9 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { presets, type EngineName, type Experiment } from '@shared/experiment'
+import { shortRunCommand } from '@shared/run-command'
 import {
   checkedFields,
-  commandFor,
   parseNumber,
   presetOf,
   problemOfDim,
@@ -23,6 +23,8 @@ export const useExperimentStore = defineStore('experiment', () => {
   /** The preset that the values came from: what the command line and the name start with. */
   const base = ref<PresetName>('article')
   const customChosen = ref(false)
+  /** Whether the form holds what a user has begun: it outlives the screen that shows it. */
+  const isDraft = ref(false)
   const chosenDevice = ref<{ engine: EngineName; name: string } | null>(null)
 
   const preset = computed<Experiment['preset']>(() => (customChosen.value ? 'custom' : presetOf(form.value)))
@@ -35,7 +37,23 @@ export const useExperimentStore = defineStore('experiment', () => {
   const experiment = computed<Experiment | null>(() =>
     toMend.value.length > 0 ? null : toExperiment(form.value, name.value, preset.value)
   )
-  const command = computed(() => commandFor(form.value, base.value, engine.value, device.value))
+  /** The command line that starts the same; null while a value can't be used. */
+  const command = computed(() => {
+    if (!experiment.value) return null
+    return shortRunCommand({ experiment: experiment.value, engine: engine.value, device: device.value }, base.value)
+  })
+
+  /** Goes on with the draft, if there is one; else begins with the article's recipe. */
+  function openDraft(): void {
+    if (!isDraft.value) startFrom('article')
+    isDraft.value = true
+  }
+
+  /** Forgets what was typed: it was started, or cancelled. */
+  function discard(): void {
+    isDraft.value = false
+    startFrom('article')
+  }
 
   function startFrom(chosen: Experiment['preset']): void {
     customChosen.value = chosen === 'custom'
@@ -47,6 +65,7 @@ export const useExperimentStore = defineStore('experiment', () => {
   /** Fills the form with another run's values, to be changed. */
   function copyOf(original: Experiment): void {
     customChosen.value = original.preset === 'custom'
+    isDraft.value = true
     base.value = original.preset === 'keras-blog' ? 'keras-blog' : 'article'
     form.value = toForm(original, `${original.name.slice(0, 72)}, again`)
   }
@@ -78,6 +97,8 @@ export const useExperimentStore = defineStore('experiment', () => {
     device,
     experiment,
     command,
+    openDraft,
+    discard,
     startFrom,
     copyOf,
     addDim,

@@ -2,13 +2,15 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { callArguments, eventNames, type LabCalls, type LabEvents, type LabInfo } from '@shared/contract'
-import { LabError } from '@shared/errors'
+import { LabError, type LabErrorData } from '@shared/errors'
 import type { LabClient } from '@shared/rpc'
 
 type Listener = (payload: never) => void
 
 export const useLabStore = defineStore('lab', () => {
   const connection = ref<'connecting' | 'open' | 'lost'>('connecting')
+  /** Why the lab, although it can be reached, can't be used; null while nothing is known against it. */
+  const problem = shallowRef<LabErrorData | null>(null)
   const info = shallowRef<LabInfo | null>(null)
   const link = shallowRef<Pick<LabClient, 'calls' | 'on'> | null>(null)
   const listeners = new Map(eventNames.map((name) => [name as keyof LabEvents, new Set<Listener>()]))
@@ -50,18 +52,27 @@ export const useLabStore = defineStore('lab', () => {
       }) as LabEvents[typeof name])
     }
     info.value = await opened.calls.describe()
+    problem.value = null
     connection.value = 'open'
     for (const listener of openListeners) listener()
   }
 
-  function detach(): void {
+  /** Takes the connection out of use: it ended, or the lab at its far end failed with `reason`. */
+  function detach(reason: LabErrorData | null = null): void {
     link.value = null
+    problem.value = reason
     connection.value = 'lost'
   }
 
-  async function lookAgain(): Promise<void> {
+  async function readInfo(): Promise<void> {
     info.value = await calls.describe()
   }
 
-  return { connection, info, device, calls, on, onOpen, attach, detach, lookAgain }
+  /** Has the lab look for devices anew. */
+  async function lookAgain(): Promise<void> {
+    const devices = await calls.lookForDevices()
+    if (info.value) info.value = { ...info.value, devices }
+  }
+
+  return { connection, problem, info, device, calls, on, onOpen, attach, detach, readInfo, lookAgain }
 })

@@ -1,4 +1,5 @@
-// Lines of notice above the content: what happened, and what can be done about it. They stay until dismissed or replaced.
+// Lines of notice above the content: what happened, and what can be done about it.
+// Troubles and offers stay until dismissed or replaced; plain news go with the next action or when another run opens.
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { sentence, toLabErrorData } from '@shared/errors'
@@ -18,6 +19,7 @@ export interface Notice {
 
 export const useNoticesStore = defineStore('notices', () => {
   const notices = shallowRef<Notice[]>([])
+  const underWay = new Set<string>()
 
   function show(notice: Notice): void {
     notices.value = [...notices.value.filter((other) => other.subject !== notice.subject), notice]
@@ -27,17 +29,44 @@ export const useNoticesStore = defineStore('notices', () => {
     notices.value = notices.value.filter((other) => other.subject !== subject)
   }
 
-  /** Runs what may fail; a failure becomes a notice. Answers with the result, or undefined after a failure. */
-  async function attempt<Result>(subject: string, action: () => Promise<Result>): Promise<Result | undefined> {
+  /** Drops the news that ask for nothing; what is still under way keeps its line. */
+  function dropNews(): void {
+    notices.value = notices.value.filter(
+      ({ subject, tone, actions }) => tone !== 'info' || actions !== undefined || underWay.has(subject)
+    )
+  }
+
+  /**
+   * Runs what may fail; a failure becomes a notice, with a button where `retry` says what to try again.
+   * Answers with the result, or undefined after a failure.
+   */
+  async function attempt<Result>(
+    subject: string,
+    action: () => Promise<Result>,
+    retry?: () => unknown
+  ): Promise<Result | undefined> {
     try {
       const result = await action()
       dismiss(subject)
       return result
     } catch (thrown) {
-      show({ subject, tone: 'danger', text: sentence(toLabErrorData(thrown)) })
+      const actions = retry ? { actions: [{ label: 'Try again', run: retry }] } : {}
+      show({ subject, tone: 'danger', text: sentence(toLabErrorData(thrown)), ...actions })
       return undefined
     }
   }
 
-  return { notices, show, dismiss, attempt }
+  /** Like `attempt`, for what a user asks: does nothing while the same subject is under way. */
+  async function attemptOnce<Result>(subject: string, action: () => Promise<Result>): Promise<Result | undefined> {
+    if (underWay.has(subject)) return undefined
+    underWay.add(subject)
+    dropNews()
+    try {
+      return await attempt(subject, action)
+    } finally {
+      underWay.delete(subject)
+    }
+  }
+
+  return { notices, show, dismiss, dropNews, attempt, attemptOnce }
 })

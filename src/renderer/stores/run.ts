@@ -1,16 +1,20 @@
 // The open run: its file, what it is doing, and the digits of its epochs. Follows the trainer, one commit a frame.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { EpochEnded, Probes } from '@shared/contract'
-import { toLabErrorData, type LabErrorData } from '@shared/errors'
+import type { DigitHistory, EpochEnded, Probes } from '@shared/contract'
+import { sentence, toLabErrorData, type LabErrorData } from '@shared/errors'
 import { epochsDone, type RunSummary, type RunView, type StepProgress } from '@shared/run'
 import { createDigitCache } from './digit-cache'
 import { batchByFrame } from './frame-batch'
 import { useLabStore } from './lab'
+import { useNoticesStore } from './notices'
 import { withEpoch, withProgress, withSummary } from './run-changes'
 
 /** Epochs fetched together when one that is not here is wanted. */
 const RANGE = 16
+/** Subjects of the notices about digits that are not there, and about those that could not be read. */
+const MISSING = 'missing digits'
+const UNREAD = 'unread digits'
 
 type Change =
   | { type: 'progress'; progress: StepProgress }
@@ -19,15 +23,20 @@ type Change =
 
 export const useRunStore = defineStore('run', () => {
   const lab = useLabStore()
+  const notices = useNoticesStore()
   const id = ref<string | null>(null)
   /** Replaced as a whole at each commit, never changed in place: charts may keep its arrays. */
   const view = shallowRef<RunView | null>(null)
   const probes = shallowRef<Probes | null>(null)
-  /** Why the run could not be opened. */
+  /** Why the run could not be opened, or read again. */
   const problem = shallowRef<LabErrorData | null>(null)
   const digitsArrived = ref(0)
   const cache = createDigitCache()
-  const asked = new Set<number>()
+  /** Ranges under way, as `id first`. */
+  const asked = new Set<string>()
+  /** Epochs that came back without digits: not asked for again before the run is read anew. */
+  const missing = new Set<number>()
+  let toldOfMissing = false
   let held: Change[] = []
   let reading = false
   let readAgain = false
@@ -49,9 +58,10 @@ export const useRunStore = defineStore('run', () => {
     view.value = null
     problem.value = null
     held = []
-    asked.clear()
+    toldOfMissing = false
+    notices.dismiss(MISSING)
     cache.clear()
-    digitsArrived.value++
+    askForMissing()
   }
 
   /** Reads the run as it stands. Changes that arrive meanwhile wait and are laid on top. */
@@ -81,6 +91,7 @@ export const useRunStore = defineStore('run', () => {
       else {
         view.value = read
         problem.value = null
+        askForMissing()
       }
     } catch (thrown) {
       if (id.value === wanted) problem.value = toLabErrorData(thrown)
@@ -118,6 +129,7 @@ export const useRunStore = defineStore('run', () => {
 
   function keep({ epoch, digits: pixels }: EpochEnded): void {
     cache.put(epoch, pixels)
+    missing.delete(epoch)
     digitsArrived.value++
   }
 
@@ -126,25 +138,61 @@ export const useRunStore = defineStore('run', () => {
     void digitsArrived.value // makes a computed that asked in vain run again
     if (epoch < 1 || epoch > lastEpoch.value) return null
     const pixels = cache.get(epoch)
-    if (!pixels) void fetchRange(epoch)
+    if (!pixels && !missing.has(epoch)) void fetchRange(epoch)
     return pixels
   }
 
   async function fetchRange(epoch: number): Promise<void> {
     const first = epoch - ((epoch - 1) % RANGE)
+    const last = Math.min(first + RANGE - 1, lastEpoch.value)
     const wanted = id.value
-    if (!wanted || asked.has(first)) return
-    asked.add(first)
+    const range = `${wanted} ${first}`
+    if (!wanted || asked.has(range)) return
+    asked.add(range)
     try {
-      const history = await lab.calls.readDigits(wanted, first, Math.min(first + RANGE - 1, lastEpoch.value))
-      if (id.value !== wanted) return
-      cache.putHistory(history)
-      digitsArrived.value++
+      const history = await lab.calls.readDigits(wanted, first, last)
+      if (id.value === wanted) takeRange(history, first, last)
     } catch (thrown) {
-      if (id.value === wanted) problem.value = toLabErrorData(thrown)
+      if (id.value === wanted) failRange(first, last, toLabErrorData(thrown))
     } finally {
-      asked.delete(first)
+      asked.delete(range)
     }
+  }
+
+  function takeRange(history: DigitHistory, first: number, last: number): void {
+    cache.putHistory(history)
+    notices.dismiss(UNREAD)
+    const isShort = noteMissing(first, last)
+    if (isShort && !toldOfMissing) {
+      toldOfMissing = true
+      notices.show({
+        subject: MISSING,
+        tone: 'warn',
+        text: 'The digits of some epochs are missing from the run’s folder. Losses and charts are complete.'
+      })
+    }
+    digitsArrived.value++
+  }
+
+  function failRange(first: number, last: number, error: LabErrorData): void {
+    noteMissing(first, last)
+    const again = { label: 'Try again', run: askForMissing }
+    notices.show({ subject: UNREAD, tone: 'danger', text: sentence(error), actions: [again] })
+  }
+
+  /** Remembers which epochs of a range did not come; answers whether there are any. */
+  function noteMissing(first: number, last: number): boolean {
+    const absent: number[] = []
+    for (let epoch = first; epoch <= last; epoch++) if (!cache.get(epoch)) absent.push(epoch)
+    for (const epoch of absent) missing.add(epoch)
+    return absent.length > 0
+  }
+
+  /** Lets what did not come be asked for once more, by whoever looks at it. */
+  function askForMissing(): void {
+    missing.clear()
+    notices.dismiss(UNREAD)
+    digitsArrived.value++
   }
 
   const enqueue = batchByFrame<Change>(commit)

@@ -3,12 +3,14 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { isActive, type RunSummary } from '@shared/run'
 import { useLabStore } from './lab'
+import { useNoticesStore } from './notices'
 
 /** A filter field appears beyond so many runs. */
 const FILTER_FROM = 13
 
 export const useRunsStore = defineStore('runs', () => {
   const lab = useLabStore()
+  const notices = useNoticesStore()
   const all = shallowRef<RunSummary[]>([])
   /** False until the list has been read once: an empty list means a first start only then. */
   const known = ref(false)
@@ -22,7 +24,9 @@ export const useRunsStore = defineStore('runs', () => {
   const queue = computed(() => all.value.filter((run) => run.state === 'queued').reverse())
 
   async function read(): Promise<void> {
-    all.value = newestFirst(await lab.calls.listRuns())
+    const found = await notices.attempt('runs', () => lab.calls.listRuns(), read)
+    if (!found) return
+    all.value = newestFirst(found)
     known.value = true
   }
 

@@ -3,9 +3,11 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, watchEffect, ref } from 'vue'
 import type { Settings } from '@shared/contract'
 import { useLabStore } from './lab'
+import { useNoticesStore } from './notices'
 
 export const useSettingsStore = defineStore('settings', () => {
   const lab = useLabStore()
+  const notices = useNoticesStore()
   const settings = shallowRef<Settings>({ theme: 'system', runsFolder: null })
   const systemIsDark = ref(false)
 
@@ -16,12 +18,29 @@ export const useSettingsStore = defineStore('settings', () => {
   })
 
   async function read(): Promise<void> {
-    settings.value = await lab.calls.readSettings()
+    const found = await notices.attempt('settings', () => lab.calls.readSettings(), read)
+    if (found) settings.value = found
   }
 
+  /** Puts the theme on at once, and takes it back where it can't be kept. */
   async function setTheme(wanted: Settings['theme']): Promise<void> {
-    settings.value = { ...settings.value, theme: wanted }
-    await lab.calls.writeSettings(settings.value)
+    const before = settings.value
+    const asked = { ...before, theme: wanted }
+    settings.value = asked
+    const kept = await notices.attempt(
+      'settings',
+      () => lab.calls.writeSettings(asked).then(() => true),
+      () => setTheme(wanted)
+    )
+    if (!kept && settings.value === asked) settings.value = before
+  }
+
+  /** Has runs kept in another folder, null: in the usual one. Rejects with the LabError that says why it can't be used. */
+  async function setRunsFolder(wanted: string | null): Promise<void> {
+    const asked = { ...settings.value, runsFolder: wanted }
+    await lab.calls.writeSettings(asked)
+    settings.value = asked
+    await lab.readInfo()
   }
 
   /** Keeps `data-theme` of the page in step with the setting and with the system. */
@@ -41,5 +60,5 @@ export const useSettingsStore = defineStore('settings', () => {
   })
   lab.onOpen(() => void read())
 
-  return { settings, theme, read, setTheme, applyTo }
+  return { settings, theme, read, setTheme, setRunsFolder, applyTo }
 })

@@ -4,7 +4,7 @@ import type { Bounds, RunModel } from '../run'
 import { dimColours, tickFont, type ChartTheme } from './theme'
 
 export const factorMetrics = ['bce', 'mse', 'psnr', 'ssim', 'gapClosed'] as const
-export type FactorMetric = (typeof factorMetrics)[number]
+type FactorMetric = (typeof factorMetrics)[number]
 
 /** How each metric is headed, and which way is better. */
 export const factorTitles: Record<FactorMetric, { title: string; better: 'lower' | 'higher' }> = {
@@ -15,7 +15,7 @@ export const factorTitles: Record<FactorMetric, { title: string; better: 'lower'
   gapClosed: { title: 'Gap closed, %', better: 'higher' }
 }
 
-export interface FactorChartOptions {
+interface FactorChartOptions {
   metric: FactorMetric
   /** Narrowest first, as in run.json; a model without the metric leaves a gap. */
   models: readonly Pick<RunModel, 'latentDim' | 'metrics'>[]
@@ -24,15 +24,15 @@ export interface FactorChartOptions {
   theme: ChartTheme
 }
 
-export type FactorConfiguration = ChartConfiguration<'line', Point[]>
+type FactorConfiguration = ChartConfiguration<'line', Point[]>
 type FactorDataset = ChartDataset<'line', Point[]>
-/** A line that is not a model's: its name is written at its first (`start`) or last (`end`) point, above (-1), below (1) or beside it (0). */
+/** A line that is not a model's: its name is written at its first (`start`) or last (`end`) point, above (-1) or beside it (0). */
 interface Reference {
   name: string
   points: { x: number; y: number }[]
   dash: number[]
   at: 'start' | 'end'
-  side: -1 | 0 | 1
+  side: -1 | 0
 }
 
 /** The configuration of a new chart, for a page that has registered `chartParts`. Lengths are in canvas units. */
@@ -74,7 +74,7 @@ function references({ metric, models, bounds }: FactorChartOptions): Reference[]
   if (metric === 'bce') {
     return [
       { name: 'mean digit', points: across(bounds.meanDigit), dash: [], at: 'end', side: -1 },
-      { name: 'perfect copy', points: across(bounds.perfectCopy), dash: [1, 2], at: 'start', side: 1 }
+      { name: 'perfect copy', points: across(bounds.perfectCopy), dash: [1, 2], at: 'start', side: -1 }
     ]
   }
   const { pcaMse } = bounds
@@ -125,7 +125,7 @@ function chartOptions(options: FactorChartOptions, lines: Reference[]): NonNulla
         ...valueRange(options, lines),
         border: { display: false },
         grid: { color: theme.line, drawTicks: false, lineWidth: theme.strokes.bound },
-        ticks: { ...ticks, maxTicksLimit: 5 }
+        ticks: { ...ticks, maxTicksLimit: 5, includeBounds: false }
       }
     }
   }

@@ -1,10 +1,11 @@
 // A Chart.js plugin that writes on a loss chart what lines can't say: values at their ends, the bounds' names, the epoch looked at.
-import type { Chart, ChartArea, Plugin, Point } from 'chart.js'
+import type { Chart, Plugin, Point } from 'chart.js'
+import { freePlace, type Place, type Polyline } from './free-place'
 import { placeLoss, type LossBounds, type LossScale } from './loss-scale'
 import { spread } from './spread'
 import type { ChartTheme } from './theme'
 
-export interface LossMark {
+interface LossMark {
   latentDim: number
   colour: string
   muted: boolean
@@ -24,9 +25,9 @@ export interface LossMarks {
 
 type LossMarksPlugin = Plugin<'line'> & { marks: LossMarks }
 /** What drawing needs of a chart. */
-type Plot = Pick<Chart, 'ctx' | 'chartArea' | 'scales'>
+type Plot = Pick<Chart, 'ctx' | 'chartArea' | 'scales' | 'getDatasetMeta'>
 
-const VEIL = 0.72 // opacity over what comes after the cursor
+const VEIL = 0.72 // opacity over what comes after the cursor, and behind a bound's name
 
 export function lossMarks(marks: LossMarks): LossMarksPlugin {
   const plugin: LossMarksPlugin = {
@@ -36,8 +37,8 @@ export function lossMarks(marks: LossMarks): LossMarksPlugin {
       const { ctx } = chart
       ctx.save()
       if (plugin.marks.cursor !== null) drawCursor(chart, plugin.marks, plugin.marks.cursor)
-      drawDots(chart, plugin.marks)
       if (plugin.marks.boundLabels) drawBoundLabels(chart, plugin.marks)
+      drawDots(chart, plugin.marks)
       if (plugin.marks.endLabels) drawEndLabels(chart, plugin.marks)
       ctx.restore()
     }
@@ -66,42 +67,71 @@ function drawCursor({ ctx, chartArea, scales }: Plot, { theme }: LossMarks, epoc
   ctx.fillRect(x - theme.strokes.bound / 2, chartArea.top, theme.strokes.bound, chartArea.height)
 }
 
+/** Where each model stands at the epoch looked at; a loss above the axis is pointed to, not drawn where it is not. */
 function drawDots(
   { ctx, chartArea, scales }: Plot,
   { series, bounds, scale, theme, overlaid, cursor }: LossMarks
 ): void {
+  const radius = 1.6 * theme.strokes.validation
   for (const { valLoss, colour } of series) {
     const epoch = Math.min(cursor ?? valLoss.length, valLoss.length)
     const loss = valLoss[epoch - 1]
     if (loss === null || loss === undefined || (overlaid && cursor === null && epoch > 1)) continue
     const x = scales.x?.getPixelForValue(epoch) ?? chartArea.right
-    ctx.beginPath()
-    ctx.arc(
-      x,
-      heightOf(scales.y, chartArea, placeLoss(loss, bounds, scale)),
-      1.6 * theme.strokes.validation,
-      0,
-      2 * Math.PI
-    )
+    const y = heightOf(scales.y, placeLoss(loss, bounds, scale))
     ctx.fillStyle = colour
+    ctx.beginPath()
+    if (y < chartArea.top) {
+      ctx.moveTo(x, chartArea.top - radius)
+      ctx.lineTo(x + 1.3 * radius, chartArea.top + radius)
+      ctx.lineTo(x - 1.3 * radius, chartArea.top + radius)
+    } else ctx.arc(x, y, radius, 0, 2 * Math.PI)
     ctx.fill()
   }
 }
 
-function drawBoundLabels({ ctx, chartArea, scales }: Plot, { bounds, scale, theme, overlaid }: LossMarks): void {
-  const size = theme.textSize
-  const write = (name: string, loss: number, offset: number) => {
-    const y = heightOf(scales.y, chartArea, placeLoss(loss, bounds, scale))
-    ctx.fillText(overlaid ? name : `${name} ${loss.toFixed(4)}`, chartArea.right, y + offset * size)
+function drawBoundLabels(plot: Plot, { bounds, scale, theme, overlaid, series }: LossMarks): void {
+  const { ctx, scales } = plot
+  ctx.font = `400 ${theme.textSize}px ${theme.font}`
+  ctx.textAlign = 'left'
+  ctx.textBaseline = 'middle'
+  const lines = series.flatMap((_, index) => [2 * index, 2 * index + 1].map((dataset) => verticesOf(plot, dataset)))
+  const write = (name: string, loss: number, sides: readonly Side[]) => {
+    const text = overlaid ? name : `${name} ${loss.toFixed(4)}`
+    const places = placesAt(plot, heightOf(scales.y, placeLoss(loss, bounds, scale)), text, theme.textSize, sides)
+    const place = freePlace(places, lines)
+    if (!place) return
+    ctx.globalAlpha = VEIL // in a crowd a line passes even there
+    ctx.fillStyle = theme.surface
+    ctx.fillRect(place.left - 2, place.top, place.right - place.left + 2, place.bottom - place.top)
+    ctx.globalAlpha = 1
+    ctx.fillStyle = theme.text3
+    ctx.fillText(text, place.left, (place.top + place.bottom) / 2)
   }
-  ctx.font = `400 ${size}px ${theme.font}`
-  ctx.fillStyle = theme.text3
-  ctx.textAlign = 'right'
-  ctx.textBaseline = 'alphabetic'
-  write('mean digit', bounds.meanDigit, -0.4)
-  if (scale === 'log') return
-  const room = chartArea.bottom - heightOf(scales.y, chartArea, bounds.perfectCopy)
-  write('perfect copy', bounds.perfectCopy, room > 1.2 * size ? 1.2 : -0.5)
+  write('mean digit', bounds.meanDigit, ['above', 'below'])
+  if (scale === 'linear') write('perfect copy', bounds.perfectCopy, ['below', 'above'])
+}
+
+type Side = 'above' | 'below'
+
+/** Where a bound's name can stand: at the right end of its line, at the left, in the middle, on the better side first. */
+function placesAt(plot: Plot, y: number, text: string, size: number, sides: readonly Side[]): Place[] {
+  const { left, right, top, bottom } = plot.chartArea
+  const width = plot.ctx.measureText(text).width
+  const starts = [right - width, left + 0.7 * size, (left + right - width) / 2]
+  return starts
+    .flatMap((start) =>
+      sides.map((side) => {
+        const middle = side === 'above' ? y - 0.75 * size : y + 0.85 * size
+        return { left: start, right: start + width, top: middle - size / 2, bottom: middle + size / 2 }
+      })
+    )
+    .filter((place) => place.top >= top - 0.7 * size && place.bottom <= bottom + 0.2 * size)
+}
+
+/** A dataset's line as Chart.js has laid it out; datasets are two a model. */
+function verticesOf(chart: Plot, dataset: number): Polyline {
+  return chart.getDatasetMeta(dataset).data
 }
 
 function drawEndLabels({ ctx, chartArea, scales }: Plot, marks: LossMarks): void {
@@ -110,7 +140,7 @@ function drawEndLabels({ ctx, chartArea, scales }: Plot, marks: LossMarks): void
   const ends = marks.series.flatMap(({ latentDim, colour, muted, valLoss }) => {
     const loss = valLoss[valLoss.length - 1]
     if (loss === null || loss === undefined) return []
-    return [{ latentDim, colour, muted, loss, y: heightOf(scales.y, chartArea, placeLoss(loss, bounds, scale)) }]
+    return [{ latentDim, colour, muted, loss, y: heightOf(scales.y, placeLoss(loss, bounds, scale)) }]
   })
   const places = spread(
     ends.map((end) => end.y),
@@ -140,7 +170,7 @@ function drawEndLabels({ ctx, chartArea, scales }: Plot, marks: LossMarks): void
   })
 }
 
-/** A plotted value's height on the canvas, kept inside the plot. */
-function heightOf(axis: Plot['scales'][string] | undefined, { top, bottom }: ChartArea, value: number): number {
-  return Math.max(top, Math.min(bottom, axis?.getPixelForValue(value) ?? bottom))
+/** A plotted value's height on the canvas. */
+function heightOf(axis: Plot['scales'][string] | undefined, value: number): number {
+  return axis?.getPixelForValue(value) ?? 0
 }

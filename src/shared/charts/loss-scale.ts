@@ -1,4 +1,5 @@
-// Where a loss stands on a chart. Every chart of a run has the same range, set by the two bounds alone, so heights can be compared.
+// Where a loss stands on a chart. All charts of a run have one range, so that heights can be compared: a little beyond the two
+// bounds, and further up, in steps, while a model's latest loss lies higher.
 import type { Bounds } from '../run'
 
 export type LossBounds = Pick<Bounds, 'perfectCopy' | 'meanDigit'>
@@ -7,6 +8,9 @@ export type LossScale = 'linear' | 'log'
 
 const BELOW = 0.128 // of the gap between the bounds, left free below the perfect copy
 const ABOVE = 0.184 // and above the mean digit
+/** Room above the mean digit, in gaps, where that is not enough. A BCE of ln 2, an untrained model's, is 2.1 gaps above MNIST's. */
+const HIGHER = [0.5, 1, 1.5, 2, 2.5, 3, 4, 6, 10, 20, 50, 100]
+const HEADROOM = 0.03 // of the axis, kept above the highest loss
 const DECADES = 64 // the log axis begins at a distance of gap / 64
 
 /** The value plotted for a loss; distances below the log axis lie on its first line. */
@@ -14,25 +18,56 @@ export function placeLoss(loss: number, bounds: LossBounds, scale: LossScale): n
   return scale === 'linear' ? loss : Math.max(loss - bounds.perfectCopy, gapOf(bounds) / DECADES)
 }
 
-/** The axis' ends in plotted values. The mean digit stands at the same height on both scales. */
-export function lossRange(bounds: LossBounds, scale: LossScale): { min: number; max: number } {
-  const gap = gapOf(bounds)
-  if (scale === 'linear') return { min: bounds.perfectCopy - BELOW * gap, max: bounds.meanDigit + ABOVE * gap }
-  return { min: gap / DECADES, max: gap * DECADES ** (ABOVE / (1 + BELOW)) }
+/** The highest of the models' latest validation losses, which every chart of the run has to reach; 0 while there is none. */
+export function highestLatestLoss(series: readonly { valLoss: readonly (number | null)[] }[]): number {
+  return Math.max(0, ...series.map(({ valLoss }) => latestNumber(valLoss)))
 }
 
-/** The axis' ticks in plotted values: both bounds (on a log scale the mean digit alone) and round values well between. */
-export function lossTicks(bounds: LossBounds, scale: LossScale): number[] {
-  const gap = gapOf(bounds)
-  if (scale === 'log') {
-    const round = [-4, -3, -2, -1, 0].flatMap((exponent) => [1, 2, 5].map((digit) => Number(`${digit}e${exponent}`)))
-    return [...round.filter((value) => value >= gap / DECADES && value < gap * 0.75), gap]
+function latestNumber(losses: readonly (number | null)[]): number {
+  for (let index = losses.length - 1; index >= 0; index--) {
+    const loss = losses[index]
+    if (typeof loss === 'number') return loss
   }
-  const step = [0.01, 0.02, 0.05, 0.1, 0.2].find((value) => gap / value < 5) ?? 0.5
+  return 0
+}
+
+/**
+ * The axis' ends in plotted values; `highest` is the loss that has to be on it. The mean digit stands at the same height on
+ * both scales as long as the bounds alone set the range.
+ */
+export function lossRange(bounds: LossBounds, scale: LossScale, highest: number): { min: number; max: number } {
+  const gap = gapOf(bounds)
+  const room = roomAbove(bounds, scale, highest)
+  if (scale === 'linear') return { min: bounds.perfectCopy - BELOW * gap, max: bounds.meanDigit + room * gap }
+  return { min: gap / DECADES, max: gap * DECADES ** (room / (1 + BELOW)) }
+}
+
+/** Room above the mean digit so that `highest` is on the axis; in gaps, or on a log axis in as many of its lengths. */
+function roomAbove(bounds: LossBounds, scale: LossScale, highest: number): number {
+  const gap = gapOf(bounds)
+  const over = Math.max(0, highest - bounds.meanDigit) / gap
+  const needed = scale === 'linear' ? over : ((1 + BELOW) * Math.log(1 + over)) / Math.log(DECADES)
+  if (needed <= ABOVE) return ABOVE
+  return HIGHER.find((room) => needed <= room - HEADROOM * (BELOW + 1 + room)) ?? 1.1 * needed
+}
+
+/** The axis' ticks in plotted values: both bounds (on a log scale the mean digit alone) and round values well clear of them. */
+export function lossTicks(bounds: LossBounds, scale: LossScale, highest: number): number[] {
+  const gap = gapOf(bounds)
+  const { min, max } = lossRange(bounds, scale, highest)
+  if (scale === 'log') {
+    const round = [-4, -3, -2, -1, 0, 1].flatMap((exponent) => [1, 2, 5].map((digit) => Number(`${digit}e${exponent}`)))
+    const below = round.filter((value) => value >= min && value < gap * 0.75)
+    return [...below, gap, ...round.filter((value) => value > gap * 1.35 && value <= max)]
+  }
+  const shown = (max - min) / (BELOW + 1 + ABOVE) // the gap itself where the bounds alone set the range
+  const step = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5].find((value) => shown / value < 5) ?? 10
   const first = Math.ceil(bounds.perfectCopy / step)
-  const round = Array.from({ length: 6 }, (_, i) => Number(((first + i) * step).toFixed(4)))
-  const clear = (value: number) => value > bounds.perfectCopy + 0.15 * gap && value < bounds.meanDigit - 0.15 * gap
-  return [bounds.perfectCopy, ...round.filter(clear), bounds.meanDigit]
+  const round = Array.from({ length: 8 }, (_, i) => Number(((first + i) * step).toFixed(4)))
+  const distance = (value: number) =>
+    Math.min(value - bounds.perfectCopy, Math.abs(value - bounds.meanDigit), 1.5 * (max - value))
+  const lowest = gap > 0.08 * shown ? [bounds.perfectCopy] : [] // else its label would touch the mean digit's
+  return [...lowest, bounds.meanDigit, ...round.filter((value) => distance(value) > 0.15 * shown)].sort((a, b) => a - b)
 }
 
 /** Whether a tick is one of the bounds, which have lines of their own. */

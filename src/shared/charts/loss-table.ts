@@ -1,7 +1,7 @@
 // A loss chart's numbers as a table and as CSV: what a reader who can't see lines, or wants the figures, gets.
 import type { LossSeries } from './loss'
 
-export interface LossTable {
+interface LossTable {
   /** `epoch`, then two columns a model: `d = 2 training`, `d = 2 validation`. */
   columns: string[]
   /** One row an epoch from 1; null where there is no number. */

@@ -30,6 +30,8 @@ export interface LossChartOptions {
   /** Models of the experiment; with the rank it decides the colour. */
   models: number
   bounds: LossBounds
+  /** A loss that has to be on the axis, the same for all charts of a run: `highestLatestLoss` of all its models. */
+  highest: number
   /** The last epoch on the axis. */
   epochs: number
   /** `log` shows the distance to a perfect copy, BCE − bounds.perfectCopy. */
@@ -47,7 +49,7 @@ export interface LossChartOptions {
 }
 
 export type LossChart = Chart<'line', Point[]>
-export type LossConfiguration = ChartConfiguration<'line', Point[]>
+type LossConfiguration = ChartConfiguration<'line', Point[]>
 type LossDataset = ChartDataset<'line', Point[]>
 type Options = NonNullable<LossConfiguration['options']>
 type Axis = NonNullable<NonNullable<Options['scales']>[string]>
@@ -178,10 +180,10 @@ function epochAxis(options: LossChartOptions): Axis {
   }
 }
 
-function lossAxis({ theme, bounds, scale, overlaid }: LossChartOptions): Axis {
+function lossAxis({ theme, bounds, highest, scale, overlaid }: LossChartOptions): Axis {
   return {
     type: scale === 'log' ? 'logarithmic' : 'linear',
-    ...lossRange(bounds, scale),
+    ...lossRange(bounds, scale, highest),
     display: overlaid,
     border: { display: false },
     grid: {
@@ -197,7 +199,7 @@ function lossAxis({ theme, bounds, scale, overlaid }: LossChartOptions): Axis {
       callback: (value) => lossTickLabel(Number(value), bounds, scale)
     },
     afterBuildTicks: (axis) => {
-      axis.ticks = lossTicks(bounds, scale).map((value) => ({ value }))
+      axis.ticks = lossTicks(bounds, scale, highest).map((value) => ({ value }))
     }
   }
 }

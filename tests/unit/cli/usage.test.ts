@@ -2,21 +2,27 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { commandLine } from '../../../src/main/cli/main'
+import { keptLog } from '../../fixtures/lab'
 
 const folder = mkdtempSync(join(tmpdir(), 'usage-'))
 writeFileSync(join(folder, 'file'), '')
 afterAll(() => rmSync(folder, { recursive: true }))
 
+const logged: string[] = []
+beforeEach(() => void logged.splice(0))
+
 async function call(...argv: string[]) {
   const written = { stdout: '', stderr: '' }
+  const log = keptLog()
   let labs = 0
   const code = await commandLine(argv, {
     createLab() {
       labs += 1
       throw new Error('the lab was opened')
     },
+    log,
     rendererFolder: '/nowhere',
     version: '1.2.3',
     stdout: { write: (text) => (written.stdout += text) },
@@ -24,6 +30,7 @@ async function call(...argv: string[]) {
     onInterrupt: () => () => undefined,
     endNow: () => undefined
   })
+  logged.push(...log.lines)
   return { code, labs, ...written }
 }
 
@@ -119,24 +126,21 @@ describe('a bad value', () => {
   it('an unknown command names the known ones', async () => {
     expect(await call('train')).toMatchObject({
       code: 2,
-      stderr: 'Unknown command: found train, expected one of run, continue, report, runs, serve.\n'
+      stderr: 'Unknown command: found train, expected one of run, continue, report, runs, serve, help.\n'
     })
   })
 
-  it('with --json the same error stands on stdout, as the only line', async () => {
-    const { code, stdout, stderr } = await call('run', '--json', '--dims', '785')
-    expect(code).toBe(2)
-    expect(stderr).toBe(`--dims is not usable: found 785, expected ${dims}.\n`)
-    expect(stdout.endsWith('}\n')).toBe(true)
-    expect(JSON.parse(stdout)).toEqual({
-      event: 'error',
-      kind: 'bad-value',
-      problem: '--dims is not usable',
-      found: '785',
-      expected: dims,
-      remedy: ''
-    })
+  it('with --json: nothing on stdout, which tells of runs alone', async () => {
+    const stderr = `--dims is not usable: found 785, expected ${dims}.\n`
+    expect(await call('run', '--json', '--dims', '785')).toMatchObject({ code: 2, stdout: '', stderr })
   })
+})
+
+it('a defect is one sentence and exit 1; its stack is in the log', async () => {
+  const { code, stderr } = await call('runs')
+  expect(code).toBe(1)
+  expect(stderr).toMatch(/^Something unexpected went wrong \(the lab was opened\)\. The log file [^\n]+\n$/)
+  expect(logged).toEqual([expect.stringMatching(/^error The command failed Error: the lab was opened/)])
 })
 
 describe('help', () => {
@@ -148,6 +152,16 @@ describe('help', () => {
       expect(stdout).toMatch(new RegExp(`Examples:\\n  lab ${command[0] ?? 'run'}`))
     }
   )
+
+  it('help knows each command, and an unknown one is an unknown command', async () => {
+    expect((await call('help')).stdout).toBe((await call('--help')).stdout)
+    expect(await call('help', 'serve')).toMatchObject({ code: 0, stdout: (await call('serve', '--help')).stdout })
+    expect(await call('help', 'foo')).toMatchObject({
+      code: 2,
+      stdout: '',
+      stderr: 'Unknown command: found foo, expected one of run, continue, report, runs, serve, help.\n'
+    })
+  })
 
   it('run --help lists every option with what is allowed', async () => {
     const { stdout } = await call('run', '--help')

@@ -1,9 +1,17 @@
 import { spawn } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { claimRun, isAlive, readOwner, releaseRun, thisProcess, writeOwnedState } from '../../../src/main/lab/owner'
+import {
+  claimRun,
+  isAbandoned,
+  isAlive,
+  readOwner,
+  releaseRun,
+  thisProcess,
+  writeOwnedState
+} from '../../../src/main/lab/owner'
 
 let folder: string
 beforeEach(async () => {
@@ -34,11 +42,13 @@ test('a claimed run is owned until it is released', async () => {
 test('of many that claim at once, one gets the run', async () => {
   const claims = await Promise.allSettled(Array.from({ length: 8 }, () => claimRun(folder, 'queued')))
   expect(claims.filter((claim) => claim.status === 'fulfilled')).toHaveLength(1)
+  expect(await readdir(folder)).toEqual(['owner.json'])
 })
 
 test('a process that has ended owns nothing, nor does another that got its number', async () => {
   await write({ ...thisProcess(), pid: await deadPid(), state: 'running' })
   expect(await readOwner(folder)).toBe(null)
+  expect(await isAbandoned(folder)).toBe(true)
   await write({ ...thisProcess(), processStart: 'another boot 1', state: 'running' })
   expect(await readOwner(folder)).toBe(process.platform === 'linux' ? null : expect.anything())
   await claimRun(folder, 'running')
@@ -50,7 +60,9 @@ test('where the system tells no start, a claim from before the last boot counts 
   expect(isAlive({ pid: process.pid, processStart: null, claimedAt: Date.now() })).toBe(true)
 })
 
-test('an owner file that can’t be read means no owner', async () => {
+test('an owner file that can’t be read means no owner, living or gone', async () => {
+  expect(await isAbandoned(folder)).toBe(false)
   await write({ pid: 'me' })
   expect(await readOwner(folder)).toBe(null)
+  expect(await isAbandoned(folder)).toBe(false)
 })

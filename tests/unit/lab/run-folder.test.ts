@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { PIXELS, presets } from '@shared/experiment'
 import { PROBE_COUNT, type RunFile } from '@shared/run'
 import { mnistInfo } from '../../../src/main/data/mnist'
-import { newRunFile, withEnd, withEpoch, withFailure, withStart } from '../../../src/main/lab/run-file'
+import { newRunFile, withBaseline, withEnd, withEpoch, withFailure, withStart } from '../../../src/main/lab/run-file'
 import {
   createRunFolder,
   readDigits,
@@ -82,6 +82,29 @@ test('a run tells what trained it', () => {
   })
 })
 
+test('what is not known before training begins is no number', async () => {
+  const file = newRunFile({
+    id: 'a-run',
+    experiment,
+    engine: 'onnxruntime',
+    device: 'cpu',
+    dataset: mnistInfo,
+    versions: {}
+  })
+  await writeRunFile(folder, file)
+  expect(JSON.parse(await readFile(join(folder, 'run.json'), 'utf8'))).toMatchObject({
+    bounds: { perfectCopy: null, meanDigit: null, pcaMse: null }
+  })
+  expect((await readRunFile(folder)).bounds).toEqual({ perfectCopy: NaN, meanDigit: NaN, pcaMse: null })
+})
+
+test('a continued run keeps what PCA reaches', () => {
+  const before = withBaseline(begun(1), [0.5, 0.25])
+  const again = withStart(before, { type: 'started', dataset: mnistInfo, bounds, history: [], seconds: 0, device })
+  const stopped = withEnd(again, { type: 'ended', status: 'stopped', quality: null, pcaMse: null, seconds: 0 })
+  expect(stopped.bounds).toEqual({ ...bounds, pcaMse: [0.5, 0.25] })
+})
+
 test('an epoch that comes again replaces what was there', () => {
   expect(withEpoch(begun(3), 2, losses(9), 1).models[1]?.history.trainLoss).toEqual([0, 9])
 })
@@ -136,9 +159,9 @@ test('a folder without run.json is no run', async () => {
 
 test('a run folder is new', async () => {
   const wanted = join(folder, 'deep', 'run')
-  await createRunFolder(wanted)
+  expect(await createRunFolder(wanted)).toBe(true)
   expect((await stat(wanted)).isDirectory()).toBe(true)
-  await expect(createRunFolder(wanted)).rejects.toMatchObject({ kind: 'not-writable' })
+  expect(await createRunFolder(wanted)).toBe(false)
 })
 
 test('only what writers left half-written is swept away', async () => {

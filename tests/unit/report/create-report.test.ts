@@ -15,7 +15,16 @@ import { RunFileSchema, type RunFile } from '../../../src/shared/run'
 import { fixtureDigits, fixtureProbes, fixtureRun, type FixtureOptions } from '../../fixtures/run-file'
 import { fontsOf, imagesOf, noPoppler, saved, textOfPages, wordsOf } from './read-pdf'
 
-const poppler = it.skipIf(noPoppler)
+/** A test that reads the PDF with poppler's tools; skipped with the reason where they lack. */
+const poppler = it.extend<{ tools: null }>({
+  tools: [
+    async ({ skip }, use) => {
+      skip(noPoppler !== '', noPoppler)
+      await use(null)
+    },
+    { auto: true }
+  ]
+})
 const PIXELS = 784
 
 async function report(options: FixtureOptions = {}): Promise<{ file: RunFile; bytes: Uint8Array }> {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bce, createSsim, gapClosed, mean, meanPsnr, mseByImage, psnr } from '@shared/metrics'
+import { bce, createSsim, gapClosed, mean, meanPsnr, mseByImage, psnr, storedMse } from '@shared/metrics'
 
 interface Case {
   digit: number
@@ -100,5 +100,19 @@ describe('gapClosed', () => {
   it('never leaves 0 to 1', () => {
     expect(gapClosed(0.7, bounds)).toBe(0)
     expect(gapClosed(0.05, bounds)).toBe(1)
+  })
+})
+
+describe('storedMse', () => {
+  it('is the mean squared error of pixels in 0 to 1', () => {
+    const black = new Uint8Array(PIXELS)
+    expect(storedMse(black, new Uint8Array(PIXELS).fill(255))).toBe(1)
+    expect(storedMse(black, new Uint8Array(PIXELS).fill(51))).toBeCloseTo(0.04, 12)
+    expect(
+      storedMse(
+        black,
+        Uint8Array.from({ length: PIXELS }, (_, i) => (i === 3 ? 255 : 0))
+      )
+    ).toBeCloseTo(1 / 784, 12)
   })
 })

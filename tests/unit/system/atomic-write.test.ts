@@ -73,7 +73,10 @@ describe('atomicWrite', () => {
       const path = join(folder, 'run.json')
       await atomicWrite(path, 'old')
       execFileSync('mount', ['-o', 'remount,ro', folder])
-      await expect(atomicWrite(path, 'new')).rejects.toMatchObject({ kind: 'not-writable', data: { found: 'EROFS' } })
+      await expect(atomicWrite(path, 'new')).rejects.toMatchObject({
+        kind: 'not-writable',
+        data: { found: 'a read-only disk' }
+      })
       expect(readFileSync(path, 'utf8')).toBe('old')
     })
   })
@@ -84,7 +87,15 @@ describe('fileError', () => {
     const full = fileError(Object.assign(new Error(), { code: 'EDQUOT' }), '/runs/a')
     expect(full.kind).toBe('disk-full')
     expect(full.message).toContain('/runs/a')
-    expect(fileError(Object.assign(new Error(), { code: 'EACCES' }), '/runs/a').data.found).toBe('EACCES')
+    const foundFor = (code: string) => fileError(Object.assign(new Error(), { code }), '/runs/a').data.found
+    expect(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'EMFILE'].map(foundFor)).toEqual([
+      'no such folder',
+      'a file where a folder should be',
+      'no permission to write there',
+      'no permission to write there',
+      'a read-only disk',
+      'EMFILE'
+    ])
     expect(fileError(full, '/runs/b')).toBe(full)
   })
 })

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { appPaths } from '../../../src/main/system/paths'
 
@@ -18,6 +18,12 @@ describe('appPaths', () => {
     expect(paths).toMatchObject({ runs: '/runs', runsFromEnvironment: true })
     expect(appPaths({}).runsFromEnvironment).toBe(false)
     expect(paths.settings).toBe(join('/somewhere', 'config', 'settings.json'))
+  })
+
+  it('takes an empty variable for none and a relative folder from where it was started', () => {
+    expect(appPaths({ BOTTLENECK_LAB_HOME: '', BOTTLENECK_LAB_RUNS: '' })).toEqual(appPaths({}))
+    const paths = appPaths({ BOTTLENECK_LAB_HOME: 'home', BOTTLENECK_LAB_RUNS: 'runs' })
+    expect([paths.cache, paths.runs]).toEqual([resolve('home', 'cache'), resolve('runs')])
   })
 
   it('is one place per user by default, the same from every entry', () => {

@@ -38,6 +38,20 @@ test('stop ends a pause and everything after it', async () => {
   expect(control.signal.aborted).toBe(true)
 })
 
+test('waits for an epoch until it is recorded or the training stops', async () => {
+  const control = createControl()
+  expect(await control.isRecorded(0)).toBe(true)
+  const second = control.isRecorded(2)
+  control.recorded(1)
+  expect(await settled(second)).toBe(false)
+  control.recorded(2)
+  expect(await second).toBe(true)
+  const third = control.isRecorded(3)
+  control.stop()
+  expect(await third).toBe(false)
+  expect(await control.isRecorded(2)).toBe(true)
+})
+
 test('seconds leave pauses out', async () => {
   let milliseconds = 0
   const control = createControl(() => milliseconds)

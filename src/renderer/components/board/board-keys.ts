@@ -14,6 +14,11 @@ const OWN_KEYS =
 const OWN_ARROWS = '[role="tablist"], [role="radiogroup"], [role="toolbar"], [role="listbox"]'
 const OWN_SPACE = 'button, a, summary, [role="button"]'
 
+/** Whether a held key goes on doing it. */
+export function goesOnWhileHeld({ type }: BoardCommand): boolean {
+  return type === 'step'
+}
+
 /** The command of a key press on `target`, or null where the key has no meaning here or belongs to the target. */
 export function boardCommand(key: Key, target: Pick<Element, 'closest'> | null): BoardCommand | null {
   if (key.ctrlKey || key.metaKey || key.altKey || target?.closest(OWN_KEYS)) return null

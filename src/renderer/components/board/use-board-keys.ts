@@ -1,7 +1,7 @@
 // Obeys the overview's keys while it is on the page.
 import { onBeforeUnmount, onMounted } from 'vue'
 import { useCursorStore } from '../../stores/cursor'
-import { boardCommand, type BoardCommand } from './board-keys'
+import { boardCommand, goesOnWhileHeld, type BoardCommand } from './board-keys'
 
 export function useBoardKeys(chooseDigit: (column: number) => void): void {
   const cursor = useCursorStore()
@@ -34,7 +34,7 @@ export function useBoardKeys(chooseDigit: (column: number) => void): void {
     const command = boardCommand(event, event.target instanceof Element ? event.target : null)
     if (!command) return
     event.preventDefault()
-    obey(command)
+    if (!event.repeat || goesOnWhileHeld(command)) obey(command)
   }
 
   onMounted(() => addEventListener('keydown', onKey))

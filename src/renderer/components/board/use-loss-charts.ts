@@ -1,11 +1,12 @@
 // The charts of the open run as data: one a model and one for all, their names, and the colours that models have now.
 import { computed, ref } from 'vue'
 import type { LossChartOptions, LossSeries } from '@shared/charts/loss'
-import { darkTheme, dimColours, lightTheme } from '@shared/charts/theme'
+import { highestLatestLoss } from '@shared/charts/loss-scale'
+import { dimColours } from '@shared/charts/theme'
 import { formatLoss } from '@shared/format'
 import { useCursorStore } from '../../stores/cursor'
 import { useRunStore } from '../../stores/run'
-import { useSettingsStore } from '../../stores/settings'
+import { useChartTheme } from '../model-colours'
 
 /** The axis of a young run reaches so far, then as far as its epochs. */
 const SHORTEST_AXIS = 5
@@ -15,12 +16,13 @@ const MOST_COLOURED_LINES = 8
 export function useLossCharts() {
   const run = useRunStore()
   const cursor = useCursorStore()
-  const settings = useSettingsStore()
-  const theme = computed(() => (settings.theme === 'dark' ? darkTheme : lightTheme))
+  const theme = useChartTheme()
   // a computed of its own, so that the ten messages a second about a training's progress make no chart anew
   const planned = computed(() => run.view?.file.experiment.epochs ?? 0)
-  /** Rank of the model that is pointed at. */
+  /** Rank of the model that is pointed at, and of the one that the keyboard is at. */
   const hovered = ref<number | null>(null)
+  const focused = ref<number | null>(null)
+  const meant = computed(() => hovered.value ?? focused.value)
 
   const series = computed<LossSeries[]>(() =>
     run.models.map(({ latentDim, history: { trainLoss, valLoss } }, rank) => ({ latentDim, rank, trainLoss, valLoss }))
@@ -30,19 +32,20 @@ export function useLossCharts() {
   /** Where lines of all models lie in one picture. */
   const coloursTogether = computed(() => {
     if (!crowded.value) return colours.value
-    return colours.value.map((colour, rank) => (rank === hovered.value ? colour : theme.value.bound))
+    return colours.value.map((colour, rank) => (rank === meant.value ? colour : theme.value.bound))
   })
   const seriesTogether = computed(() =>
-    crowded.value ? series.value.map((one) => ({ ...one, muted: one.rank !== hovered.value })) : series.value
+    crowded.value ? series.value.map((one) => ({ ...one, muted: one.rank !== meant.value })) : series.value
   )
 
   /** What all charts share; null before the trainer has computed the bounds. */
   const common = computed(() => {
     const { bounds } = run
-    if (!bounds || bounds.meanDigit <= bounds.perfectCopy) return null
+    if (!bounds || !(bounds.meanDigit > bounds.perfectCopy)) return null
     return {
       models: series.value.length,
       bounds,
+      highest: highestLatestLoss(series.value),
       epochs: Math.max(run.lastEpoch, Math.min(SHORTEST_AXIS, planned.value)),
       scale: cursor.scale,
       theme: theme.value,
@@ -63,7 +66,11 @@ export function useLossCharts() {
   })
 
   const rowLabels = computed(() => series.value.map(rowLabel))
-  const overlaidLabel = computed(() => allLabel(series.value, run.lastEpoch))
+  const overlaidLabel = computed(() => {
+    const coloured = crowded.value && meant.value !== null ? series.value[meant.value] : undefined
+    const all = allLabel(series.value, run.lastEpoch)
+    return coloured ? `${all}. In colour: d = ${coloured.latentDim}` : all
+  })
 
   return {
     planned,
@@ -71,6 +78,9 @@ export function useLossCharts() {
     colours,
     coloursTogether,
     hovered,
+    crowded,
+    focused,
+    meant,
     rowCharts,
     rowLabels,
     overlaidChart,

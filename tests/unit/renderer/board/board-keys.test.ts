@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boardCommand, type Key } from '../../../../src/renderer/components/board/board-keys'
+import { boardCommand, goesOnWhileHeld, type Key } from '../../../../src/renderer/components/board/board-keys'
 
 const press = (key: string, more: Partial<Key> = {}): Key => ({
   key,
@@ -20,6 +20,15 @@ describe('keys of the overview', () => {
     expect(boardCommand(press('ArrowRight', { shiftKey: true }), null)).toEqual({ type: 'step', epochs: 10 })
     expect(boardCommand(press('Home'), null)).toEqual({ type: 'first' })
     expect(boardCommand(press('End'), null)).toEqual({ type: 'latest' })
+  })
+
+  it('goes on through the epochs while an arrow is held, and does nothing else twice', () => {
+    const held = (key: string) => {
+      const command = boardCommand(press(key), null)
+      return command && goesOnWhileHeld(command)
+    }
+    expect(['ArrowLeft', 'ArrowRight'].map(held)).toEqual([true, true])
+    expect([' ', 'o', 'y', 'l', '1'].map(held)).toEqual([false, false, false, false, false])
   })
 
   it('plays, goes live and switches the charts, whatever the case of the letter', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import type { RunModel } from '@shared/run'
-import { boardRow, codeSize, digitErrors } from '../../../../src/renderer/components/board/board-row'
+import { boardRow, codeSize, shownDigits } from '../../../../src/renderer/components/board/board-row'
 
 const bounds = { perfectCopy: 0.0581, meanDigit: 0.2625, pcaMse: null }
 const model = (valLoss: (number | null)[]): RunModel => ({
@@ -34,7 +34,7 @@ describe('a row of the board', () => {
   it('takes its own digits out of all models’ probes, from either set of ten', () => {
     const originals = filled(Array.from({ length: 20 }, (_, probe) => probe))
     const reconstructions = filled(Array.from({ length: 40 }, (_, image) => 100 + image))
-    const row = boardRow(model([0.2]), 1, 1, bounds, 10, originals, reconstructions)
+    const row = boardRow(model([0.2]), 1, 1, bounds, 10, originals, { epoch: 1, pixels: reconstructions })
     expect(row.digits?.length).toBe(10 * 784)
     expect(row.digits?.[0]).toBe(130)
     expect(row.digits?.[9 * 784]).toBe(139)
@@ -42,16 +42,23 @@ describe('a row of the board', () => {
   })
 })
 
-describe('digitErrors', () => {
-  it('is the mean squared error of pixels in 0 to 1, digit by digit', () => {
-    const originals = filled([0, 255, 255, 0, 0, 0, 0, 0, 0, 0])
-    const reconstructions = filled([255, 0, 255, 51, 0, 0, 0, 0, 0, 0])
-    reconstructions[4 * 784] = 255
-    const errors = digitErrors(originals, reconstructions)
-    expect(errors.slice(0, 3)).toEqual([1, 1, 0])
-    expect(errors[3]).toBeCloseTo(0.04, 12)
-    expect(errors[4]).toBeCloseTo(1 / 784, 12)
-    expect(errors).toHaveLength(10)
+describe('digits of another epoch', () => {
+  const pixels = filled(Array<number>(20).fill(7))
+
+  it('stay until the right ones are here, yet without errors, which would be of another epoch', () => {
+    const shown = shownDigits(2, null, { epoch: 1, pixels })
+    const row = boardRow(model([0.2, 0.1]), 0, 2, bounds, 0, pixels, shown)
+    expect(row).toMatchObject({ late: true, errors: [] })
+    expect(row.digits?.[0]).toBe(7)
+    const arrived = shownDigits(2, pixels, shown)
+    expect(boardRow(model([0.2, 0.1]), 0, 2, bounds, 0, pixels, arrived)).toMatchObject({
+      late: false,
+      errors: Array<number>(10).fill(0)
+    })
+  })
+
+  it('go where no epoch is', () => {
+    expect(shownDigits(0, null, { epoch: 3, pixels })).toBeNull()
   })
 })
 

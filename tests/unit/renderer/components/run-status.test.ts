@@ -24,6 +24,7 @@ describe('the line of a run', () => {
     ['Epoch 1 of 70', runView(0)],
     ['Epoch 23 of 70 · 1.7 s an epoch · 1 min 20 s left', runView(22, { progress })],
     ['Paused in epoch 23 of 70 · saved up to epoch 22 · 1 min 20 s to go', runView(22, { state: 'paused', progress })],
+    ['Paused in epoch 24 of 70 · saved up to epoch 23 · 1 min 20 s to go', runView(23, { state: 'paused', progress })],
     ['Stopping · 22 epochs are kept', runView(22, { state: 'stopping' })],
     ['Stopped at epoch 23 of 70 · saved · can be continued', runView(23, { state: 'stopped' })],
     ['Stopped before the first epoch ended · can be started again', runView(0, { state: 'stopped' })],

@@ -3,7 +3,6 @@ import * as v from 'valibot'
 import { ExperimentSchema, presets } from '@shared/experiment'
 import {
   changesFrom,
-  commandFor,
   parseNumber,
   presetOf,
   problemOfDim,
@@ -103,13 +102,5 @@ describe('the preset', () => {
     expect(suggestedName(article(), 'article')).toBe(presets.article.name)
     expect(suggestedName(article({ latentDims: [2] }), 'article')).toBe('Article, one dimension')
     expect(suggestedName(article({ activation: 'relu' }), 'article')).toBe('Custom, six dimensions')
-  })
-
-  it('starts the command line, which tells only what differs', () => {
-    expect(commandFor(article(), 'article', 'onnxruntime', 'cpu')).toBe('npm run lab -- run --preset article')
-    const changed = article({ latentDims: [2, 8], batchSize: '1,000', seed: '3' })
-    expect(commandFor(changed, 'article', 'onnxruntime', 'webgpu')).toBe(
-      'npm run lab -- run --preset article --dims 2,8 --batch-size 1000 --seed 3 --device webgpu'
-    )
   })
 })

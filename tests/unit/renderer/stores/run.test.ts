@@ -1,9 +1,11 @@
 import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { nextTick, watch } from 'vue'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { computed, nextTick, watch } from 'vue'
+import { LabError } from '@shared/errors'
 import type { RunView } from '@shared/run'
 import { useCursorStore } from '../../../../src/renderer/stores/cursor'
 import { useLabStore } from '../../../../src/renderer/stores/lab'
+import { useNoticesStore } from '../../../../src/renderer/stores/notices'
 import { useRunStore } from '../../../../src/renderer/stores/run'
 import { stubFrames, testLink } from '../lab-link'
 import { epochEnded, runView, summaryOf } from '../run-view'
@@ -105,6 +107,64 @@ it('keeps the digits of live epochs and asks for the rest by ranges, once', asyn
   await vi.waitFor(() => expect(run.digits(4)?.[0]).toBe(1))
   expect(readDigits.mock.calls).toEqual([['one', 1, 16]])
   expect(run.digits(22)).toBeNull()
+})
+
+describe('digits that do not come', () => {
+  const history = (first: number, count: number) => ({
+    firstEpoch: first,
+    epochs: count,
+    models: 2,
+    pixels: new Uint8Array(count * 2 * 20 * 784).fill(1)
+  })
+  const texts = () => useNoticesStore().notices.map(({ text }) => text)
+
+  it('are asked for once where the file is short, and told of once', async () => {
+    const readDigits = vi.fn((_id: string, first: number) => Promise.resolve(history(first, first === 1 ? 16 : 1)))
+    const { link, run } = await opened(runView(40), { readDigits })
+    const shown = computed(() => run.digits(20))
+    expect(shown.value).toBeNull()
+    await vi.waitFor(() => expect(texts()).toHaveLength(1))
+    for (let look = 0; look < 5; look++) {
+      expect(run.digits(20 + look)).toBeNull()
+      await Promise.resolve()
+    }
+    expect(shown.value).toBeNull()
+    expect(readDigits.mock.calls).toEqual([['one', 17, 32]])
+    expect(texts()).toEqual([
+      'The digits of some epochs are missing from the run’s folder. Losses and charts are complete.'
+    ])
+    expect(run.digits(17)?.[0]).toBe(1)
+
+    useNoticesStore().dismiss('missing digits')
+    await run.read()
+    expect(shown.value).toBeNull()
+    await vi.waitFor(() => expect(readDigits).toHaveBeenCalledTimes(2))
+    expect(texts()).toEqual([])
+    link.emit('epochEnded', epochEnded(20))
+    frames.next()
+    expect(shown.value?.[0]).toBe(20)
+  })
+
+  it('are told of where they can’t be read, and asked for again after a new connection', async () => {
+    const failing = vi.fn(() => Promise.reject(new LabError('bad-file', 'digits.bin can’t be read')))
+    const { run } = await opened(runView(20), { readDigits: failing })
+    const shown = computed(() => run.digits(3))
+    expect(shown.value).toBeNull()
+    await vi.waitFor(() => expect(texts()).toEqual(['digits.bin can’t be read.']))
+    expect(run.digits(4)).toBeNull()
+    expect(failing).toHaveBeenCalledTimes(1)
+    expect(run.problem).toBeNull()
+
+    useLabStore().detach()
+    await useLabStore().attach(
+      testLink({
+        openRun: () => Promise.resolve(runView(20)),
+        readDigits: (_id, first, last) => Promise.resolve(history(first, last - first + 1))
+      })
+    )
+    await vi.waitFor(() => expect(shown.value?.[0]).toBe(1))
+    expect(texts()).toEqual([])
+  })
 })
 
 it('says why a run could not be opened', async () => {

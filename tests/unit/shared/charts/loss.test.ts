@@ -10,7 +10,7 @@ import {
   type LossChart,
   type LossChartOptions
 } from '../../../../src/shared/charts/loss'
-import { lossRange, lossTicks } from '../../../../src/shared/charts/loss-scale'
+import { highestLatestLoss, lossRange, lossTicks } from '../../../../src/shared/charts/loss-scale'
 import { lossCsv, lossTable } from '../../../../src/shared/charts/loss-table'
 import { chartParts } from '../../../../src/shared/charts/parts'
 import { lightTheme } from '../../../../src/shared/charts/theme'
@@ -24,6 +24,7 @@ const options: LossChartOptions = {
   series,
   models: 2,
   bounds,
+  highest: 0.23,
   epochs: 3,
   scale: 'linear',
   theme: lightTheme,
@@ -65,6 +66,23 @@ describe('lossChart', () => {
       draw({ ...options, scale }).chart.scales.y?.getPixelForValue(value) ?? 0
     expect(height('log', bounds.meanDigit - bounds.perfectCopy)).toBeCloseTo(height('linear', bounds.meanDigit), 0)
   })
+  it('draws a loss that the axis does not reach nowhere but at its edge', () => {
+    const high = [{ latentDim: 2, rank: 0, trainLoss: [], valLoss: [0.6, 0.2] }]
+    const plain = { ...options, series: high, overlaid: false, endLabels: false, boundLabels: false }
+    const { chart } = draw(plain)
+    const arcs: number[] = []
+    const { ctx, chartArea } = chart
+    const arc = ctx.arc.bind(ctx)
+    ctx.arc = (x, y, ...rest) => {
+      arcs.push(y)
+      arc(x, y, ...rest)
+    }
+    moveLossCursor(chart, 1)
+    expect(arcs).toEqual([])
+    moveLossCursor(chart, 2)
+    expect(arcs).toHaveLength(1)
+    expect(arcs[0]).toBeGreaterThan(chartArea.top)
+  })
   it('draws anew for new epochs, for a cursor, and back again', () => {
     const { chart, pixels } = draw(options)
     const before = pixels()
@@ -97,13 +115,52 @@ describe('lossData', () => {
   it('plots the distance to a perfect copy on a log scale, and never below its axis', () => {
     const [far, at] = lossData([0.158, 0.058], bounds, 'log')
     expect(far?.y).toBeCloseTo(0.1, 10)
-    expect(at?.y).toBe(lossRange(bounds, 'log').min)
+    expect(at?.y).toBe(lossRange(bounds, 'log', 0.1).min)
+  })
+})
+
+describe('the range of losses', () => {
+  const usual = 0.2625 + 0.184 * 0.2045
+
+  it('stays the bounds’ own while every latest loss fits', () => {
+    expect(lossRange(bounds, 'linear', 0).max).toBeCloseTo(usual, 10)
+    expect(lossRange(bounds, 'linear', usual - 1e-6).max).toBeCloseTo(usual, 10)
+  })
+  it.each([0.31, 0.4, 0.5437, 0.69, 1.2, 8, 16.1, 50])('grows until %d is inside, on both scales', (loss) => {
+    for (const scale of ['linear', 'log'] as const) {
+      const { min, max } = lossRange(bounds, scale, loss)
+      const place = loss - (scale === 'log' ? bounds.perfectCopy : 0)
+      expect(place).toBeGreaterThan(min)
+      expect(place).toBeLessThan(max)
+    }
+  })
+  it('moves in steps, not with each epoch', () => {
+    const tops = Array.from({ length: 100 }, (_, i) => lossRange(bounds, 'linear', 0.3 + 0.004 * i).max)
+    expect(new Set(tops).size).toBeLessThanOrEqual(6)
+  })
+  it('asks for the highest of the latest losses; one that is no number does not count', () => {
+    expect(highestLatestLoss([{ valLoss: [0.9, 0.3] }, { valLoss: [0.4, null] }, { valLoss: [] }])).toBe(0.4)
+    expect(highestLatestLoss([])).toBe(0)
   })
 })
 
 describe('ticks', () => {
+  it.each([0.5437, 0.69, 2, 16])('lie within an axis that reaches %d, none near another', (loss) => {
+    for (const scale of ['linear', 'log'] as const) {
+      const { min, max } = lossRange(bounds, scale, loss)
+      const share = (value: number) =>
+        scale === 'log' ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min)
+      const places = lossTicks(bounds, scale, loss).map(share)
+      expect(places.length).toBeGreaterThanOrEqual(4)
+      places.forEach((place, index) => {
+        expect(place).toBeGreaterThanOrEqual(0)
+        expect(place).toBeLessThanOrEqual(1)
+        expect(place - (places[index - 1] ?? -1)).toBeGreaterThan(0.04)
+      })
+    }
+  })
   it('shows both bounds and round losses clear of them', () => {
-    expect(lossTicks(bounds, 'linear')).toEqual([0.058, 0.1, 0.15, 0.2, 0.2625])
+    expect(lossTicks(bounds, 'linear', 0.2)).toEqual([0.058, 0.1, 0.15, 0.2, 0.2625])
   })
   it.each([
     [1, [1]],

@@ -2,6 +2,7 @@
 import { cpus } from 'node:os'
 import type { DeviceInfo } from '@shared/contract'
 import { LabError, toLabErrorData } from '@shared/errors'
+import { availableThreads } from '../../../system/available-threads'
 import type { Engine, Training, TrainingJob } from '../../engine'
 import { balance } from './balance'
 import type { Group } from './group'
@@ -20,7 +21,7 @@ export function createOnnxruntimeEngine(place: Place): Engine {
 
 async function devices(): Promise<DeviceInfo[]> {
   const processors = cpus()
-  const threads = processors.length
+  const threads = availableThreads()
   const cpu = {
     engine: 'onnxruntime' as const,
     name: 'cpu',

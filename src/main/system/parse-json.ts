@@ -1,0 +1,10 @@
+// Text from outside as JSON.
+
+/** What the text holds; undefined where it is no JSON. */
+export function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
+}

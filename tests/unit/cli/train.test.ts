@@ -1,0 +1,146 @@
+// How a command that trains ends: what it prints, what it leaves, its exit code. The lab is one that only tells its end.
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest'
+import type { CliHost } from '../../../src/main/cli/host'
+import { train } from '../../../src/main/cli/train'
+import type { Lab } from '../../../src/main/lab/lab'
+import type { EpochEnded, LabCalls } from '../../../src/shared/contract'
+import { LabError } from '../../../src/shared/errors'
+import type { LabListener } from '../../../src/shared/rpc'
+import type { RunFile } from '../../../src/shared/run'
+import { keptLog } from '../../fixtures/lab'
+import { fixtureRun } from '../../fixtures/run-file'
+
+const folder = mkdtempSync(join(tmpdir(), 'train-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const readOnly = new LabError('not-writable', 'run.json could not be written', { found: 'a read-only disk' }).data
+const epoch: EpochEnded = {
+  id: '',
+  epoch: 1,
+  trainLoss: [0.2],
+  valLoss: [0.1],
+  valMse: [0.1],
+  digits: new Uint8Array()
+}
+
+interface Scene {
+  end: RunFile
+  epochsBefore?: number | null
+  json?: boolean
+  calls?: Partial<LabCalls>
+  /** Whose epoch is told while the run trains. */
+  epochOf?: string
+  started?: Promise<string>
+}
+
+async function follow({ end, epochsBefore = null, json = true, calls = {}, epochOf, started }: Scene) {
+  const written = { stdout: '', stderr: '' }
+  const deleted: string[] = []
+  let tell: LabListener = () => undefined
+  const lab = {
+    calls: {
+      exportReport: async () => new Uint8Array(),
+      deleteRun: async (id: string) => void deleted.push(id),
+      ...calls
+    },
+    subscribe(listener: LabListener) {
+      tell = listener
+      return () => undefined
+    },
+    folderOf: (id: string) => join(folder, id),
+    async whenEnded() {
+      if (epochOf !== undefined) tell('epochEnded', { ...epoch, id: epochOf })
+      return end
+    }
+  } as unknown as Lab
+  const host: CliHost = {
+    createLab: () => lab,
+    log: keptLog(),
+    rendererFolder: '',
+    version: '',
+    stdout: { write: (text) => (written.stdout += text) },
+    stderr: { write: (text) => (written.stderr += text) },
+    onInterrupt(listener) {
+      interrupt = listener
+      return () => undefined
+    },
+    endNow: (code) => void endedNow.push(code)
+  }
+  const code = await train({
+    host,
+    lab,
+    experiment: end.experiment,
+    json,
+    epochsBefore,
+    start: () => started ?? Promise.resolve(end.id)
+  })
+  const lines = written.stdout.split('\n').filter(Boolean)
+  return { code, lines, deleted, stderr: written.stderr, events: json ? lines.map((line) => JSON.parse(line)) : [] }
+}
+
+let interrupt: () => void
+let endedNow: number[]
+beforeEach(() => {
+  endedNow = []
+})
+afterEach(() => vi.useRealTimers())
+
+const run = (epochsDone: number, changes: Parameters<typeof fixtureRun>[0] = {}) =>
+  fixtureRun({ latentDims: [2], epochs: 5, epochsDone, ...changes })
+
+it('a failure after an epoch of this command is 1, whatever its kind: finished says failed and why', async () => {
+  const { code, events, deleted, stderr } = await follow({ end: run(2, { status: 'failed', error: readOnly }) })
+  expect({ code, deleted }).toEqual({ code: 1, deleted: [] })
+  expect(events).toMatchObject([{ event: 'finished', status: 'failed', id: 'fixture-0001', error: readOnly }])
+  expect(stderr).toBe('run.json could not be written: found a read-only disk.\n')
+})
+
+it('bad input before the first epoch of a new run is 2 and leaves nothing, on stdout neither', async () => {
+  const ended = await follow({ end: run(0, { status: 'failed', error: readOnly }) })
+  expect(ended).toMatchObject({ code: 2, lines: [], deleted: ['fixture-0001'] })
+})
+
+it('bad input before the first epoch of a run that goes on is 2; the run stays and is told', async () => {
+  const { code, events, deleted } = await follow({
+    end: run(3, { status: 'failed', error: readOnly }),
+    epochsBefore: 3
+  })
+  expect({ code, deleted }).toEqual({ code: 2, deleted: [] })
+  expect(events).toMatchObject([{ event: 'finished', status: 'failed', error: { kind: 'not-writable' } }])
+})
+
+it('a report that can’t be written is 1: the run is told all the same', async () => {
+  const exportReport = () => Promise.reject(LabError.from(readOnly))
+  const { code, events, stderr } = await follow({ end: run(5), calls: { exportReport } })
+  expect(code).toBe(1)
+  expect(events).toMatchObject([{ event: 'finished', status: 'finished', error: readOnly }])
+  expect(stderr).toContain('run.json could not be written')
+  const plain = await follow({ end: run(5), calls: { exportReport }, json: false })
+  expect(plain.lines.join('\n')).toMatch(/finished: 5 of 5 epochs/)
+  expect(plain.lines.join('\n')).not.toContain('report.pdf')
+})
+
+it('only epochs of its own run are told', async () => {
+  expect((await follow({ end: run(5), epochOf: 'fixture-0001' })).events).toHaveLength(2)
+  expect((await follow({ end: run(5), epochOf: 'another' })).events).toHaveLength(1)
+})
+
+it('an interrupt ends a run that does not come to its start; one that does is stopped', async () => {
+  vi.useFakeTimers()
+  const stopped: string[] = []
+  const calls = { stopRun: async (id: string) => void stopped.push(id) }
+  let begin: (id: string) => void = () => undefined
+  const started = new Promise<string>((resolve) => (begin = resolve))
+  const followed = follow({ end: run(0, { status: 'stopped' }), calls, started })
+  interrupt()
+  await vi.advanceTimersByTimeAsync(4_000)
+  expect(endedNow).toEqual([])
+  await vi.advanceTimersByTimeAsync(2_000)
+  expect(endedNow).toEqual([130])
+  begin('fixture-0001')
+  expect((await followed).code).toBe(130)
+  expect(stopped).toEqual(['fixture-0001'])
+})

@@ -1,0 +1,101 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, expect, it, vi } from 'vitest'
+import { presets } from '@shared/experiment'
+import { useActions } from '../../../src/renderer/actions'
+import { useExperimentStore } from '../../../src/renderer/stores/experiment'
+import { useLabStore } from '../../../src/renderer/stores/lab'
+import { useNoticesStore } from '../../../src/renderer/stores/notices'
+import { useRunStore } from '../../../src/renderer/stores/run'
+import { useRunsStore } from '../../../src/renderer/stores/runs'
+import { useScreenStore } from '../../../src/renderer/stores/screen'
+import { testLink } from './lab-link'
+import { runView, summaryOf } from './run-view'
+
+beforeEach(() => {
+  setActivePinia(createPinia())
+  vi.stubGlobal('history', { replaceState: () => undefined })
+  vi.stubGlobal('location', { hash: '', pathname: '', search: '' })
+})
+
+const listed = (id: string, hour: number) =>
+  summaryOf(runView(2, { state: 'finished' }, id), { name: id, createdAt: `2026-01-02T0${hour}:00:00.000Z` })
+
+/** Three runs in the list, `c` the newest. */
+async function setUp(calls: Parameters<typeof testLink>[0] = {}) {
+  const runs = [listed('c', 3), listed('b', 2), listed('a', 1)]
+  const link = testLink({
+    listRuns: () => Promise.resolve(runs),
+    openRun: (id) => Promise.resolve(runView(2, { state: 'finished' }, id)),
+    deleteRun: (id) => Promise.resolve(link.emit('runRemoved', id)),
+    restoreRun: (id) => Promise.resolve(link.emit('runChanged', listed(id, 2))),
+    ...calls
+  })
+  useRunStore() // hears events from the start
+  await useLabStore().attach(link)
+  await useRunsStore().read()
+  return { actions: useActions(), run: useRunStore(), runs: useRunsStore() }
+}
+
+it('starts once, however often it is asked', async () => {
+  let answer: (id: string) => void = () => undefined
+  const startRun = vi.fn(() => new Promise<string>((resolve) => (answer = resolve)))
+  const { actions, run } = await setUp({ startRun })
+  const form = useExperimentStore()
+  actions.newExperiment()
+  form.form.epochs = '12'
+  const starting = [actions.start(presets.article), actions.start(presets.article)]
+  answer('a')
+  await Promise.all(starting)
+  expect(startRun).toHaveBeenCalledTimes(1)
+  expect([useScreenStore().screen, run.id]).toEqual(['run', 'a'])
+  expect(form.form.epochs).toBe(String(presets.article.epochs))
+})
+
+it('keeps the draft where the start fails and when the form is left, not when it is cancelled', async () => {
+  const { actions } = await setUp({ startRun: () => Promise.reject(new Error('no')) })
+  const form = useExperimentStore()
+  actions.newExperiment()
+  form.form.epochs = '12'
+  await actions.start(presets.article)
+  actions.leaveNewExperiment()
+  actions.newExperiment()
+  expect(form.form.epochs).toBe('12')
+  actions.cancelNewExperiment()
+  actions.newExperiment()
+  expect(form.form.epochs).toBe(String(presets.article.epochs))
+})
+
+it('keeps the way back of every deleted run', async () => {
+  const { actions, runs } = await setUp()
+  await actions.remove('b')
+  await actions.remove('c')
+  const notices = useNoticesStore()
+  expect(notices.notices.map(({ text }) => text)).toEqual(['b was deleted.', 'c was deleted.'])
+  expect(runs.all.map(({ id }) => id)).toEqual(['a'])
+  await notices.notices[0]?.actions?.[0]?.run()
+  expect(notices.notices.map(({ text }) => text)).toEqual(['c was deleted.'])
+})
+
+it('opens the run that takes the place of one that has gone, at the end the last', async () => {
+  const { actions, run, runs } = await setUp()
+  for (const [gone, opened] of [
+    ['b', 'a'],
+    ['a', 'c']
+  ] as const) {
+    const before = runs.all
+    await actions.remove(gone)
+    actions.openInPlaceOf(gone, before)
+    expect(run.id).toBe(opened)
+  }
+})
+
+it('drops news when another run opens', async () => {
+  const { actions } = await setUp()
+  const notices = useNoticesStore()
+  actions.openRun('a')
+  notices.show({ subject: 'copy', tone: 'info', text: 'Copied.' })
+  actions.openRun('a')
+  expect(notices.notices).toHaveLength(1)
+  actions.openRun('b')
+  expect(notices.notices).toEqual([])
+})
