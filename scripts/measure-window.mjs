@@ -15,7 +15,7 @@ import { electronProgram } from './electron.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const STARTS = 5
-const EPOCHS = 15
+const EPOCHS = 20
 const TRACE_MILLISECONDS = 20_000
 const LONG_TASK_MICROSECONDS = 50_000
 

@@ -47,7 +47,7 @@ describe('createReport', () => {
     ['a stopped run of a thousand epochs', { status: 'stopped', epochs: 1000, epochsDone: 999 }],
     ['a run that failed before its first epoch', { status: 'failed', epochsDone: 0, error: outOfMemory }]
   ]
-  poppler.each(cases)('has 2 to 4 pages of A4, none of them empty: %s', async (_, options) => {
+  poppler.for(cases)('has 2 to 4 pages of A4, none of them empty: %s', async ([, options]) => {
     const { bytes } = await report(options)
     const pages = textOfPages(saved(bytes))
     expect(pages.length).toBeGreaterThanOrEqual(2)
