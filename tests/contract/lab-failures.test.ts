@@ -173,11 +173,10 @@ test('a folder in which nothing may be made is refused', async (context) => {
   if (process.getuid?.() === 0) {
     // Root may write in every folder but in those of the kernel.
     if (process.platform !== 'linux') return context.skip('root may write everywhere')
-    expect((await refused(start('/sys/bottleneck-lab'))).kind).toBe('not-writable')
-    return
+    return expect(start('/sys/bottleneck-lab')).rejects.toMatchObject({ kind: 'not-writable' })
   }
   await chmod(home.folder, 0o500)
-  expect((await refused(start(join(home.folder, 'run')))).kind).toBe('not-writable')
+  await expect(start(join(home.folder, 'run'))).rejects.toMatchObject({ kind: 'not-writable' })
   await chmod(home.folder, 0o700)
 })
 
