@@ -166,6 +166,19 @@ describe.each(places)('$title', ({ engine, name: device }) => {
     expect(bytes(saved)).toEqual(before)
   })
 
+  it('obeys calls in their order, also those made before the last is answered', async () => {
+    const specs = models([2, 8, 20], 'tanh')
+    const order = shuffle(SEED, 2, train.count)
+    const parts = [order.slice(0, 40), order.slice(40, 90), order.slice(90)]
+    const [patient, hasty] = [await start(specs, { batchSize: 10 }), await start(specs, { batchSize: 10 })]
+    const losses = []
+    for (const part of parts) losses.push(await patient.steps(part))
+    const [saved, ...hastyLosses] = await Promise.all([hasty.save(), ...parts.map((part) => hasty.steps(part))])
+    expect(hastyLosses).toEqual(losses)
+    expect(bytes(await hasty.save())).toEqual(bytes(await patient.save()))
+    expect(saved[0]?.step).toBe(0)
+  })
+
   it('reconstructs and measures quality from the same reconstructions', async () => {
     const specs = models([8, 3])
     const training = await start(specs)

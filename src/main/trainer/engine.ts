@@ -54,7 +54,7 @@ export interface Quality {
   ssim: number[]
 }
 
-/** A training in progress. Calls must not overlap. Any of them rejects with a LabError (`out-of-memory`, `internal`, …). */
+/** A training in progress. Calls take effect in the order in which they are made, also before the last is answered. Any of them rejects with a LabError (`out-of-memory`, `internal`, …). */
 export interface Training {
   /** About how many batches a call of `steps` should hold to take near 50 ms, so that pause and stop get through. */
   readonly stepsPerCall: number

@@ -7,19 +7,21 @@ export interface Heartbeat {
 
 const SECOND = 1000
 
-/** Starts to call `beat` every second. Calls of `during` must not overlap. */
+/** Starts to call `beat` every second, until one of the calls under way is out of patience. */
 export function startHeartbeat(beat: () => void): Heartbeat {
-  let silentFrom = Infinity
+  const underWay = new Set<{ silentFrom: number }>()
   setInterval(() => {
-    if (performance.now() < silentFrom) beat()
+    const now = performance.now()
+    if ([...underWay].every(({ silentFrom }) => now < silentFrom)) beat()
   }, SECOND)
   return {
     async during(patienceSeconds, call) {
-      silentFrom = performance.now() + patienceSeconds * SECOND
+      const own = { silentFrom: performance.now() + patienceSeconds * SECOND }
+      underWay.add(own)
       try {
         return await call()
       } finally {
-        silentFrom = Infinity
+        underWay.delete(own)
       }
     }
   }

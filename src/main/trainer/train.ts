@@ -15,6 +15,8 @@ import { createPace, type Pace } from './pace'
 import { createRunningMean } from './running-mean'
 
 const PROGRESS_MILLISECONDS = 100
+/** Calls of the engine under way at once: while one group is late, by another program say, the others need not wait for it. */
+const CALLS_UNDER_WAY = 3
 
 /** What a training works with. */
 export interface TrainingTools {
@@ -80,27 +82,42 @@ async function trainEpoch(epoch: number, training: Training, tools: EpochTools):
   const { experiment, models, control, pace, send } = tools
   const order = shuffle(experiment.seed, epoch, experiment.trainLimit)
   const mean = createRunningMean(models.length, experiment.batchSize)
+  const underWay: { images: number; losses: Promise<Float32Array> }[] = []
+  let asked = 0
+  let trained = 0
   let lastSent = -Infinity
-  for (let image = 0; image < order.length;) {
-    if (!(await control.mayGoOn())) return null
-    const part = order.subarray(image, image + training.stepsPerCall * experiment.batchSize)
-    const began = control.seconds()
-    mean.add(await training.steps(part), part.length)
-    pace.trained(part.length, control.seconds() - began)
-    image += part.length
-    checkFinite(mean.values(), models, experiment)
-    if (performance.now() - lastSent < PROGRESS_MILLISECONDS) continue
-    lastSent = performance.now()
-    send({
-      type: 'progress',
-      epoch,
-      step: Math.ceil(image / experiment.batchSize),
-      trainLoss: mean.values(),
-      secondsPerEpoch: pace.secondsPerEpoch(),
-      secondsLeft: pace.secondsLeft(epoch, image)
-    })
+  let lastEnded = control.seconds()
+  try {
+    while (trained < order.length) {
+      if (!(await control.mayGoOn())) return null
+      while (asked < order.length && underWay.length < CALLS_UNDER_WAY) {
+        const part = order.subarray(asked, asked + training.stepsPerCall * experiment.batchSize)
+        underWay.push({ images: part.length, losses: training.steps(part) })
+        asked += part.length
+      }
+      const [call] = underWay
+      if (!call) break
+      mean.add(await call.losses, call.images)
+      underWay.shift()
+      trained += call.images
+      pace.trained(call.images, control.seconds() - lastEnded)
+      lastEnded = control.seconds()
+      checkFinite(mean.values(), models, experiment)
+      if (performance.now() - lastSent < PROGRESS_MILLISECONDS) continue
+      lastSent = performance.now()
+      send({
+        type: 'progress',
+        epoch,
+        step: Math.ceil(trained / experiment.batchSize),
+        trainLoss: mean.values(),
+        secondsPerEpoch: pace.secondsPerEpoch(),
+        secondsLeft: pace.secondsLeft(epoch, trained)
+      })
+    }
+    return mean.values()
+  } finally {
+    await Promise.allSettled(underWay.map(({ losses }) => losses))
   }
-  return mean.values()
 }
 
 /** Quality with the weights of the last complete epoch, also when steps were taken after it. */

@@ -16,6 +16,9 @@ const RANGE = 16
 const MISSING = 'missing digits'
 const UNREAD = 'unread digits'
 
+/** Progress is shown so often: each time lays out and paints the header, beside the training. */
+const PROGRESS_MILLISECONDS = 500
+
 type Change =
   | { type: 'progress'; progress: StepProgress }
   | { type: 'epoch'; epoch: EpochEnded }
@@ -32,6 +35,7 @@ export const useRunStore = defineStore('run', () => {
   const problem = shallowRef<LabErrorData | null>(null)
   const digitsArrived = ref(0)
   const cache = createDigitCache()
+  const isDue = createPace()
   /** Ranges under way, as `id first`. */
   const asked = new Set<string>()
   /** Epochs that came back without digits: not asked for again before the run is read anew. */
@@ -199,10 +203,22 @@ export const useRunStore = defineStore('run', () => {
   const ifOpen = (of: string, change: Change) => {
     if (of === id.value) enqueue(change)
   }
-  lab.on('stepProgress', (progress) => ifOpen(progress.id, { type: 'progress', progress }))
+  lab.on('stepProgress', (progress) => {
+    if (isDue()) ifOpen(progress.id, { type: 'progress', progress })
+  })
   lab.on('epochEnded', (epoch) => ifOpen(epoch.id, { type: 'epoch', epoch }))
   lab.on('runChanged', (run) => ifOpen(run.id, { type: 'summary', run }))
   lab.onOpen(() => void read())
 
   return { id, view, models, bounds, lastEpoch, probes, problem, open, close, read, digits }
 })
+
+/** Answers true at most every PROGRESS_MILLISECONDS. */
+function createPace(): () => boolean {
+  let last = -Infinity
+  return () => {
+    const due = performance.now() - last >= PROGRESS_MILLISECONDS
+    if (due) last = performance.now()
+    return due
+  }
+}

@@ -79,6 +79,7 @@ async function open(job: TrainingJob, place: Place): Promise<Training> {
 function join(job: TrainingJob, groups: Group[], places: number[][]): Training {
   const count = job.models.length
   let stepsPerCall = FIRST_CALL_STEPS
+  let lastEnded = 0
 
   const all = <Answer>(call: (group: Group) => Promise<Answer>) => Promise.all(groups.map(call))
 
@@ -96,10 +97,12 @@ function join(job: TrainingJob, groups: Group[], places: number[][]): Training {
       return stepsPerCall
     },
     async steps(order) {
-      const start = performance.now()
+      const asked = performance.now()
       const answers = await all((group) => group.steps(order))
       const steps = Math.ceil(order.length / job.batchSize)
-      stepsPerCall = nextStepsPerCall(stepsPerCall, (performance.now() - start) / steps)
+      const ended = performance.now()
+      stepsPerCall = nextStepsPerCall(stepsPerCall, (ended - Math.max(asked, lastEnded)) / steps)
+      lastEnded = ended
       const losses = new Float32Array(steps * count)
       for (let step = 0; step < steps; step++) {
         const row = answers.map((ofGroup, group) => {

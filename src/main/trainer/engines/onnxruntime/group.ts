@@ -97,7 +97,7 @@ export async function openGroup(job: GroupJob): Promise<Group> {
     throw new LabError('internal', 'The models have no weights yet: load must come before')
   }
 
-  return {
+  return inTurn({
     async steps(order) {
       loaded()
       const losses: number[] = []
@@ -194,6 +194,27 @@ export async function openGroup(job: GroupJob): Promise<Group> {
       await training.release()
       await evaluation.release()
     }
+  })
+}
+
+/** The same group, its calls run one after another in the order in which they are made. */
+function inTurn(group: Group): Group {
+  let last: Promise<unknown> = Promise.resolve()
+  const queued =
+    <Arguments extends unknown[], Answer>(call: (...given: Arguments) => Promise<Answer>) =>
+    (...given: Arguments): Promise<Answer> => {
+      const answer = last.then(() => call(...given))
+      last = answer.catch(() => undefined)
+      return answer
+    }
+  return {
+    steps: queued(group.steps),
+    evaluate: queued(group.evaluate),
+    measureQuality: queued(group.measureQuality),
+    reconstruct: queued(group.reconstruct),
+    save: queued(group.save),
+    load: queued(group.load),
+    close: queued(group.close)
   }
 }
 
