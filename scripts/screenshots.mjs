@@ -1,7 +1,8 @@
-// `npm run screenshots`: pictures of every screen, light and dark, at two sizes, from the real application into docs/images.
-// `--epochs N` (default 10) of the Keras blog's recipe are trained for them.
+// `npm run screenshots`: pictures of every screen, light and dark, at two sizes, from the real application into `--out`
+// (default test-results/screenshots); those that the documents show are copied to docs/images.
+// `--epochs N` (default 50) of the Keras blog's recipe are trained for them.
 import { execFileSync, spawn } from 'node:child_process'
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -13,8 +14,13 @@ import { findChromium } from './find-chromium.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const { values } = parseArgs({
-  options: { out: { type: 'string', default: join(root, 'docs/images') }, epochs: { type: 'string', default: '10' } }
+  options: {
+    out: { type: 'string', default: join(root, 'test-results/screenshots') },
+    epochs: { type: 'string', default: '50' }
+  }
 })
+/** What README shows. */
+const inDocuments = ['finished-light-1440.png', 'overlaid-dark-1440.png', 'new-experiment-light-1440.png']
 const sizes = [
   { width: 1440, height: 900 },
   { width: 1024, height: 700 }
@@ -28,6 +34,9 @@ const main = join(root, 'out/main/index.js')
 const server = spawn(process.execPath, [main, 'serve', '--no-open'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
 try {
   await takeAll(await printedLink())
+  const documents = join(root, 'docs/images')
+  mkdirSync(documents, { recursive: true })
+  for (const name of inDocuments) copyFileSync(join(values.out, name), join(documents, name))
 } finally {
   server.kill('SIGINT')
   await new Promise((resolve) => server.once('exit', resolve))

@@ -137,7 +137,8 @@ test('size, place and theme are remembered', async ({ open }) => {
   await first.application?.evaluate(({ BrowserWindow }, bounds) => {
     BrowserWindow.getAllWindows()[0]?.setBounds(bounds)
   }, wanted)
-  await first.page.getByRole('button', { name: 'Settings' }).first().click()
+  await expect(first.page.locator('.window')).toHaveClass(/rail-folded/) // the page has heard of its new size
+  await first.page.getByRole('button', { name: 'Settings' }).click()
   await first.page.getByRole('radio', { name: 'Dark' }).click()
   await expect(first.page.locator('html')).toHaveAttribute('data-theme', 'dark')
   await first.close()
