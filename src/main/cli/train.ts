@@ -82,10 +82,9 @@ async function fail({ host, lab, json, epochsBefore }: Task, file: RunFile, erro
   return code
 }
 
-/** The lab has written the report of a finished run; that of a stopped one may be older than its last epoch. Answers with why it can't be written, or null. */
+/** The lab writes a report when a run ends, and only logs a failure to. Answers with why it can't be written, or null. */
 async function writeMissingReport(lab: Lab, file: RunFile): Promise<LabErrorData | null> {
-  const isWritten = file.status === 'finished' && (await exists(reportIn(lab.folderOf(file.id))))
-  if (isWritten || epochsDone(file) === 0) return null
+  if (epochsDone(file) === 0 || (await exists(reportIn(lab.folderOf(file.id))))) return null
   return lab.calls.exportReport(file.id).then(
     () => null,
     (error: unknown) => toLabErrorData(error)
@@ -100,7 +99,7 @@ function printResult({ host, lab, json }: Task, file: RunFile, reportError: LabE
   host.stdout.write(`\n${resultTable(file)}\n${file.status}: ${done} in ${formatDuration(file.seconds)}\n`)
   host.stdout.write(`run folder  ${folder}\n`)
   if (reportError === null && epochsDone(file) > 0) host.stdout.write(`report      ${reportIn(folder)}\n`)
-  if (file.status === 'stopped') host.stdout.write(`go on with  lab continue ${nameOf(file, folder)}\n`)
+  if (file.status === 'stopped') host.stdout.write(`go on with  npm run lab -- continue ${nameOf(file, folder)}\n`)
 }
 
 const reportIn = (folder: string) => join(folder, 'report.pdf')

@@ -3,7 +3,7 @@ import type { LabCalls, Settings } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import type { EngineName, Experiment } from '@shared/experiment'
 import type { LabListener, LabService } from '@shared/rpc'
-import type { RunFile } from '@shared/run'
+import { epochsDone, type RunFile } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
 import { loadTestSet, type TestSet } from '../data/dataset'
 import { mnistFolder } from '../data/mnist'
@@ -84,7 +84,7 @@ export function createLab(options: LabOptions): Lab {
     dataFolder,
     cacheFolder: paths.cache,
     listeners: { tell, log },
-    afterEnd: reportOfFinished
+    afterEnd: reportAtEnd
   })
   const watch = createFolderWatch(
     library,
@@ -152,9 +152,9 @@ export function createLab(options: LabOptions): Lab {
     }
   }
 
-  async function reportOfFinished(run: ActiveRun): Promise<void> {
+  async function reportAtEnd(run: ActiveRun): Promise<void> {
     const { file } = run
-    if (file.status !== 'finished') return
+    if (file.status === 'failed' || epochsDone(file) === 0) return
     await reports.write(run).catch((error: unknown) => log.error(`The report of run ${file.id} failed`, error))
   }
 
