@@ -37,8 +37,8 @@ function jsonReporter(stdout: Output, experiment: Experiment): ProgressReporter 
         trainLoss: trainLoss[index],
         valLoss: valLoss[index]
       }))
-      const seconds = Math.round(performance.now() - startedAt) / 1000
-      writeJsonLine(stdout, { event: 'epoch', epoch, epochs: experiment.epochs, seconds, models })
+      const elapsedSeconds = Math.round(performance.now() - startedAt) / 1000
+      writeJsonLine(stdout, { event: 'epoch', epoch, epochs: experiment.epochs, elapsedSeconds, models })
     },
     note: () => undefined,
     close: () => undefined

@@ -105,11 +105,12 @@ export function factorBlock(file: RunFile): Block {
 }
 
 function factorNote({ bounds }: RunFile): string {
-  return (
+  const floor =
     `Across: the latent dimension d, equal steps for equal ratios. No BCE falls below ${formatLoss(bounds.perfectCopy)}, that of ` +
-    `a perfect copy, since grey pixels cost some however well they are drawn. PCA is the best that d straight directions ` +
-    `can do for the MSE: a model below its line has a code that no linear one can match.`
-  )
+    `a perfect copy, since grey pixels cost some however well they are drawn.`
+  const pca =
+    'PCA is the best that d straight directions can do for the MSE: a model below its line has a code that no linear one can match.'
+  return bounds.pcaMse === null ? floor : `${floor} ${pca}`
 }
 
 function chartBasis(file: RunFile): Omit<LossChartOptions, 'series' | 'overlaid' | 'boundLabels' | 'showXAxis'> {

@@ -57,7 +57,7 @@ it('JSON: one epoch event on stdout, narrowest model first, no number as null, n
     event: 'epoch',
     epoch: 2,
     epochs: 10,
-    seconds: expect.any(Number),
+    elapsedSeconds: expect.any(Number),
     models: [
       { name: 'd=2', latentDim: 2, trainLoss: 0.26, valLoss: 0.25 },
       { name: 'd=8', latentDim: 8, trainLoss: 0.2, valLoss: null }
