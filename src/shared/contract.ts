@@ -3,18 +3,28 @@ import * as v from 'valibot'
 import { allowed, ExperimentSchema, engineNames, type EngineName, type Experiment } from './experiment'
 import type { DatasetInfo, RunSummary, RunView, StepProgress } from './run'
 
-/** One place where training could happen, usable or not. */
-export interface DeviceInfo {
+/** One place where training could happen, usable or not, as its engine found it. */
+export interface FoundDevice {
   engine: EngineName
   /** What `--device` takes, e.g. `cpu`. */
   name: string
   /** For people, e.g. `CPU · 2 threads`. */
   title: string
   usable: boolean
-  /** What makes it what it is, or why it can't be used and what would mend that. */
+  /** What makes it what it is, e.g. the processor's name; or why it can't be used, as a sentence. */
   detail: string
+  /** What would make it usable, as a sentence; empty where it is usable or nothing would. */
+  remedy: string
+  /** What drives it and in which version, e.g. `NVIDIA 550.54`; empty where there is none or it is not told. */
+  driver: string
   /** Version of the engine's runtime, e.g. `1.30.0`; empty where it could not be loaded. */
   runtimeVersion: string
+}
+
+/** A device and how fast it was measured to be on this machine. */
+export interface DeviceInfo extends FoundDevice {
+  /** Of the `article` preset with all six models; null until it was measured. */
+  millisecondsPerStep: number | null
 }
 
 /** What does not change while the application runs. */

@@ -17,7 +17,9 @@ export function createDeviceList(supervisor: Supervisor): DeviceList {
   let known: Promise<DeviceInfo[]> | null = null
 
   async function all(): Promise<DeviceInfo[]> {
-    known ??= supervisor.devices().then(({ devices }) => devices)
+    known ??= supervisor
+      .devices()
+      .then(({ devices }) => devices.map((found) => ({ ...found, millisecondsPerStep: null })))
     try {
       return await known
     } catch (error) {
@@ -36,7 +38,10 @@ export function createDeviceList(supervisor: Supervisor): DeviceList {
       const devices = (await all()).filter((device) => device.engine === engine)
       const device = devices.find((one) => one.name === name)
       if (device?.usable) return
-      if (device) throw new LabError('device-unavailable', `The device ${name} can't be used (${device.detail})`)
+      if (device)
+        throw new LabError('device-unavailable', `The device ${name} can't be used (${device.detail})`, {
+          remedy: device.remedy
+        })
       throw new LabError('device-unavailable', 'There is no such device', {
         found: name,
         expected: devices.map((one) => one.name).join(', ')
@@ -46,5 +51,6 @@ export function createDeviceList(supervisor: Supervisor): DeviceList {
 }
 
 function unusable(detail: string): DeviceInfo {
-  return { engine: engineNames[0], name: 'cpu', title: 'CPU', usable: false, detail, runtimeVersion: '' }
+  const cpu = { engine: engineNames[0], name: 'cpu', title: 'CPU', driver: '', runtimeVersion: '' }
+  return { ...cpu, usable: false, detail, remedy: '', millisecondsPerStep: null }
 }

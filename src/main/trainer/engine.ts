@@ -1,5 +1,5 @@
 // What an engine must do to train. onnxruntime implements it; a second engine takes one folder and one line of the registry.
-import type { DeviceInfo } from '@shared/contract'
+import type { FoundDevice } from '@shared/contract'
 import type { Activation, EngineName } from '@shared/experiment'
 
 /** One autoencoder: 784 → latentDim (activation) → 784 (sigmoid). */
@@ -75,7 +75,7 @@ export interface Training {
 
 export interface Engine {
   readonly name: EngineName
-  devices(): Promise<DeviceInfo[]>
+  devices(): Promise<FoundDevice[]>
   /** Throws LabError `device-unavailable` or `not-supported` before anything is trained. States must be loaded before `steps`. */
   open(job: TrainingJob): Promise<Training>
 }

@@ -1,5 +1,5 @@
 // What the lab says to the trainer process and what it hears back: plain data, the same over utilityProcess and fork.
-import type { DeviceInfo } from '@shared/contract'
+import type { FoundDevice } from '@shared/contract'
 import type { LabErrorData } from '@shared/errors'
 import type { EngineName, Experiment } from '@shared/experiment'
 import type { Bounds, DatasetInfo } from '@shared/run'
@@ -64,7 +64,7 @@ export type TrainerEvent =
       bounds: Bounds
       history: EpochLosses[]
       seconds: number
-      device: DeviceInfo
+      device: FoundDevice
     }
   | { type: 'progress'; epoch: number; step: number; trainLoss: number[]; secondsPerEpoch: number; secondsLeft: number }
   | ({ type: 'epochEnded'; epoch: number; digits: Uint8Array; seconds: number } & EpochLosses)
@@ -80,7 +80,7 @@ export type TrainerEvent =
     }
   | { type: 'failed'; error: LabErrorData }
   | ({ type: 'measured'; request: number } & Measurement)
-  | { type: 'devicesFound'; request: number; devices: DeviceInfo[] }
+  | { type: 'devicesFound'; request: number; devices: FoundDevice[] }
   /** Test MSE for as many components as each model has latent dimensions, narrowest first. */
   | { type: 'baselineComputed'; request: number; pcaMse: number[] }
   | { type: 'requestFailed'; request: number; error: LabErrorData }

@@ -1,5 +1,5 @@
 // The trainer's desk: takes the lab's commands, trains one run at a time, and reports what it can't survive.
-import type { DeviceInfo } from '@shared/contract'
+import type { FoundDevice } from '@shared/contract'
 import { LabError, type LabErrorData } from '@shared/errors'
 import { latentDimsOf, type EngineName } from '@shared/experiment'
 import { loadDataset, type Dataset } from '../data/dataset'
@@ -160,7 +160,7 @@ function engineNamed(engines: readonly Engine[], name: EngineName): Engine {
   throw new LabError('not-supported', 'There is no such engine', { found: name, expected })
 }
 
-async function deviceNamed(engine: Engine, name: string): Promise<DeviceInfo> {
+async function deviceNamed(engine: Engine, name: string): Promise<FoundDevice> {
   const device = (await engine.devices()).find((one) => one.name === name)
   if (device) return device
   throw new LabError('device-unavailable', 'There is no such device', { found: name })

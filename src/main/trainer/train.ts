@@ -1,5 +1,5 @@
 // The training of one run, from top to bottom: load, epochs, quality. Pause and stop are obeyed between calls of the engine.
-import type { DeviceInfo } from '@shared/contract'
+import type { FoundDevice } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import type { Experiment } from '@shared/experiment'
 import { shuffle } from '@shared/random'
@@ -27,7 +27,7 @@ export interface TrainingTools {
   send(event: TrainerEvent): void
   /** Test MSE of PCA for each latent dimension; null where it could not be had. */
   pcaMse(): Promise<number[] | null>
-  device: DeviceInfo
+  device: FoundDevice
   threads: number
 }
 

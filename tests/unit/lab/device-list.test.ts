@@ -1,19 +1,21 @@
 import { expect, test, vi } from 'vitest'
 import { createDeviceList } from '../../../src/main/lab/device-list'
 import type { Supervisor } from '../../../src/main/lab/supervisor'
-import type { DeviceInfo } from '../../../src/shared/contract'
+import type { FoundDevice } from '../../../src/shared/contract'
 import { LabError } from '../../../src/shared/errors'
 
-const device = (name: string): DeviceInfo => ({
+const device = (name: string): FoundDevice => ({
   engine: 'onnxruntime',
   name,
   title: name,
   usable: true,
   detail: '',
-  runtimeVersion: ''
+  runtimeVersion: '',
+  remedy: '',
+  driver: ''
 })
 
-function listOver(devices: () => Promise<DeviceInfo[]>) {
+function listOver(devices: () => Promise<FoundDevice[]>) {
   const ask = vi.fn(async () => ({ type: 'devicesFound' as const, request: 1, devices: await devices() }))
   return { ask, list: createDeviceList({ devices: ask } as Partial<Supervisor> as Supervisor) }
 }

@@ -32,7 +32,9 @@ const device = {
   title: 'CPU · 2 threads',
   usable: true,
   detail: 'a processor',
-  runtimeVersion: '1.2.3'
+  runtimeVersion: '1.2.3',
+  remedy: '',
+  driver: ''
 } as const
 
 function begun(epochs: number): RunFile {

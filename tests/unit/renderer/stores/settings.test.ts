@@ -67,7 +67,10 @@ it('has the devices looked for anew, and keeps the rest of what it knows', async
     title: 'CPU',
     usable: true,
     detail: '',
-    runtimeVersion: ''
+    runtimeVersion: '',
+    remedy: '',
+    driver: '',
+    millisecondsPerStep: null
   } as const
   await lab.attach(
     testLink({

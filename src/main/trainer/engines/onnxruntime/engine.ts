@@ -1,6 +1,6 @@
 // The engine that trains with ONNX Runtime: it parts the models into groups and makes their answers one.
 import { cpus } from 'node:os'
-import type { DeviceInfo } from '@shared/contract'
+import type { FoundDevice } from '@shared/contract'
 import { LabError, toLabErrorData } from '@shared/errors'
 import { availableThreads } from '../../../system/available-threads'
 import type { Engine, Training, TrainingJob } from '../../engine'
@@ -19,13 +19,14 @@ export function createOnnxruntimeEngine(place: Place): Engine {
   return { name: 'onnxruntime', devices, open: (job) => open(job, place) }
 }
 
-async function devices(): Promise<DeviceInfo[]> {
+async function devices(): Promise<FoundDevice[]> {
   const processors = cpus()
   const threads = availableThreads()
   const cpu = {
     engine: 'onnxruntime' as const,
     name: 'cpu',
-    title: `CPU · ${threads} thread${threads === 1 ? '' : 's'}`
+    title: `CPU · ${threads} thread${threads === 1 ? '' : 's'}`,
+    driver: ''
   }
   try {
     return [
@@ -33,13 +34,14 @@ async function devices(): Promise<DeviceInfo[]> {
         ...cpu,
         usable: true,
         detail: processors[0]?.model.trim() ?? 'unknown processor',
+        remedy: '',
         runtimeVersion: await runtimeVersion()
       }
     ]
   } catch (error) {
     const { found, remedy } = toLabErrorData(error)
     return [
-      { ...cpu, usable: false, detail: `ONNX Runtime could not be loaded (${found}). ${remedy}`, runtimeVersion: '' }
+      { ...cpu, usable: false, detail: `ONNX Runtime could not be loaded (${found})`, remedy, runtimeVersion: '' }
     ]
   }
 }
