@@ -50,7 +50,9 @@ export async function openSession(graph: Uint8Array, threads: number): Promise<S
     graphOptimizationLevel: 'all',
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
-    logSeverityLevel: 3
+    logSeverityLevel: 3,
+    // Else a DequantizeLinear is computed anew for every node that reads it.
+    extra: { session: { disable_quant_qdq: '1' } }
   }
   const session = await explaining(() => InferenceSession.create(graph, options))
   const names = session.outputNames
