@@ -24,7 +24,14 @@ const test = testDigits(1100)
 const engines = createEngines({ onnxruntimeWorker: resolve('out/main/onnxruntime-worker.js') })
 const found = await Promise.all(engines.map(async (engine) => ({ engine, devices: await engine.devices() })))
 const places = found.flatMap(({ engine, devices }) =>
-  devices.filter((device) => device.usable).map(({ name }) => ({ title: `${engine.name} on ${name}`, engine, name }))
+  devices
+    .filter((device) => device.usable)
+    .map(({ name, title }) => ({
+      title: `${engine.name} on ${name}`,
+      engine,
+      name,
+      plays: title.endsWith('(software)')
+    }))
 )
 
 const models = (dims: number[], activation: Activation = 'relu'): ModelSpec[] =>
@@ -35,7 +42,10 @@ it('there is an engine with a usable cpu', () => {
   expect(places.map(({ name }) => name)).toContain('cpu')
 })
 
-describe.each(places)('$title', ({ engine, name: device }) => {
+describe.each(places)('$title', ({ engine, name: device, plays }) => {
+  /** Images of the longer tests: a program that plays a GPU is far slower than the processor it runs on. */
+  const images = plays ? 420 : train.count
+
   const opened: Training[] = []
   afterEach(async () => {
     await Promise.all(opened.splice(0).map((training) => training.close()))
@@ -143,7 +153,7 @@ describe.each(places)('$title', ({ engine, name: device }) => {
   it('goes on bit for bit after a save and a load, whatever the steps of a call', async () => {
     const specs = models([2, 8, 20], 'tanh')
     const batchSize = 10
-    const order = shuffle(SEED, 2, train.count)
+    const order = shuffle(SEED, 2, images)
     const half = order.length / 2
 
     const whole = await start(specs, { batchSize })
@@ -168,7 +178,7 @@ describe.each(places)('$title', ({ engine, name: device }) => {
 
   it('obeys calls in their order, also those made before the last is answered', async () => {
     const specs = models([2, 8, 20], 'tanh')
-    const order = shuffle(SEED, 2, train.count)
+    const order = shuffle(SEED, 2, images)
     const parts = [order.slice(0, 40), order.slice(40, 90), order.slice(90)]
     const [patient, hasty] = [await start(specs, { batchSize: 10 }), await start(specs, { batchSize: 10 })]
     const losses = []
@@ -182,7 +192,7 @@ describe.each(places)('$title', ({ engine, name: device }) => {
   it('reconstructs and measures quality from the same reconstructions', async () => {
     const specs = models([8, 3])
     const training = await start(specs)
-    await training.steps(shuffle(SEED, 1, train.count))
+    await training.steps(shuffle(SEED, 1, images))
     const everyImage = [...Array(test.count).keys()]
     const pixels = await training.reconstruct(everyImage)
     expect(pixels.length).toBe(specs.length * test.count * 784)
@@ -207,7 +217,7 @@ describe.each(places)('$title', ({ engine, name: device }) => {
     const results = []
     for (let repeat = 0; repeat < 2; repeat++) {
       const training = await start(specs, { batchSize: 128 })
-      const losses = await training.steps(shuffle(SEED, 1, train.count))
+      const losses = await training.steps(shuffle(SEED, 1, images))
       results.push([...losses, ...bytes(await training.save())])
     }
     expect(results[1]).toEqual(results[0])
@@ -216,14 +226,21 @@ describe.each(places)('$title', ({ engine, name: device }) => {
   it('adapts the steps of a call to about 50 ms', async () => {
     const training = await start(models([4]))
     const first = training.stepsPerCall
-    for (let call = 0; call < 5; call++) await training.steps(shuffle(SEED, 1, train.count).slice(0, 320))
-    expect(training.stepsPerCall).toBeGreaterThan(first)
+    const order = shuffle(SEED, 1, train.count).slice(0, 320)
+    const times: number[] = []
+    for (let call = 0; call < 5; call++) {
+      const began = performance.now()
+      await training.steps(order)
+      times.push((performance.now() - began) / 10)
+    }
+    if (Math.min(...times) * first > 50) expect(training.stepsPerCall).toBeLessThan(first)
+    else expect(training.stepsPerCall).toBeGreaterThan(first)
   })
 
   it('gives its memory back: trainings opened and closed leave the resident size flat', async () => {
     const specs = models([16, 64])
     const sizes: number[] = []
-    for (let repeat = 0; repeat < 12; repeat++) {
+    for (let repeat = 0; repeat < (plays ? 8 : 12); repeat++) {
       const training = await engine.open({
         models: specs,
         batchSize: 128,
@@ -234,7 +251,7 @@ describe.each(places)('$title', ({ engine, name: device }) => {
         threads: 2
       })
       await training.load(states(specs))
-      await training.steps(shuffle(SEED, 1, train.count))
+      await training.steps(shuffle(SEED, 1, images))
       await training.evaluate()
       await training.close()
       sizes.push(process.memoryUsage().rss)

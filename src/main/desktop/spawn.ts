@@ -1,5 +1,6 @@
 // Starts the trainer as Electron's utility process: Node without a window, apart from the main process.
 import { app, utilityProcess, type Details } from 'electron'
+import { trainerEnvironment } from '../system/addons'
 import { stderrTail } from '../system/stderr-tail'
 import type { SpawnTrainer } from '../lab/trainer-process'
 
@@ -15,7 +16,8 @@ export function utilityTrainer(path: string): SpawnTrainer {
   })
   return () => {
     last.reason = 'clean-exit'
-    const child = utilityProcess.fork(path, [], { serviceName: TRAINER_SERVICE, stdio: 'pipe' })
+    const env = trainerEnvironment()
+    const child = utilityProcess.fork(path, [], { serviceName: TRAINER_SERVICE, stdio: 'pipe', env })
     child.stdout?.resume()
     const stderr = stderrTail(child.stderr)
     return {

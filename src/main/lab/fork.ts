@@ -1,5 +1,6 @@
 // Starts the trainer as a plain Node child. Under Electron, execPath is Electron itself: desktop/spawn.ts does it there.
 import { fork } from 'node:child_process'
+import { trainerEnvironment } from '../system/addons'
 import { stderrTail } from '../system/stderr-tail'
 import type { TrainerEvent } from '../trainer/messages'
 import type { SpawnTrainer, TrainerExit } from './trainer-process'
@@ -12,7 +13,8 @@ export function forkTrainer(path: string, args: readonly string[] = []): SpawnTr
     const child = fork(path, args, {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: []
+      execArgv: [],
+      env: trainerEnvironment()
     })
     const exitListeners: ((exit: TrainerExit) => void)[] = []
     const stderr = stderrTail(child.stderr)

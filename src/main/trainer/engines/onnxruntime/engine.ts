@@ -5,6 +5,9 @@ import { LabError, toLabErrorData } from '@shared/errors'
 import { availableThreads } from '../../../system/available-threads'
 import type { Engine, Training, TrainingJob } from '../../engine'
 import { balance } from './balance'
+import { createFindGpus } from './gpu/gpu-devices'
+import { createGpuThread } from './gpu/gpu-thread'
+import { providerOf } from './gpu/provider'
 import type { Group } from './group'
 import { openGroupIn, type Place } from './place'
 import { runtimeVersion } from './session'
@@ -16,10 +19,33 @@ const MOST_STEPS = 1000
 
 /** An engine whose groups run in `place`: the application gives each a thread. */
 export function createOnnxruntimeEngine(place: Place): Engine {
-  return { name: 'onnxruntime', devices, open: (job) => open(job, place) }
+  const gpu = createGpuThread(place)
+  const findGpus = createFindGpus(gpu)
+  return {
+    name: 'onnxruntime',
+    async devices() {
+      const cpu = await cpuDevice()
+      return cpu.usable ? [cpu, ...(await findGpus(cpu.runtimeVersion))] : [cpu]
+    },
+    async open(job) {
+      if (job.device === 'cpu') return openOnCpu(job, place)
+      const provider = providerOf(job.device)
+      if (!provider) throw noSuchDevice(job.device)
+      const everyModel = job.models.map((_, model) => model)
+      return join(job, [await gpu.open(job, provider)], [everyModel], provider.steps)
+    }
+  }
 }
 
-async function devices(): Promise<FoundDevice[]> {
+function noSuchDevice(found: string): LabError {
+  return new LabError('device-unavailable', 'There is no such device for onnxruntime', {
+    found,
+    expected: 'cpu, webgpu, cuda or dml',
+    remedy: 'Choose the device cpu'
+  })
+}
+
+async function cpuDevice(): Promise<FoundDevice> {
   const processors = cpus()
   const threads = availableThreads()
   const cpu = {
@@ -29,31 +55,15 @@ async function devices(): Promise<FoundDevice[]> {
     driver: ''
   }
   try {
-    return [
-      {
-        ...cpu,
-        usable: true,
-        detail: processors[0]?.model.trim() ?? 'unknown processor',
-        remedy: '',
-        runtimeVersion: await runtimeVersion()
-      }
-    ]
+    const detail = processors[0]?.model.trim() ?? 'unknown processor'
+    return { ...cpu, usable: true, detail, remedy: '', runtimeVersion: await runtimeVersion() }
   } catch (error) {
     const { found, remedy } = toLabErrorData(error)
-    return [
-      { ...cpu, usable: false, detail: `ONNX Runtime could not be loaded (${found})`, remedy, runtimeVersion: '' }
-    ]
+    return { ...cpu, usable: false, detail: `ONNX Runtime could not be loaded (${found})`, remedy, runtimeVersion: '' }
   }
 }
 
-async function open(job: TrainingJob, place: Place): Promise<Training> {
-  if (job.device !== 'cpu') {
-    throw new LabError('device-unavailable', 'This device cannot be used with onnxruntime', {
-      found: job.device,
-      expected: 'cpu',
-      remedy: 'Choose the device cpu'
-    })
-  }
+async function openOnCpu(job: TrainingJob, place: Place): Promise<Training> {
   const shares = balance(job.models, job.threads)
   const opened = await Promise.allSettled(
     shares.map(({ models, threads }) =>
@@ -77,8 +87,11 @@ async function open(job: TrainingJob, place: Place): Promise<Training> {
   )
 }
 
-/** Groups as one training. `places[g]` are the job's indices of group g's models. */
-function join(job: TrainingJob, groups: Group[], places: number[][]): Training {
+/**
+ * Groups as one training. `places[g]` are the job's indices of group g's models. Calls of many steps are wanted in multiples of
+ * `stepsAtOnce`, which a GPU takes in one run.
+ */
+function join(job: TrainingJob, groups: Group[], places: number[][], stepsAtOnce = 1): Training {
   const count = job.models.length
   let stepsPerCall = FIRST_CALL_STEPS
   let lastEnded = 0
@@ -96,7 +109,7 @@ function join(job: TrainingJob, groups: Group[], places: number[][]): Training {
 
   return {
     get stepsPerCall() {
-      return stepsPerCall
+      return stepsPerCall < stepsAtOnce ? stepsPerCall : stepsPerCall - (stepsPerCall % stepsAtOnce)
     },
     async steps(order) {
       const asked = performance.now()

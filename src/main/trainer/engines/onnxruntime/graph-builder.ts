@@ -69,6 +69,8 @@ export interface Graph {
   float(value: number): Tensor
   /** A constant int64 vector: axes, shapes, lengths. */
   integers(values: number[]): Tensor
+  /** A constant that the graph carries, of these bytes. */
+  stored(name: string, elementType: 'uint8', bytes: Uint8Array, shape: number[]): Tensor
   /** Adds a node with one output. */
   op(type: string, inputs: Tensor[], attributes?: Attributes): Tensor
   cast(tensor: Tensor, elementType: ElementType): Tensor
@@ -98,7 +100,8 @@ export function createGraph(prefix = ''): Graph {
   const ops: Graph['ops'] = (type, from, count, attributes = {}) => {
     const names = Array.from({ length: count }, (_, index) => `${prefix}${type}${nodes.length}.${index}` as Tensor)
     const attributeList = Object.entries(attributes).map(([name, value]) => attribute(name, value))
-    nodes.push(create(NodeProtoSchema, { opType: type, input: from, output: names, attribute: attributeList }))
+    const name = names[0] ?? '' // by which the runtime names the node when it complains
+    nodes.push(create(NodeProtoSchema, { name, opType: type, input: from, output: names, attribute: attributeList }))
     return names
   }
   const op: Graph['op'] = (type, from, attributes) => ops(type, from, 1, attributes)[0] as Tensor
@@ -121,6 +124,11 @@ export function createGraph(prefix = ''): Graph {
     },
     float: (value) => constant('float32', [value], []),
     integers: (values) => constant('int64', values, [values.length]),
+    stored(name, elementType, bytes, shape) {
+      const dataType = dataTypes[elementType]
+      initializers.set(name, create(TensorProtoSchema, { name, dataType, dims: shape.map(BigInt), rawData: bytes }))
+      return name as Tensor
+    },
     op,
     ops,
     cast: (tensor, elementType) => op('Cast', [tensor], { to: dataTypes[elementType] }),

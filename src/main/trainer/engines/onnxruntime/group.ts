@@ -198,7 +198,7 @@ export async function openGroup(job: GroupJob): Promise<Group> {
 }
 
 /** The same group, its calls run one after another in the order in which they are made. */
-function inTurn(group: Group): Group {
+export function inTurn(group: Group): Group {
   let last: Promise<unknown> = Promise.resolve()
   const queued =
     <Arguments extends unknown[], Answer>(call: (...given: Arguments) => Promise<Answer>) =>
@@ -218,7 +218,8 @@ function inTurn(group: Group): Group {
   }
 }
 
-function unshared({ pixels, count }: Images): Images {
+/** The images in memory of this thread's own. */
+export function unshared({ pixels, count }: Images): Images {
   const used = pixels.subarray(0, count * PIXELS)
   return { pixels: used.buffer instanceof SharedArrayBuffer ? new Uint8Array(used) : used, count }
 }
@@ -231,7 +232,8 @@ function addRows(sums: number[], rows: Float32Array): void {
   })
 }
 
-function stateOf(states: readonly ModelState[], { name }: ModelSpec): ModelState {
+/** The state of one model among those to load. Throws if there is none. */
+export function stateOf(states: readonly ModelState[], { name }: ModelSpec): ModelState {
   const state = states.find((candidate) => candidate.name === name)
   if (state) return state
   throw new LabError('internal', `The state to load has no model ${name}`)

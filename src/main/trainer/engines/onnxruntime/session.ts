@@ -11,7 +11,8 @@ export interface Session {
   release(): Promise<void>
 }
 
-async function load() {
+/** The runtime's module. Throws `device-unavailable` where it can't be loaded. */
+export async function loadRuntime() {
   try {
     return await import('onnxruntime-node')
   } catch (error) {
@@ -31,19 +32,25 @@ export type MakeTensor = (
 
 /** The tensor factory of the loaded runtime. Throws `device-unavailable` where it can't be loaded. */
 export async function tensorFactory(): Promise<MakeTensor> {
-  const { Tensor } = await load()
+  const { Tensor } = await loadRuntime()
   return (type, data, shape) => new Tensor(type, data, shape)
 }
 
 /** Version of the loaded runtime. Throws `device-unavailable` where it can't be loaded. */
 export async function runtimeVersion(): Promise<string> {
-  const { env } = await load()
+  const { env } = await loadRuntime()
   return env.versions.node ?? env.versions.common
+}
+
+/** Names of the backends in this build of the runtime, e.g. `cpu`, `webgpu`. Throws as loadRuntime does. */
+export async function supportedBackends(): Promise<string[]> {
+  const { listSupportedBackends } = await loadRuntime()
+  return listSupportedBackends().map(({ name }) => name)
 }
 
 /** Loads a graph to run on the CPU with `threads` threads. */
 export async function openSession(graph: Uint8Array, threads: number): Promise<Session> {
-  const { InferenceSession } = await load()
+  const { InferenceSession } = await loadRuntime()
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
     executionMode: 'sequential',
@@ -88,6 +95,7 @@ export function asLabError(error: unknown): LabError {
   return new LabError('internal', `ONNX Runtime failed (${message})`, { remedy: 'The log file has the details' })
 }
 
-function messageOf(error: unknown): string {
+/** What was thrown, in its own words. */
+export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : String(error)
 }

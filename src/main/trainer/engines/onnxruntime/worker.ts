@@ -1,6 +1,7 @@
-// Entry of a thread that trains one group (built to out/main/onnxruntime-worker.js): calls in, answers out, one at a time.
+// Entry of a thread (built to out/main/onnxruntime-worker.js) that trains one group, or does all GPU work: calls in, answers out, one at a time.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { LabErrorData } from '@shared/errors'
+import { serveGpu } from './gpu/gpu-worker'
 import { openGroup, type Group, type GroupJob } from './group'
 import { asLabError } from './session'
 
@@ -28,4 +29,5 @@ function serve(port: NonNullable<typeof parentPort>, job: GroupJob): void {
   })
 }
 
-if (parentPort) serve(parentPort, workerData as GroupJob)
+if (parentPort && workerData === 'gpu') serveGpu(parentPort)
+else if (parentPort) serve(parentPort, workerData as GroupJob)

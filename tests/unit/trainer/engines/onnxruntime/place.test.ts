@@ -64,7 +64,7 @@ describe('a group in a thread', () => {
 describe('the engine', () => {
   it('names the processor and its threads', async () => {
     const [cpu, ...others] = await createOnnxruntimeEngine('here').devices()
-    expect(others).toEqual([])
+    expect(others.map(({ name }) => name)).not.toContain('cpu')
     expect(cpu).toMatchObject({ engine: 'onnxruntime', name: 'cpu', usable: true })
     expect(cpu?.title).toMatch(/^CPU · \d+ threads?$/)
   })

@@ -1,0 +1,34 @@
+// Add-ons of this user: libraries too large for the application's package, put into the data folder by a command (scripts/setup-cuda.mjs).
+import { existsSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { delimiter, join } from 'node:path'
+import envPaths from 'env-paths'
+
+/** The folder of ONNX Runtime's CUDA libraries of one version; it also holds a copy of the runtime, which finds them beside itself only. */
+export function cudaFolder(runtimeVersion: string, environment: NodeJS.ProcessEnv = process.env): string {
+  const home = environment.BOTTLENECK_LAB_HOME
+  const data = home ? join(home, 'data') : envPaths('bottleneck-lab', { suffix: '' }).data
+  return join(data, 'addons', `onnxruntime-${runtimeVersion}-cuda12`)
+}
+
+/**
+ * The environment of a trainer process: where the add-on is installed, the loader looks there first, also for the CUDA libraries that the
+ * user may have put beside it. An add-on of another version stays unused: it would not go with the rest of the runtime.
+ */
+export function trainerEnvironment(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const version = process.platform === 'linux' ? runtimeVersion() : ''
+  const folder = version && cudaFolder(version, environment)
+  if (!folder || !existsSync(join(folder, 'libonnxruntime_providers_cuda.so'))) return environment
+  const others = environment.LD_LIBRARY_PATH
+  return { ...environment, LD_LIBRARY_PATH: others ? `${folder}${delimiter}${others}` : folder }
+}
+
+/** Version of the installed onnxruntime-node; empty where there is none. */
+function runtimeVersion(): string {
+  try {
+    const path = createRequire(__filename).resolve('onnxruntime-node/package.json')
+    return (JSON.parse(readFileSync(path, 'utf8')) as { version: string }).version
+  } catch {
+    return ''
+  }
+}

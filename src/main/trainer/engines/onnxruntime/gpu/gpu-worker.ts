@@ -1,0 +1,45 @@
+// The other end of gpu-thread.ts: trainings by their numbers, calls in, answers out, one after another.
+import type { MessagePort } from 'node:worker_threads'
+import type { Group } from '../group'
+import { asLabError } from '../session'
+import type { GroupAnswer } from '../worker'
+import { openGpuGroup } from './gpu-group'
+import type { GpuJob } from './gpu-thread'
+import { probe } from './probe'
+import type { Provider } from './provider'
+
+/** A call of Group by name on one of the open trainings, or one that needs none. `open` answers with the training's number. */
+export interface GpuCall {
+  id: number
+  call: keyof Group | 'open' | 'probe'
+  argument: unknown
+  training?: number
+}
+
+/** Answers the calls that come through the port. */
+export function serveGpu(port: MessagePort): void {
+  const trainings = new Map<number, Group>()
+  let last: Promise<void> = Promise.resolve()
+
+  async function perform({ id, call, argument, training }: GpuCall): Promise<unknown> {
+    if (call === 'probe') return probe(argument as Provider)
+    if (call === 'open') {
+      const { job, provider } = argument as { job: GpuJob; provider: Provider }
+      trainings.set(id, await openGpuGroup(job, provider))
+      return id
+    }
+    const group = trainings.get(training ?? -1)
+    if (!group) throw new Error(`No training ${training} is open on the GPU`)
+    if (call === 'close') trainings.delete(training ?? -1)
+    return (group[call] as (argument: unknown) => Promise<unknown>)(argument)
+  }
+
+  port.on('message', (asked: GpuCall) => {
+    last = last
+      .then(() => perform(asked))
+      .then(
+        (value) => port.postMessage({ id: asked.id, value } satisfies GroupAnswer),
+        (error) => port.postMessage({ id: asked.id, error: asLabError(error).data } satisfies GroupAnswer)
+      )
+  })
+}
