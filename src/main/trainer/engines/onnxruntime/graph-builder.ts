@@ -73,7 +73,6 @@ export interface Graph {
   stored(name: string, elementType: 'uint8', bytes: Uint8Array, shape: number[]): Tensor
   /** Adds a node with one output. */
   op(type: string, inputs: Tensor[], attributes?: Attributes): Tensor
-  cast(tensor: Tensor, elementType: ElementType): Tensor
   /** Adds a node with several outputs. */
   ops(type: string, inputs: Tensor[], outputs: number, attributes?: Attributes): Tensor[]
   /** A graph for the body of a `Loop`; it sees the tensors of this one. */
@@ -131,7 +130,6 @@ export function createGraph(prefix = ''): Graph {
     },
     op,
     ops,
-    cast: (tensor, elementType) => op('Cast', [tensor], { to: dataTypes[elementType] }),
     body: () => createGraph(`${prefix}body${bodies++}/`),
     finish,
     toBytes() {

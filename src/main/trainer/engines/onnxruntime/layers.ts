@@ -61,8 +61,8 @@ const functions: Record<
   },
   relu: {
     value: (graph, input) => graph.op('Relu', [input]),
-    // Sign is 1 where the unit is active, else 0: Where takes many times as long, its branches can't be foreseen.
-    slope: (graph, output, gradient) => graph.op('Mul', [gradient, graph.op('Sign', [output])])
+    slope: (graph, output, gradient) =>
+      graph.op('Where', [graph.op('Greater', [output, graph.float(0)]), gradient, graph.float(0)])
   },
   sigmoid: {
     value: (graph, input) => graph.op('Sigmoid', [input]),

@@ -48,6 +48,9 @@ export async function supportedBackends(): Promise<string[]> {
   return listSupportedBackends().map(({ name }) => name)
 }
 
+/** Else the runtime takes a DequantizeLinear for part of a quantized model, and computes it anew for every node that reads it. */
+export const wholeDequantizing = { disable_quant_qdq: '1' }
+
 /** Loads a graph to run on the CPU with `threads` threads. */
 export async function openSession(graph: Uint8Array, threads: number): Promise<Session> {
   const { InferenceSession } = await loadRuntime()
@@ -58,8 +61,7 @@ export async function openSession(graph: Uint8Array, threads: number): Promise<S
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    // Else a DequantizeLinear is computed anew for every node that reads it.
-    extra: { session: { disable_quant_qdq: '1' } }
+    extra: { session: wholeDequantizing }
   }
   const session = await explaining(() => InferenceSession.create(graph, options))
   const names = session.outputNames

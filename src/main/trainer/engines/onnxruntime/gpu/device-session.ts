@@ -1,6 +1,6 @@
 // Sessions on a GPU: whole on the device or refused; and every byte that crosses to it and back is counted.
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import { loadRuntime, type Feeds } from '../session'
+import { loadRuntime, wholeDequantizing, type Feeds } from '../session'
 import { asDeviceError, isFallbackRefusal, notWhole } from './device-error'
 import type { Provider } from './provider'
 import { refusedNodes } from './refused-nodes'
@@ -45,7 +45,7 @@ export async function openDeviceSession(graph: DeviceGraph, given: DeviceSession
     graphOptimizationLevel: 'all',
     enableMemPattern: false, // DirectML asks for it
     logSeverityLevel: 4, // what it logs it also throws
-    extra: { session: { disable_cpu_ep_fallback: '1' } },
+    extra: { session: { ...wholeDequantizing, disable_cpu_ep_fallback: '1' } },
     ...(staying.length > 0 && { preferredOutputLocation: Object.fromEntries(locations) as Locations })
   }
   const session = await InferenceSession.create(graph.bytes, options).catch(async (error: unknown) => {
