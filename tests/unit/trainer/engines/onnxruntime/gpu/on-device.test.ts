@@ -7,7 +7,6 @@ import { openGpuGroup } from '../../../../../../src/main/trainer/engines/onnxrun
 import type { Provider } from '../../../../../../src/main/trainer/engines/onnxruntime/gpu/provider'
 import { initialState } from '../../../../../../src/main/trainer/initialize'
 import { testDigits, trainingDigits } from '../../digits'
-// @ts-expect-error a script without types
 import { buildLaunches, countLaunches } from '../../../../../../scripts/launches.mjs'
 
 const devices = await createOnnxruntimeEngine('here').devices()
