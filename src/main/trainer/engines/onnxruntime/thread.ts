@@ -7,6 +7,8 @@ export interface Thread {
   /** Sends a call and answers with its value. Rejects with the LabError that the thread tells, or that tells of the thread's end. */
   ask<Value>(call: object): Promise<Value>
   hasEnded(): boolean
+  /** Whether this process waits for the thread before it ends; it does from the start. */
+  hold(whether: boolean): void
   /** Ends the thread; calls still waiting are rejected. */
   terminate(): Promise<void>
 }
@@ -42,6 +44,7 @@ export function startThread(workerPath: string, workerData: unknown, name: strin
         worker.postMessage({ ...call, id })
       }),
     hasEnded: () => end !== null,
+    hold: (whether) => (whether ? worker.ref() : worker.unref()),
     async terminate() {
       await worker.terminate()
     }

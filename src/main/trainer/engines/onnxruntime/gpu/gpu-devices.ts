@@ -104,7 +104,7 @@ async function cuda(adapters: Adapter[], problemOf: ProblemOf): Promise<Told> {
     ...found,
     usable: false,
     detail: missing || problem,
-    remedy: 'CUDA 12 and cuDNN 9 are needed, and a driver of 525 or newer: docs/cuda.md'
+    remedy: 'Install CUDA 12, cuDNN 9 and a driver of 525 or newer, or use the device webgpu'
   }
 }
 

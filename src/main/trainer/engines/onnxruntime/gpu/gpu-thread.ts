@@ -16,11 +16,14 @@ export interface GpuThread {
   open(job: GpuJob, provider: Provider): Promise<Group>
 }
 
-/** GPU work in a thread of its own, which lives as long as somebody uses it, or `here`, in the thread that asks. */
+/** What the device holds between trainings (compiled programs, buffers) is worth keeping from a measurement to the run after it. */
+const IDLE_MILLISECONDS = 30_000
+
+/** GPU work in a thread of its own, which ends when nobody has used it for a while, or `here`, in the thread that asks. */
 export function createGpuThread(place: Place): GpuThread {
   if (place === 'here') return { probe, open: (job, provider) => openGpuGroup(job, provider) }
   const { workerPath } = place
-  let current: { thread: Thread; users: number } | null = null
+  let current: { thread: Thread; users: number; idle?: NodeJS.Timeout } | null = null
 
   /** The thread for one more user, and what that user calls in the end. */
   function enter() {
@@ -29,12 +32,17 @@ export function createGpuThread(place: Place): GpuThread {
     }
     const own = current
     own.users++
+    clearTimeout(own.idle)
+    own.thread.hold(true)
     const ask = <Value>(call: Omit<GpuCall, 'id'>) => own.thread.ask<Value>(call)
-    async function leave(): Promise<void> {
+    function leave(): void {
       own.users--
       if (own.users > 0) return
-      if (current === own) current = null
-      await own.thread.terminate()
+      own.thread.hold(false)
+      own.idle = setTimeout(() => {
+        if (current === own) current = null
+        void own.thread.terminate()
+      }, IDLE_MILLISECONDS).unref()
     }
     return { ask, leave, hasEnded: () => own.thread.hasEnded() }
   }
@@ -59,7 +67,7 @@ export function createGpuThread(place: Place): GpuThread {
           close: () => (hasEnded() ? Promise.resolve() : on<void>('close')).finally(leave)
         }
       } catch (error) {
-        await leave()
+        leave()
         throw error
       }
     }

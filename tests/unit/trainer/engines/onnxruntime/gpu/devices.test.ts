@@ -85,7 +85,7 @@ describe.skipIf(!linux)('the GPUs of onnxruntime on Linux', () => {
     expect(cpu).toMatchObject({ usable: true })
     expect(cuda).toMatchObject({ usable: false })
     expect(cuda?.detail).toMatch(/libonnxruntime_providers_shared\.so: (file too short|invalid ELF header)/)
-    expect(cuda?.remedy).toContain('CUDA 12 and cuDNN 9')
+    expect(cuda?.remedy).toContain('CUDA 12, cuDNN 9')
   })
 })
 
