@@ -12,16 +12,17 @@ export interface TensorflowParts {
   place: { workerPath: string } | 'here'
   /** Where packages may lie, best first; without it the installed ones. */
   folders?: readonly string[]
-  /** Trains each model apart, as the article does, instead of all side by side; see training.ts. */
+  /** Trains each model apart, as the article does, instead of all side by side. Default: what BOTTLENECK_LAB_TENSORFLOW_ONE_BY_ONE says. */
   oneByOne?: boolean
 }
 
 /** An engine whose trainings run in `place`. TensorFlow is neither looked for nor loaded before it is asked for devices. */
-export function createTensorflowEngine({
-  place,
-  folders = packageFolders(),
-  oneByOne = false
-}: TensorflowParts): Engine {
+export function createTensorflowEngine(parts: TensorflowParts): Engine {
+  const {
+    place,
+    folders = packageFolders(),
+    oneByOne = isSet(process.env.BOTTLENECK_LAB_TENSORFLOW_ONE_BY_ONE)
+  } = parts
   const loadable = new Map<string, LibraryState>()
 
   /** A library that loads is tried once; one that does not is tried anew, since a setup may have mended it. */
@@ -45,6 +46,9 @@ export function createTensorflowEngine({
 
   return { name: 'tensorflow', devices: async () => devicesOf(await library()), open }
 }
+
+/** True of `1`, say; `0` and an empty variable count as not set. */
+const isSet = (variable = '') => !['', '0'].includes(variable)
 
 /** Throws `device-unavailable` unless the device is there and usable. */
 function checkUsable(library: LibraryState, name: string): void {

@@ -23,8 +23,7 @@ export type LibraryState =
 
 /** Folders of the installed packages; BOTTLENECK_LAB_TENSORFLOW, if set, names the one to use instead. */
 export function packageFolders(environment: NodeJS.ProcessEnv = process.env): string[] {
-  const { BOTTLENECK_LAB_TENSORFLOW: given } = environment
-  if (given) return existsSync(join(given, 'package.json')) ? [given] : []
+  if (environment.BOTTLENECK_LAB_TENSORFLOW) return [environment.BOTTLENECK_LAB_TENSORFLOW]
   const { resolve } = createRequire(__filename)
   return packageNames.flatMap((name) => {
     try {
@@ -59,9 +58,11 @@ function newestBinding(packageFolder: string): string | null {
 export async function tryLibrary(folders: readonly string[]): Promise<LibraryState> {
   const library = findLibrary(folders)
   if (library) return load(library.binding)
-  return folders.length === 0
-    ? { loads: false, missing: 'package', reason: `the npm package ${packageNames[0]} is not installed` }
-    : { loads: false, missing: 'native part', reason: `${NATIVE_PART} is missing` }
+  const [folder] = folders
+  if (folder === undefined) {
+    return { loads: false, missing: 'package', reason: `the npm package ${packageNames[0]} is not installed` }
+  }
+  return { loads: false, missing: 'native part', reason: `${join(folder, 'lib')} has no ${NATIVE_PART}` }
 }
 
 /** Run by `node -e`: the answer goes to stdout, what TensorFlow logs to stderr. */

@@ -63,7 +63,9 @@ export function trainStep(
   const factor = (1 - ADAM.beta1) / pixels
   const errors = logits.map((ofModel) => tf.sub<Tensor2D>(tf.sigmoid(ofModel), images))
   const scaledCodes = splitCodes(tf, models, tf.mul<Tensor2D>(codes, factor))
-  const codeGradients = errors.map((error, index) => tf.matMul<Tensor2D>(error, decoders[index] as Tensor2D, false, true))
+  const codeGradients = errors.map((error, index) =>
+    tf.matMul<Tensor2D>(error, decoders[index] as Tensor2D, false, true)
+  )
   const { slope } = functions[activationOf(models)]
   const inputGradient = slope(tf, codes, tf.mul<Tensor2D>(tf.concat2d(codeGradients, 1), factor))
   const gradients: Packed = {
