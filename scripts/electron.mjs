@@ -48,8 +48,8 @@ export async function downloadElectron() {
 }
 
 /** Runs a script of Node's and ends it when the files in `folders` have not grown for so long. Answers why it failed, or null. */
-export function runWhileGrowing(args, { env = process.env, folders, stallMilliseconds = STALL_MILLISECONDS }) {
-  const child = spawn(process.execPath, args, { env, stdio: 'inherit' })
+export function runWhileGrowing(args, { env = process.env, cwd, folders, stallMilliseconds = STALL_MILLISECONDS }) {
+  const child = spawn(process.execPath, args, { env, cwd, stdio: 'inherit' })
   const latest = { size: sizeOf(folders), at: Date.now() }
   let stalled = false
   const timer = setInterval(() => {

@@ -6,7 +6,7 @@ import kerasBlogPreset from '../../resources/presets/keras-blog.json'
 /** Pixels of an MNIST digit: 28 × 28, each one input and one output of every model. */
 export const PIXELS = 784
 export const activations = ['tanh', 'relu', 'sigmoid', 'linear'] as const
-export const engineNames = ['onnxruntime'] as const
+export const engineNames = ['onnxruntime', 'tensorflow'] as const
 
 /** Adam as Keras has it: ε is added outside the bias correction (Kingma & Ba 2015, end of section 2). */
 export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const

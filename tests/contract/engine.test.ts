@@ -1,4 +1,4 @@
-// What every engine must do on every device it calls usable: one suite, engine × device.
+// What every engine must do on every device it calls usable: one suite, engine × device. The others are skipped with their reason.
 import { resolve } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import { activations, type Activation } from '@shared/experiment'
@@ -21,18 +21,22 @@ const LEARNING_RATE = 0.001
 const train = trainingDigits(2000)
 const test = testDigits(1100)
 
-const engines = createEngines({ onnxruntimeWorker: resolve('out/main/onnxruntime-worker.js') })
-const found = await Promise.all(engines.map(async (engine) => ({ engine, devices: await engine.devices() })))
-const places = found.flatMap(({ engine, devices }) =>
-  devices
-    .filter((device) => device.usable)
-    .map(({ name, title }) => ({
-      title: `${engine.name} on ${name}`,
+const engines = createEngines({
+  onnxruntimeWorker: resolve('out/main/onnxruntime-worker.js'),
+  tensorflowWorker: resolve('out/main/tensorflow-worker.js')
+})
+const found = await Promise.all(
+  engines.map(async (engine) =>
+    (await engine.devices()).map((device) => ({
+      ...device,
       engine,
-      name,
-      plays: title.endsWith('(software)')
+      title: `${engine.name} on ${device.name}`,
+      plays: device.title.endsWith('(software)')
     }))
+  )
 )
+const places = found.flat().filter((device) => device.usable)
+const unusable = found.flat().filter((device) => !device.usable)
 
 const models = (dims: number[], activation: Activation = 'relu'): ModelSpec[] =>
   dims.map((latentDim) => ({ name: `d=${latentDim}`, latentDim, activation }))
@@ -40,6 +44,10 @@ const states = (specs: ModelSpec[]) => specs.map((spec) => initialState(spec, SE
 
 it('there is an engine with a usable cpu', () => {
   expect(places.map(({ name }) => name)).toContain('cpu')
+})
+
+describe.each(unusable)('$title', ({ title, detail, remedy }) => {
+  it('can’t be used here', ({ skip }) => skip(`${title}: ${detail}. ${remedy}`))
 })
 
 describe.each(places)('$title', ({ engine, name: device, plays }) => {
@@ -272,6 +280,37 @@ describe.each(places)('$title', ({ engine, name: device, plays }) => {
     const training = await open(models([2]))
     await expect(training.steps(Int32Array.of(0))).rejects.toMatchObject({ kind: 'internal' })
   })
+})
+
+describe('engines among each other', () => {
+  const specs = models([2, 8, 16, 32, 64, 128])
+  const order = shuffle(SEED, 1, train.count).slice(0, 50 * 32)
+  const [first, ...others] = places
+
+  it.each(others)('after 50 steps $title is where the first is', async ({ engine, name: device }) => {
+    const [expected, actual] = await Promise.all([
+      fiftySteps(first as (typeof places)[0]),
+      fiftySteps({ engine, name: device })
+    ])
+    expect(largestDifference(actual.losses, expected.losses)).toBeLessThan(1e-5)
+    specs.forEach((spec, index) => {
+      for (const tensor of tensorNames) {
+        const [own, wanted] = [actual, expected].map(({ after }) => after[index]?.weights[tensor] ?? [NaN])
+        expect(largestDifference(own ?? [], wanted ?? []), `${tensor} of ${spec.name}`).toBeLessThan(1e-4)
+      }
+    })
+  })
+
+  async function fiftySteps({ engine, name }: Pick<(typeof places)[0], 'engine' | 'name'>) {
+    const job = { models: specs, batchSize: 32, learningRate: LEARNING_RATE, train, test, device: name, threads: 2 }
+    const training = await engine.open(job)
+    try {
+      await training.load(states(specs))
+      return { losses: await training.steps(order), after: await training.save() }
+    } finally {
+      await training.close()
+    }
+  }
 })
 
 function expectNear(actual: number | undefined, expected: number, tolerance: number): void {

@@ -48,7 +48,10 @@ test('pause, resume and stop are answered', async () => {
 })
 
 test('the engine’s calls, between which they are obeyed, are short', async () => {
-  const [engine] = createEngines({ onnxruntimeWorker: built('onnxruntime-worker.js') })
+  const [engine] = createEngines({
+    onnxruntimeWorker: built('onnxruntime-worker.js'),
+    tensorflowWorker: built('tensorflow-worker.js')
+  })
   const { train, test: testImages } = await loadDataset(mnistFolder())
   const models = modelSpecs(experiment)
   const { batchSize, learningRate, seed } = experiment

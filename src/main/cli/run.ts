@@ -22,18 +22,15 @@ export async function run(host: CliHost, experiment: Experiment, choice: RunChoi
     const start = () =>
       out === null ? lab.calls.startRun(experiment, engine, device) : lab.startRunAt(out, experiment, engine, device)
     const nameTheOption = (error: unknown): never => {
-      throw out === null ? deviceError(error, device) : outError(deviceError(error, device), out)
+      throw out === null ? deviceError(error) : outError(deviceError(error), out)
     }
     return train({ host, lab, experiment, json, epochsBefore: null, start: () => start().catch(nameTheOption) })
   })
 }
 
-/** A device that can't be used names the option; the lab knows nothing of options. */
-function deviceError(error: unknown, device: string): unknown {
-  if (!(error instanceof LabError) || error.kind !== 'device-unavailable') return error
-  const { problem, found, expected } = error.data
-  // The problem of a device that is there says why it can't be used.
-  const known =
-    found === '' ? { found: device, expected: 'a device that can be used', remedy: problem } : { found, expected }
-  return new LabError(error.kind, '--device is not usable', known)
+/** A device that is not there names the option, since the lab knows nothing of options. Why one that is there can't be used, the lab says. */
+function deviceError(error: unknown): unknown {
+  if (!(error instanceof LabError) || error.kind !== 'device-unavailable' || error.data.found === '') return error
+  const { found, expected } = error.data
+  return new LabError(error.kind, '--device is not usable', { found, expected })
 }

@@ -39,7 +39,7 @@ export function createDeviceList(supervisor: Supervisor): DeviceList {
       const device = devices.find((one) => one.name === name)
       if (device?.usable) return
       if (device)
-        throw new LabError('device-unavailable', `The device ${name} can't be used (${device.detail})`, {
+        throw new LabError('device-unavailable', `${engine} can't use the device ${name} (${device.detail})`, {
           remedy: device.remedy
         })
       throw new LabError('device-unavailable', 'There is no such device', {

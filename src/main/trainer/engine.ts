@@ -1,4 +1,4 @@
-// What an engine must do to train. onnxruntime implements it; a second engine takes one folder and one line of the registry.
+// What an engine must do to train. A further engine takes one folder and one line of the registry.
 import type { FoundDevice } from '@shared/contract'
 import type { Activation, EngineName } from '@shared/experiment'
 

@@ -13,6 +13,9 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 runTrainer({
   port: parentPort(),
-  engines: createEngines({ onnxruntimeWorker: workerPath('onnxruntime-worker.js') }),
+  engines: createEngines({
+    onnxruntimeWorker: workerPath('onnxruntime-worker.js'),
+    tensorflowWorker: workerPath('tensorflow-worker.js')
+  }),
   pcaBaseline: (request) => pcaBaseline({ ...request, workerPath: workerPath('analysis-worker.js') })
 })

@@ -4,6 +4,7 @@ import type { FoundDevice } from '@shared/contract'
 import { LabError, toLabErrorData } from '@shared/errors'
 import { availableThreads } from '../../../system/available-threads'
 import type { Engine, Training, TrainingJob } from '../../engine'
+import { createCallLength } from '../call-length'
 import { balance } from './balance'
 import { createFindGpus } from './gpu/gpu-devices'
 import { createGpuThread } from './gpu/gpu-thread'
@@ -11,11 +12,6 @@ import { providerOf } from './gpu/provider'
 import type { Group } from './group'
 import { openGroupIn, type Place } from './place'
 import { runtimeVersion } from './session'
-
-/** A call of `steps` aims at this long: pause and stop are answered between calls. */
-const CALL_MILLISECONDS = 50
-const FIRST_CALL_STEPS = 4
-const MOST_STEPS = 1000
 
 /** An engine whose groups run in `place`: the application gives each a thread. */
 export function createOnnxruntimeEngine(place: Place): Engine {
@@ -93,8 +89,7 @@ async function openOnCpu(job: TrainingJob, place: Place): Promise<Training> {
  */
 function join(job: TrainingJob, groups: Group[], places: number[][], stepsAtOnce = 1): Training {
   const count = job.models.length
-  let stepsPerCall = FIRST_CALL_STEPS
-  let lastEnded = 0
+  const callLength = createCallLength()
 
   const all = <Answer>(call: (group: Group) => Promise<Answer>) => Promise.all(groups.map(call))
 
@@ -109,15 +104,14 @@ function join(job: TrainingJob, groups: Group[], places: number[][], stepsAtOnce
 
   return {
     get stepsPerCall() {
+      const { stepsPerCall } = callLength
       return stepsPerCall < stepsAtOnce ? stepsPerCall : stepsPerCall - (stepsPerCall % stepsAtOnce)
     },
     async steps(order) {
       const asked = performance.now()
       const answers = await all((group) => group.steps(order))
       const steps = Math.ceil(order.length / job.batchSize)
-      const ended = performance.now()
-      stepsPerCall = nextStepsPerCall(stepsPerCall, (ended - Math.max(asked, lastEnded)) / steps)
-      lastEnded = ended
+      callLength.ended(asked, steps)
       const losses = new Float32Array(steps * count)
       for (let step = 0; step < steps; step++) {
         const row = answers.map((ofGroup, group) => {
@@ -163,10 +157,4 @@ function join(job: TrainingJob, groups: Group[], places: number[][], stepsAtOnce
       await all((group) => group.close())
     }
   }
-}
-
-/** Follows the measured time of a step, at most doubling from call to call: the first calls also warm caches up. */
-function nextStepsPerCall(current: number, stepMilliseconds: number): number {
-  const wanted = Math.round(CALL_MILLISECONDS / Math.max(stepMilliseconds, CALL_MILLISECONDS / MOST_STEPS))
-  return Math.max(1, Math.min(wanted, 2 * current))
 }

@@ -3,7 +3,8 @@ import type { Tensor } from 'onnxruntime-node'
 import { LabError } from '@shared/errors'
 import { PIXELS } from '@shared/experiment'
 import { createSsim, mean, psnr } from '@shared/metrics'
-import type { Evaluation, Images, ModelSpec, ModelState, Quality, Training, TrainingJob } from '../../engine'
+import type { Evaluation, Images, ModelSpec, ModelState, Quality, TrainingJob } from '../../engine'
+import type { ThreadTraining } from '../training-thread'
 import { GRADIENT_FACTOR, adamRate } from './adam'
 import { evaluationGraph } from './evaluation-graph'
 import { groupTensors, stack, unstack, type ModelTensors } from './parameters'
@@ -12,8 +13,8 @@ import { trainingGraph } from './training-graph'
 
 export type GroupJob = Pick<TrainingJob, 'models' | 'batchSize' | 'learningRate' | 'train' | 'test' | 'threads'>
 
-/** A training of the models of one group; each call means what it means in Training. */
-export type Group = Omit<Training, 'stepsPerCall'>
+/** A training of the models of one group. */
+export type Group = ThreadTraining
 
 /** Test images per run of the evaluation graph: reconstructions of 12 models then take 19 MB. */
 const EVALUATION_BATCH = 500

@@ -1,7 +1,7 @@
 // The one thread in which all GPU work of this process is done, one call after another: two sessions at once on a GPU crash.
 import type { Group, GroupJob } from '../group'
 import type { Place } from '../place'
-import { startThread, type Thread } from '../thread'
+import { startThread, type Thread } from '../../thread'
 import { openGpuGroup } from './gpu-group'
 import type { GpuCall } from './gpu-worker'
 import { probe } from './probe'

@@ -1,8 +1,8 @@
 // The other end of gpu-thread.ts: trainings by their numbers, calls in, answers out, one after another.
 import type { MessagePort } from 'node:worker_threads'
+import type { Answer } from '../../thread'
 import type { Group } from '../group'
 import { asLabError } from '../session'
-import type { GroupAnswer } from '../worker'
 import { openDeviceSession, type DeviceSession } from './device-session'
 import { openGpuGroup } from './gpu-group'
 import type { GpuJob } from './gpu-thread'
@@ -45,10 +45,10 @@ export function serveGpu(port: MessagePort): void {
     last = last
       .then(() => perform(asked))
       .then(
-        (value) => port.postMessage({ id: asked.id, value } satisfies GroupAnswer),
+        (value) => port.postMessage({ id: asked.id, value } satisfies Answer),
         async (error) => {
           await contexts.giveUp() // a device that was lost comes back in a new one
-          port.postMessage({ id: asked.id, error: asLabError(error).data } satisfies GroupAnswer)
+          port.postMessage({ id: asked.id, error: asLabError(error).data } satisfies Answer)
         }
       )
   })

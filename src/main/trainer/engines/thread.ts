@@ -1,7 +1,9 @@
 // A worker thread that is asked by messages and answers each: what asks and what answers agree on the messages among themselves.
 import { Worker } from 'node:worker_threads'
-import { LabError } from '@shared/errors'
-import type { GroupAnswer } from './worker'
+import { LabError, type LabErrorData } from '@shared/errors'
+
+/** What a thread answers to the call of this number. */
+export type Answer = { id: number; value: unknown } | { id: number; error: LabErrorData }
 
 export interface Thread {
   /** Sends a call and answers with its value. Rejects with the LabError that the thread tells, or that tells of the thread's end. */
@@ -29,7 +31,7 @@ export function startThread(workerPath: string, workerData: unknown, name: strin
   }
   worker.on('error', (error) => endWith(error instanceof Error ? error.message : String(error)))
   worker.on('exit', (code) => endWith(`exit code ${code}`))
-  worker.on('message', (answer: GroupAnswer) => {
+  worker.on('message', (answer: Answer) => {
     const asked = waiting.get(answer.id)
     waiting.delete(answer.id)
     if ('error' in answer) asked?.reject(LabError.from(answer.error))

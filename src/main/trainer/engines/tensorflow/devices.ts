@@ -1,0 +1,83 @@
+// The two places where TensorFlow can train, and in words why one of them can't be used.
+import { readFileSync } from 'node:fs'
+import { cpus } from 'node:os'
+import type { FoundDevice } from '@shared/contract'
+import { availableThreads } from '../../../system/available-threads'
+import { missingLibraries, type LibraryState } from './library'
+
+export const deviceNames = ['cpu', 'cuda'] as const
+
+const SETUP = 'npm run setup:tensorflow'
+
+/** The CPU and the first NVIDIA GPU. TensorFlow.js puts everything on a GPU that it sees, so both are never usable at once. */
+export function devicesOf(library: LibraryState): FoundDevice[] {
+  const threads = availableThreads()
+  const titles = { cpu: `CPU · ${threads} thread${threads === 1 ? '' : 's'}`, cuda: 'CUDA · NVIDIA GPU' }
+  const states = library.loads ? loadedStates(library) : brokenStates(library)
+  return deviceNames.map((name) => ({ engine: 'tensorflow', name, title: titles[name], ...states[name] }))
+}
+
+type DeviceState = Omit<FoundDevice, 'engine' | 'name' | 'title'>
+type DeviceStates = Record<(typeof deviceNames)[number], DeviceState>
+
+function brokenStates(library: Extract<LibraryState, { loads: false }>): DeviceStates {
+  const state = unusable(`TensorFlow could not be loaded: ${library.reason}`, remedyOf(library), '')
+  return { cpu: state, cuda: state }
+}
+
+function remedyOf({ missing }: Extract<LibraryState, { loads: false }>): string {
+  if (isPackaged()) return 'Run the application from its source to train with TensorFlow'
+  return missing === 'package' ? `Run npm ci, then ${SETUP}` : `Run ${SETUP}`
+}
+
+/** True in an installed application, which comes without TensorFlow. */
+function isPackaged(): boolean {
+  return /[\\/]app\.asar[\\/]/.test(__dirname)
+}
+
+function loadedStates({ version, usesGpu, log }: Extract<LibraryState, { loads: true }>): DeviceStates {
+  const usable = { usable: true, remedy: '', runtimeVersion: version }
+  if (usesGpu) {
+    const hidden = 'Set CUDA_VISIBLE_DEVICES=-1 and start again to hide the GPU from TensorFlow'
+    return {
+      cpu: unusable('TensorFlow trains on the GPU that it has found', hidden, version),
+      cuda: { ...usable, detail: gpuName(log), driver: nvidiaDriver() }
+    }
+  }
+  return {
+    cpu: { ...usable, detail: cpus()[0]?.model.trim() ?? 'unknown processor', driver: '' },
+    cuda: withoutGpu(log, version)
+  }
+}
+
+function withoutGpu(log: string, version: string): DeviceState {
+  const [first, ...others] = missingLibraries(log)
+  if (!first) {
+    const remedy = `Where there is an NVIDIA GPU, install its driver and run ${SETUP}`
+    return unusable('TensorFlow sees no NVIDIA GPU', process.platform === 'darwin' ? '' : remedy, version)
+  }
+  const further = others.length === 0 ? '' : `; it lacks ${others.map(({ name }) => name).join(', ')} too`
+  const detail = `TensorFlow sees no NVIDIA GPU: ${first.reason}${further}`
+  return unusable(detail, 'Install the NVIDIA driver, CUDA 11.2 and cuDNN 8.1, which TensorFlow 2.9 needs', version)
+}
+
+function unusable(detail: string, remedy: string, runtimeVersion: string): DeviceState {
+  return { usable: false, detail, remedy, driver: '', runtimeVersion }
+}
+
+/** As TensorFlow logs it: `-> device: 0, name: NVIDIA GeForce RTX 3050 Ti, pci bus id: …`. */
+function gpuName(log: string): string {
+  return /device: 0, name: ([^,\n]+)/.exec(log)?.[1]?.trim() ?? 'NVIDIA GPU'
+}
+
+/** `NVIDIA 550.54.14` where the system tells it (Linux), else empty. */
+function nvidiaDriver(): string {
+  try {
+    const version = /Kernel Module\s+(?:for \S+\s+)?(\d[\d.]+)/.exec(
+      readFileSync('/proc/driver/nvidia/version', 'utf8')
+    )
+    return version ? `NVIDIA ${version[1]}` : ''
+  } catch {
+    return ''
+  }
+}
