@@ -11,9 +11,11 @@ import { spreadOf } from './statistics'
 const experiment = presets.article
 const recipe = recipeOf(experiment)
 const WARM_UP_BATCHES = 20
+/** An epoch is warmed up by a whole one below the first of these, and measured once only above the second. */
 const SHORT_EPOCH_SECONDS = 5
+const LONG_EPOCH_SECONDS = 30
 
-/** How long a contender would take, from so many epochs after a warm-up. */
+/** How long a contender would take, from so many epochs after a warm-up: fewer than asked for where they are long. */
 export interface ArticleEstimate {
   contender: Contender
   seconds: number
@@ -30,23 +32,24 @@ export async function estimateArticles(
   for (const contender of contenders) {
     const { name, title } = contender
     const what = { name, title: `${title}: the article` }
-    const seconds = await attempt(setup, what, () => estimate(contender, epochs))
-    if (seconds !== null) estimates.push({ contender, epochs, seconds })
+    const estimated = await attempt(setup, what, () => estimate(contender, epochs))
+    if (estimated) estimates.push(estimated)
   }
   return estimates
 }
 
-async function estimate(contender: Contender, epochs: number): Promise<number> {
+async function estimate(contender: Contender, epochs: number): Promise<ArticleEstimate> {
   const { trainLimit: images, batchSize } = experiment
   const few = WARM_UP_BATCHES * batchSize
   await contender.run({ recipe, images: few, validate: true })
-  const { seconds } = await contender.run({ recipe, images: few, validate: true })
-  if ((seconds * images) / few < SHORT_EPOCH_SECONDS) await contender.run({ recipe, images, validate: true })
+  const { seconds } = await contender.run({ recipe, images: few, validate: false })
+  const expectedSeconds = (seconds * images) / few
+  if (expectedSeconds < SHORT_EPOCH_SECONDS) await contender.run({ recipe, images, validate: true })
   const measured: number[] = []
-  for (let epoch = 0; epoch < epochs; epoch++) {
+  while (measured.length < (expectedSeconds > LONG_EPOCH_SECONDS ? 1 : epochs)) {
     measured.push((await contender.run({ recipe, images, validate: true })).seconds)
   }
-  return experiment.epochs * spreadOf(measured).median
+  return { contender, epochs: measured.length, seconds: experiment.epochs * spreadOf(measured).median }
 }
 
 /** What the run took: `training` as run.json has it, `command` from the command's start to its end, with report and PCA. */
@@ -66,7 +69,7 @@ export function runArticle(program: string, engine: string, device: string): Art
     const began = performance.now()
     execFileSync(process.execPath, [program, ...args], {
       env: { ...process.env, BOTTLENECK_LAB_HOME: home },
-      stdio: ['ignore', 'ignore', 'inherit']
+      stdio: 'pipe'
     })
     const command = (performance.now() - began) / 1000
     const { seconds: training } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as { seconds: number }

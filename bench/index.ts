@@ -1,6 +1,7 @@
 // `npm run bench`: measures training on this machine against the bare products in it and against other programs, in turn.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { formatPlural } from '../src/shared/format'
 import { barsSvg } from './bars-svg'
 import { replaceBlock } from './documents'
 import { measureAll } from './measure-all'
@@ -27,7 +28,7 @@ function blocksOf(results: Results): Record<string, string> {
   const head = [
     machineText(machine),
     `${measuredAt.slice(0, 10)}; ${recipe.preset}, d = ${recipe.latentDims.join(', ')}, ${recipe.batchSize} images a step; ` +
-      `median (least – most) of ${rounds} rounds in turn`
+      `median (least – most) of ${formatPlural(rounds, 'round')} in turn`
   ]
   const tables = [comparisonText(results), busyText(results), verdictText(verdictsOf(results)), skippedText(results)]
   return {

@@ -1,6 +1,6 @@
 // Results as the terminal and docs/performance.md show them: aligned text.
 import { formatTable, type Column } from '../src/main/cli/table'
-import { formatBytes, formatDuration } from '../src/shared/format'
+import { formatBytes, formatDuration, formatPlural } from '../src/shared/format'
 import type { ArticleRun } from './article'
 import { growth } from './memory'
 import type { GroupProfile } from './profile'
@@ -77,7 +77,8 @@ export function articleText({ engine, device, training, command }: ArticleRun, {
   const measured = `${engine} on ${device}: ${formatDuration(training)} of training and validation, `
   const whole = `${formatDuration(command)} from the command's start to its end\n`
   const lines = others.map(({ title, seconds, epochs, times }) => {
-    return `${title}: ${formatDuration(seconds)}, estimated from ${epochs} of 70 epochs; ${times.toFixed(1)} times as long\n`
+    const from = `estimated from ${formatPlural(epochs, 'epoch')} of the 70`
+    return `${title}: ${formatDuration(seconds)}, ${from}; ${times.toFixed(1)} times as long\n`
   })
   return [measured + whole, ...lines].join('')
 }

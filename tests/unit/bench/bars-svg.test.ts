@@ -1,7 +1,7 @@
 import { loadImage } from '@napi-rs/canvas'
 import { expect, it } from 'vitest'
 import { barsSvg } from '../../../bench/bars-svg'
-import { results } from './results'
+import { entry, results } from './results'
 
 it('draws a bar an entry, as long as its time', async () => {
   const svg = barsSvg('Milliseconds a step', results.entries)
@@ -15,4 +15,13 @@ it('draws a bar an entry, as long as its time', async () => {
   expect(svg).not.toMatch(/NaN|undefined/)
   const image = await loadImage(Buffer.from(svg))
   expect(image.width).toBe(720)
+})
+
+it('cuts a bar that would leave no room for the others, and shows it', () => {
+  const svg = barsSvg('Milliseconds a step', [...results.entries, entry('tfjs', 'peer', [160])])
+  const lengths = [...svg.matchAll(/width="([\d.]+)" height="14"/g)].map((match) => Number(match[1]))
+  const [, , jax = 0, tfjs = 0, cut] = lengths
+  expect(tfjs / jax).toBeCloseTo(1.5, 1)
+  expect(cut).toBeLessThan(10)
+  expect(svg).toContain('>160.00 ms<')
 })

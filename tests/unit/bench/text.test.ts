@@ -34,7 +34,7 @@ it('prints verdicts that there are and reasons for those that there are not', ()
 it('sets the article in full beside the estimates of the peers', () => {
   const text = articleText({ engine: 'onnxruntime', device: 'cpu', training: 71, command: 75 }, results)
   expect(text).toContain('1 min 11 s of training and validation, 1 min 15 s from')
-  expect(text).toContain('the jax: 2 min 22 s, estimated from 3 of 70 epochs; 2.0 times as long')
+  expect(text).toContain('the jax: 2 min 22 s, estimated from 3 epochs of the 70; 2.0 times as long')
 })
 
 it('leaves out the ends of a spread that its middle says already', () => {
