@@ -1,6 +1,6 @@
 // Entry of a thread that runs the bare products of one group whenever it is told to.
 import { parentPort, workerData } from 'node:worker_threads'
-import { openProducts, type ProductsJob } from './bare-products'
+import { openProducts, type ProductsJob } from './products-session'
 
 export interface ProductsCall {
   steps: number

@@ -1,5 +1,5 @@
-// `npm run bench`: bundles bench/ into out/bench and runs it; what it prints is described in bench/epoch.ts.
-import { execFileSync } from 'node:child_process'
+// `npm run bench`: bundles bench/ into out/bench and runs it with the arguments given; `--help` lists them.
+import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
@@ -20,9 +20,11 @@ await build({
     target: 'node20',
     outDir: folder,
     rollupOptions: {
-      input: { epoch: join(root, 'bench/epoch.ts'), 'products-worker': join(root, 'bench/products-worker.ts') },
+      external: /^@tensorflow\//,
+      input: { index: join(root, 'bench/index.ts'), 'products-worker': join(root, 'bench/products-worker.ts') },
       output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' }
     }
   }
 })
-execFileSync(process.execPath, [join(folder, 'epoch.js')], { stdio: 'inherit' })
+process.exitCode =
+  spawnSync(process.execPath, [join(folder, 'index.js'), ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1

@@ -1,4 +1,6 @@
 // onnxruntime-node, loaded on first use: its sessions, tensors and errors as the rest of the engine takes them.
+import { randomUUID } from 'node:crypto'
+import { join } from 'node:path'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
 import { LabError } from '@shared/errors'
 
@@ -61,7 +63,8 @@ export async function openSession(graph: Uint8Array, threads: number): Promise<S
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    extra: { session: wholeDequantizing }
+    extra: { session: wholeDequantizing },
+    ...profiling()
   }
   const session = await explaining(() => InferenceSession.create(graph, options))
   const names = session.outputNames
@@ -72,8 +75,17 @@ export async function openSession(graph: Uint8Array, threads: number): Promise<S
         const results = await session.run(feeds, wanted)
         return wanted.map((name) => results[name] as Tensor)
       }),
-    release: () => session.release()
+    async release() {
+      if (options.enableProfiling) session.endProfiling()
+      await session.release()
+    }
   }
+}
+
+/** `npm run bench -- --profile` names a folder: there each session writes what its nodes cost, to a file of its own. */
+function profiling(): InferenceSession.SessionOptions {
+  const folder = process.env.BOTTLENECK_LAB_PROFILE
+  return folder ? { enableProfiling: true, profileFilePrefix: join(folder, randomUUID()) } : {}
 }
 
 /** Passes on what `work` gives; what it throws becomes a LabError. */

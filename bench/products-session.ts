@@ -1,5 +1,5 @@
 // The bare matrix products of a group's steps, each model's five, in onnxruntime's own loop: what no training can undercut.
-import { PIXELS, type Experiment } from '../src/shared/experiment'
+import { PIXELS } from '../src/shared/experiment'
 import { createGraph } from '../src/main/trainer/engines/onnxruntime/graph-builder'
 import { openSession, tensorFactory } from '../src/main/trainer/engines/onnxruntime/session'
 
@@ -72,9 +72,4 @@ export async function openProducts({ latentDims, threads }: ProductsJob) {
       await session.run({ ...feeds, steps: tensor('int64', BigInt64Array.of(BigInt(steps)), []) })
     }
   }
-}
-
-/** Batches of one epoch: so many full ones, and the images of the last, smaller one (0: there is none). */
-export function epochShape({ trainLimit, batchSize }: Pick<Experiment, 'trainLimit' | 'batchSize'>) {
-  return { fullSteps: Math.floor(trainLimit / batchSize), rest: trainLimit % batchSize }
 }
