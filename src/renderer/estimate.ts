@@ -9,8 +9,11 @@ const QUIET_MILLISECONDS = 400
 
 export interface EstimateQuestion {
   experiment: Experiment
-  engine: EngineName
-  device: string
+  /** Null: the lab chooses. */
+  engine: EngineName | null
+  device: string | null
+  /** Where that is now: another answer is due once it changes. */
+  place: string
 }
 
 /** `estimate` is null while it is measured, and keeps the last answer while there is no question; `problem` says why there is none. */

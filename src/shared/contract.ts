@@ -21,10 +21,16 @@ export interface FoundDevice {
   runtimeVersion: string
 }
 
-/** A device and how fast it was measured to be on this machine. */
+/** A device and what this machine remembers of it. */
 export interface DeviceInfo extends FoundDevice {
   /** Of the `article` preset with all six models; null until it was measured. */
   millisecondsPerStep: number | null
+  /** What a run takes that leaves the choice to the lab; true of one device at most. */
+  isDefault: boolean
+  /** How it failed last while training or measuring, as a sentence; empty where it never did since the user last tried it again. */
+  lastFailure: string
+  /** Two failures made it unusable until the user tries it again (`forgiveDevice`). */
+  isSetAside: boolean
 }
 
 /** What does not change while the application runs. */
@@ -89,11 +95,19 @@ export interface LabCalls {
   readProbes(): Promise<Probes>
   /** Epochs are counted from 1, at most 100 a call; what is not there yet is left out. */
   readDigits(id: string, firstEpoch: number, lastEpoch: number): Promise<DigitHistory>
+  /** Measures every usable device, in about 3 s. Rejects as `busy` while a run trains. */
+  measureDevices(): Promise<DeviceInfo[]>
+  /** Forgets the failures of a device, so that it is used again, and looks for devices anew. */
+  forgiveDevice(engine: EngineName, device: string): Promise<DeviceInfo[]>
   /** Trains a few steps to measure; while a run trains, answers from that run's pace or the last measurement. */
-  estimate(experiment: Experiment, engine: EngineName, device: string): Promise<Estimate>
-  /** Starts, or queues behind the run that trains; answers with the new run's id. */
-  startRun(experiment: Experiment, engine: EngineName, device: string): Promise<string>
-  continueRun(id: string): Promise<void>
+  estimate(experiment: Experiment, engine: EngineName | null, device: string | null): Promise<Estimate>
+  /**
+   * Starts, or queues behind the run that trains; answers with the new run's id. What is null is chosen: the fastest usable
+   * device, those not measured yet being measured first.
+   */
+  startRun(experiment: Experiment, engine: EngineName | null, device: string | null): Promise<string>
+  /** Where nothing is told, on the device that the run had, or on the fastest where that can't be used. */
+  continueRun(id: string, engine?: EngineName | null, device?: string | null): Promise<void>
   pauseRun(id: string): Promise<void>
   resumeRun(id: string): Promise<void>
   /** Ends a run at the next batch and keeps its complete epochs; takes a queued one out of the queue. */
@@ -117,6 +131,8 @@ export interface LabEvents {
   stepProgress(progress: StepProgress): void
   epochEnded(epoch: EpochEnded): void
   settingsChanged(settings: Settings): void
+  /** One was measured, failed, or was looked for anew. */
+  devicesChanged(devices: DeviceInfo[]): void
 }
 
 // Messages are written as issue.ts takes them apart.
@@ -133,6 +149,8 @@ const epoch = v.pipe(
 )
 const engine = v.picklist(engineNames, `engine: expected ${allowed.engine}`)
 const device = v.pipe(v.string(deviceRefusal), v.minLength(1, deviceRefusal), v.maxLength(80, deviceRefusal))
+const chosenEngine = v.nullable(engine)
+const chosenDevice = v.nullable(device)
 const runName = v.pipe(v.string(nameRefusal), v.trim(), v.minLength(1, nameRefusal), v.maxLength(80, nameRefusal))
 
 /** Schema of the arguments of each call, as a tuple. A call that is not listed here does not exist. */
@@ -143,9 +161,11 @@ export const callArguments = {
   openRun: v.strictTuple([runId]),
   readProbes: v.strictTuple([]),
   readDigits: v.strictTuple([runId, epoch, epoch]),
-  estimate: v.strictTuple([ExperimentSchema, engine, device]),
-  startRun: v.strictTuple([ExperimentSchema, engine, device]),
-  continueRun: v.strictTuple([runId]),
+  measureDevices: v.strictTuple([]),
+  forgiveDevice: v.strictTuple([engine, device]),
+  estimate: v.strictTuple([ExperimentSchema, chosenEngine, chosenDevice]),
+  startRun: v.strictTuple([ExperimentSchema, chosenEngine, chosenDevice]),
+  continueRun: v.strictTuple([runId, v.optional(chosenEngine), v.optional(chosenDevice)]),
   pauseRun: v.strictTuple([runId]),
   resumeRun: v.strictTuple([runId]),
   stopRun: v.strictTuple([runId]),
@@ -168,5 +188,6 @@ export const eventNames = [
   'runRemoved',
   'stepProgress',
   'epochEnded',
-  'settingsChanged'
+  'settingsChanged',
+  'devicesChanged'
 ] as const satisfies readonly (keyof LabEvents)[]

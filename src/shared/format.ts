@@ -105,7 +105,10 @@ function sameDay(one: Date, other: Date): boolean {
 
 const deviceNames: Record<string, string> = { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA', dml: 'DirectML' }
 
-/** A device's short name for people: `CPU` for `cpu` and for `CPU · 2 threads`. */
+/** A device's short name for people: `CPU` for `cpu` and for `CPU · 2 threads`, `WebGPU 2` for the second adapter, `webgpu:1`. */
 export function deviceLabel(device: string): string {
-  return deviceNames[device.toLowerCase()] ?? device.split(' · ')[0] ?? device
+  const [, name = device, further] = /^(\w+):(\d+)$/.exec(device) ?? []
+  const label = deviceNames[name.toLowerCase()]
+  if (label === undefined) return device.split(' · ')[0] ?? device
+  return further === undefined ? label : `${label} ${Number(further) + 1}`
 }

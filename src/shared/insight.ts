@@ -1,7 +1,7 @@
 // The sentence of insight: what the comparison says at one epoch, for the window and the report.
 // Parts are plain data; a view sets the names of models in their colours.
 import { formatCountInWords } from './format'
-import type { Bounds, RunState } from './run'
+import { isActive, type Bounds, type RunState } from './run'
 
 /** A piece of the sentence: words, or the name of a model by its latent dimension and rank (0 = narrowest). */
 export type InsightPart = { text: string } | { dim: number; rank: number }
@@ -41,7 +41,7 @@ export function insight(question: InsightQuestion): InsightPart[] {
   const flat = standings.filter(({ percent }) => percent < MEAN_DIGIT_PERCENT)
   const clauses = [
     ...(diverged.length > 0 ? [divergedClause(diverged, past)] : []),
-    ...(flat.length > 0 ? [meanDigitClause(flat, standings.length, past)] : []),
+    ...(flat.length > 0 ? [meanDigitClause(flat, standings.length, past, isActive(question.state))] : []),
     ...gapClauses(standings, flat, past)
   ]
   return merge([{ text: past ? `At epoch ${question.epoch}, ` : '' }, ...join(clauses, '; ', '; '), { text: '.' }])
@@ -89,13 +89,14 @@ function divergedClause(diverged: Standing[], past: boolean): InsightPart[] {
   return [{ text: 'the loss of ' }, ...names(diverged), { text: ` ${past ? 'was' : 'is'} no longer a number` }]
 }
 
-/** Models within 3 % of the mean digit still draw it; where one of them is worse than that, all are no better. */
-function meanDigitClause(flat: Standing[], models: number, past: boolean): InsightPart[] {
+/** Models within 3 % of the mean digit draw it, `still` while that may change; where one of them is worse than that, all are no better. */
+function meanDigitClause(flat: Standing[], models: number, past: boolean, mayChange: boolean): InsightPart[] {
   const several = flat.length > 1
   const worse = flat.some(({ percent }) => percent <= -MEAN_DIGIT_PERCENT)
-  const draw = past ? 'still drew' : several ? 'still draw' : 'still draws'
+  const still = past || mayChange ? 'still ' : ''
+  const draw = past ? 'drew' : several ? 'draw' : 'draws'
   const be = past ? (several ? 'were' : 'was') : several ? 'are' : 'is'
-  const says = worse ? `${be} ${past ? '' : 'still '}no better than the mean digit` : `${draw} the mean digit`
+  const says = worse ? `${be} ${past ? '' : still}no better than the mean digit` : `${still}${draw} the mean digit`
   const everyone = several && flat.length === models
   const who = everyone
     ? [{ text: models === 2 ? 'both models' : `all ${formatCountInWords(models)} models` }]

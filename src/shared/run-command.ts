@@ -1,10 +1,11 @@
 // The command line that trains an experiment: the form and the report print the same options in the same spelling.
-import { engineNames, latentDimsOf, presets, type EngineName, type Experiment } from './experiment'
+import { latentDimsOf, presets, type EngineName, type Experiment } from './experiment'
 
 export interface PlacedExperiment {
   experiment: Experiment
-  engine: EngineName
-  device: string
+  /** What is null is left to the lab to choose. */
+  engine: EngineName | null
+  device: string | null
 }
 
 type PresetName = keyof typeof presets
@@ -39,10 +40,7 @@ function optionsOf(experiment: Experiment): string[] {
   ]
 }
 
-/** What `run` takes when nothing is said is left out. */
-function placeOf(engine: EngineName, device: string): string[] {
-  return [
-    ...(engine === engineNames[0] ? [] : [`--engine ${engine}`]),
-    ...(device === 'cpu' ? [] : [`--device ${device}`])
-  ]
+/** What is left out is chosen when the command runs. */
+function placeOf(engine: EngineName | null, device: string | null): string[] {
+  return [...(engine === null ? [] : [`--engine ${engine}`]), ...(device === null ? [] : [`--device ${device}`])]
 }

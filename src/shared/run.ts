@@ -1,7 +1,7 @@
 // A run as it stands in its folder (run.json) and as views see it.
 import * as v from 'valibot'
 import { errorKinds } from './errors'
-import { ExperimentSchema, engineNames } from './experiment'
+import { ExperimentSchema, engineNames, type EngineName } from './experiment'
 
 /** The fixed test digits whose reconstruction is kept at every epoch: the article's first ten, then the first of each class. */
 export const PROBE_COUNT = 20
@@ -65,6 +65,21 @@ export const BoundsSchema = v.object({
   pcaMse: v.nullable(v.array(v.number()))
 })
 
+/** A device that trained the run, from one epoch to the next part's, or to the end. */
+export const DevicePartSchema = v.object({
+  engine: v.picklist(engineNames),
+  device: v.string(),
+  /** For people, e.g. `CPU · 2 threads`. */
+  title: v.string(),
+  hardware: v.string(),
+  /** The first epoch that it trained, from 1. */
+  firstEpoch: v.number(),
+  /** Why there, e.g. `fastest of 3 measured` or `chosen by you`. */
+  why: v.string(),
+  /** How it failed, where that is why the run went on on another. */
+  error: v.nullable(LabErrorSchema)
+})
+
 const runStatuses = ['running', 'finished', 'stopped', 'failed'] as const
 
 /** run.json. `format`, `experiment`, `engine`, `device`, `status`, `models` and `seconds` are fixed for other tools. */
@@ -76,6 +91,8 @@ export const RunFileSchema = v.object({
   device: v.string(),
   /** The device for people, e.g. `CPU · 2 threads, Intel Xeon`; empty until training has begun. */
   hardware: v.string(),
+  /** All devices of the run in order; the last is `engine` and `device`. Absent in files of older versions. */
+  devices: v.optional(v.array(DevicePartSchema)),
   status: v.picklist(runStatuses),
   models: v.array(ModelSchema),
   /** Training time in seconds, pauses left out, all parts of a continued run added. */
@@ -89,6 +106,7 @@ export const RunFileSchema = v.object({
   versions: v.record(v.string(), v.string())
 })
 export type RunFile = v.InferOutput<typeof RunFileSchema>
+export type DevicePart = v.InferOutput<typeof DevicePartSchema>
 export type RunModel = v.InferOutput<typeof ModelSchema>
 export type Metrics = v.InferOutput<typeof MetricsSchema>
 export type Bounds = v.InferOutput<typeof BoundsSchema>
@@ -130,6 +148,7 @@ export interface RunSummary {
   createdAt: string
   epochsDone: number
   epochs: number
+  engine: EngineName
   device: string
   latentDims: number[]
   /** Gap closed by each model after its last epoch, 0 to 1; empty before the first. */

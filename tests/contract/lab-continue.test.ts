@@ -10,7 +10,7 @@ import type { SpawnTrainer } from '../../src/main/lab/trainer-process'
 import { readCheckpoint, type Checkpoint } from '../../src/main/trainer/checkpoint'
 import { mnistFolder, mnistInfo } from '../../src/main/data/mnist'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
-import { makeHome, nextEvent, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
+import { makeHome, nextEvent, offering, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 
 const EPOCHS = 12
 const pids: number[] = []
@@ -75,7 +75,7 @@ describe.each([
   const experiment = smallExperiment({ epochs: EPOCHS, trainLimit })
 
   test('stopped, trainer killed, application killed, continued: the same bits', async () => {
-    lab = openLab(home, notingPid(entryOf()))
+    lab = openLab(home, offering(notingPid(entryOf()), device))
     const whole = await lab.calls.startRun(experiment, 'onnxruntime', device)
     await lab.whenEnded(whole)
 

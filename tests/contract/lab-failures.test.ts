@@ -6,7 +6,16 @@ import { LabError, sentence } from '@shared/errors'
 import type { Lab } from '../../src/main/lab/lab'
 import { readRunFile } from '../../src/main/lab/run-folder'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
-import { keptLog, makeHome, nextEvent, nextState, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
+import {
+  keptLog,
+  makeHome,
+  nextEvent,
+  nextState,
+  offering,
+  openLab,
+  smallExperiment,
+  type TestHome
+} from '../fixtures/lab'
 
 let entry: string
 let home: TestHome
@@ -27,7 +36,16 @@ afterEach(async () => {
 
 const start = (device: string, changes = {}) => lab.calls.startRun(smallExperiment(changes), 'onnxruntime', device)
 
-describe('a failing trainer', () => {
+/** A machine with one device: where it fails there is none to go on on. */
+async function withDevice(device: string): Promise<void> {
+  await lab.close()
+  lab = openLab(home, offering(entry, device), { hangSeconds: 2 })
+}
+
+/** So few calls of the engine that none of its faults comes. */
+const tooShortToFail = { epochs: 1, batchSize: 45 }
+
+describe('a failing trainer on the only device', () => {
   test.each([
     ['throw', 'internal', /The engine gave up/],
     ['uncaught', 'internal', /nobody caught this/],
@@ -39,8 +57,9 @@ describe('a failing trainer', () => {
     ['bad-alloc', 'out-of-memory', /ran out of memory: found .*bad_alloc/],
     ['nan', 'diverged', /loss of d=1 is no finite number.*learning rate 0\.001.*smaller learning rate/]
   ])('%s: the run fails as %s and the next run finishes', async (device, kind, reason) => {
+    await withDevice(device)
     const failing = await start(device)
-    const waiting = await start('cpu', { epochs: 1 })
+    const waiting = await start(device, tooShortToFail)
     const failed = await lab.whenEnded(failing)
 
     expect(failed.status).toBe('failed')
@@ -58,18 +77,19 @@ test.each([
 ])('%s: the log holds what the trainer wrote', async (device, words) => {
   await lab.close()
   const log = keptLog()
-  lab = openLab(home, entry, { log })
+  lab = openLab(home, offering(entry, device), { log })
   await lab.whenEnded(await start(device))
   await lab.close()
   expect(log.lines.join('\n')).toMatch(words)
 })
 
 test('a run that failed in its second epoch keeps the first and goes on from it', async () => {
+  await withDevice('throw')
   const id = await start('throw', { batchSize: 45 }) // one call an epoch: the third call is the third epoch
   expect((await lab.whenEnded(id)).models[0]?.history.valLoss).toHaveLength(2)
-  const file = await readRunFile(lab.folderOf(id))
-  await writeFile(join(lab.folderOf(id), 'run.json'), JSON.stringify({ ...file, device: 'cpu' }))
-  await lab.calls.continueRun(id)
+  await lab.close()
+  lab = openLab(home, entry)
+  await lab.calls.continueRun(id, null, 'cpu')
   const ended = await lab.whenEnded(id)
   expect(ended).toMatchObject({ status: 'finished', error: null })
   expect(ended.models[0]?.history.valLoss).toHaveLength(4)

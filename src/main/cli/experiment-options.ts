@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { LabError } from '@shared/errors'
 import { activations, allowed, engineNames, ExperimentSchema, presets, type Experiment } from '@shared/experiment'
-import { formatCountInWords } from '@shared/format'
+import { suggestedName } from '@shared/experiment-name'
 import { shownValue } from './usage-error'
 
 export interface ValueOption<T> {
@@ -45,8 +45,8 @@ export const runOptions = {
     entries.trainLimit
   ),
   name: checked('--name <text>', 'name in the run list', allowed.name, (text) => text, entries.name),
-  engine: choice('--engine <name>', 'what does the arithmetic', engineNames),
-  device: option('--device <name>', 'where it does it, cpu if left out', 'the name of a device', nonEmpty),
+  engine: choice('--engine <name>', 'what does the arithmetic, the fastest if left out', engineNames),
+  device: option('--device <name>', 'where it does it, the fastest if left out', 'the name of a device', nonEmpty),
   out: option(
     '--out <folder>',
     'run folder to make; else one among the other runs',
@@ -55,12 +55,21 @@ export const runOptions = {
   )
 } satisfies Record<string, ValueOption<unknown>>
 
+/** `lab devices --try NAME`. */
+export const tryOption = option(
+  '--try <name>',
+  'use a device again that failed twice',
+  runOptions.device.expected,
+  nonEmpty
+)
+
 /** What the parser hands over: an option that was not given is absent. */
 export type RunValues = { [K in keyof typeof runOptions]?: ReturnType<(typeof runOptions)[K]['parse']> }
 
 /** The experiment that the options ask for; what they leave out comes from the preset. */
 export function experimentOf(values: RunValues): Experiment {
-  const preset = presets[values.preset ?? 'article']
+  const base = values.preset ?? 'article'
+  const preset = presets[base]
   const sameDims: Experiment = {
     ...preset,
     epochs: values.epochs ?? preset.epochs,
@@ -78,14 +87,8 @@ export function experimentOf(values: RunValues): Experiment {
     varied: { ...preset.varied, values: dims },
     preset: isPreset ? preset.preset : 'custom',
     seed: values.seed ?? preset.seed,
-    name: values.name ?? (isPreset ? preset.name : suggestedName(isRecipe ? preset : null, dims.length))
+    name: values.name ?? suggestedName({ ...sameDims, latentDims: dims }, base)
   }
-}
-
-/** As the window suggests it: `Article, two dimensions` while only the dimensions differ, else `Custom, two dimensions`. */
-function suggestedName(recipe: Experiment | null, count: number): string {
-  const title = recipe ? recipe.name.split(',')[0] : 'Custom'
-  return `${title}, ${formatCountInWords(count)} dimension${count === 1 ? '' : 's'}`
 }
 
 function checkBatch({ batchSize, trainLimit }: Experiment, values: RunValues): void {

@@ -1,5 +1,6 @@
 // What the command line needs from whoever starts it: the lab, two streams and the user's interrupts.
 import { writeSync } from 'node:fs'
+import { basename } from 'node:path'
 import { sentence, toLabErrorData } from '@shared/errors'
 import type { Lab } from '../lab/lab'
 import type { Log } from '../system/log'
@@ -13,6 +14,8 @@ export interface Output {
 }
 
 export interface CliHost {
+  /** How the user starts a command, for hints: `npm run lab --` in a clone. */
+  program: string
   /** Called once, by commands that need the lab. */
   createLab(): Lab
   log: Log
@@ -54,6 +57,7 @@ export function processHost(parts: Pick<CliHost, 'createLab' | 'log' | 'renderer
   })
   return {
     ...parts,
+    program: programName(),
     stdout: process.stdout,
     stderr: process.stderr,
     onInterrupt(listener) {
@@ -71,6 +75,14 @@ export function processHost(parts: Pick<CliHost, 'createLab' | 'log' | 'renderer
     },
     endNow: (code) => process.exit(code)
   }
+}
+
+/** npm names the script that it runs; a packaged application is its own program. */
+export function programName(environment: NodeJS.ProcessEnv = process.env, execPath = process.execPath): string {
+  if (environment.npm_lifecycle_event === 'lab') return 'npm run lab --'
+  const { defaultApp } = process as { defaultApp?: boolean }
+  const isPackaged = process.versions.electron !== undefined && defaultApp !== true
+  return isPackaged ? basename(execPath) : 'lab'
 }
 
 /** Output that can't be written, on a full disk say, is a failure however the command ends. */

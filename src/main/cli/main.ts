@@ -1,8 +1,9 @@
 // The command line: which commands and options there are, and how each ends in an exit code. One file a command beside this one.
 import { Command, CommanderError, Option } from 'commander'
 import { exitCode, LabError, sentence, toLabErrorData } from '@shared/errors'
-import { continueRun } from './continue'
-import { experimentOf, runOptions, type RunValues } from './experiment-options'
+import { continueRun, type ContinueChoice } from './continue'
+import { listDevices, type DevicesChoice } from './devices'
+import { experimentOf, runOptions, tryOption, type RunValues, type ValueOption } from './experiment-options'
 import type { CliHost } from './host'
 import { writeReport } from './report'
 import { run } from './run'
@@ -29,7 +30,7 @@ export async function commandLine(argv: readonly string[], host: CliHost): Promi
 }
 
 function commands(host: CliHost, finish: Finish): Command {
-  const program = new Command('lab')
+  const program = new Command(host.program)
     .description('Trains autoencoders that differ in one hyperparameter and reports how they compare.')
     .version(host.version, '-V, --version', 'print the version')
     .configureOutput({
@@ -42,8 +43,10 @@ function commands(host: CliHost, finish: Finish): Command {
     .addHelpText(
       'after',
       examples(
+        host,
         'run --preset keras-blog --epochs 10     train the six models of the Keras blog for ten epochs',
         'runs                                    list the runs',
+        'devices --measure                       list where training could happen, and how fast',
         "report RUN                              write a run's report as PDF",
         'serve                                   open the interface in a browser'
       ) + "\nRUN is a run's id, the beginning of it, or a run folder. In a clone: npm run -s lab -- <command>\n"
@@ -52,6 +55,7 @@ function commands(host: CliHost, finish: Finish): Command {
   addContinue(program, host, finish)
   addReport(program, host)
   addRuns(program, host)
+  addDevices(program, host)
   addServe(program, host)
   addHelp(program)
   for (const command of [program, ...program.commands]) {
@@ -66,14 +70,13 @@ function addRun(program: Command, host: CliHost, finish: Finish): void {
   const command = program
     .command('run')
     .description('Trains the models of an experiment and writes a run folder with the weights and a PDF report.')
-  for (const { flags, description, expected, parse } of Object.values(runOptions)) {
-    command.addOption(new Option(flags, `${description}: ${expected}`).argParser<unknown>(parse))
-  }
+  for (const option of Object.values(runOptions)) command.addOption(valueOption(option))
   command
     .option('--json', 'print one JSON object a line: events epoch, last finished')
     .addHelpText(
       'after',
       examples(
+        host,
         "run                                              the article's experiment: six models, 70 epochs",
         'run --preset keras-blog --epochs 10 --dims 8,32  two models, ten epochs',
         'run --train-limit 5000 --epochs 3 --json         a quick one, for a program to read',
@@ -90,10 +93,12 @@ function addContinue(program: Command, host: CliHost, finish: Finish): void {
     .command('continue')
     .argument('<run>', RUN_EXPECTED)
     .description('Goes on with a run that was stopped, failed or was interrupted, after its last complete epoch.')
+    .addOption(valueOption({ ...runOptions.engine, description: 'go on with this engine' }))
+    .addOption(valueOption({ ...runOptions.device, description: 'go on there, not where it trained before' }))
     .option('--json', 'print one JSON object a line: events epoch, last finished')
-    .addHelpText('after', examples('continue 2026', 'continue ./my-run --json'))
-    .action(async (name: string, { json }: { json?: true }) => {
-      finish(await continueRun(host, name, json === true))
+    .addHelpText('after', examples(host, 'continue 2026', 'continue ./my-run --json', 'continue 2026 --device cpu'))
+    .action(async (name: string, choice: ContinueChoice) => {
+      finish(await continueRun(host, name, choice))
     })
 }
 
@@ -103,7 +108,7 @@ function addReport(program: Command, host: CliHost): void {
     .argument('<run>', RUN_EXPECTED)
     .description('Writes the PDF report of a run and prints where it is.')
     .option('--out <file>', 'write it there instead of report.pdf in the run folder')
-    .addHelpText('after', examples('report 2026', 'report ./my-run --out bottleneck.pdf'))
+    .addHelpText('after', examples(host, 'report 2026', 'report ./my-run --out bottleneck.pdf'))
     .action((name: string, { out }: { out?: string }) => writeReport(host, name, out))
 }
 
@@ -112,19 +117,39 @@ function addRuns(program: Command, host: CliHost): void {
     .command('runs')
     .description('Lists the runs, newest first.')
     .option('--json', 'print one JSON object a line')
-    .addHelpText('after', examples('runs', 'runs --json'))
+    .addHelpText('after', examples(host, 'runs', 'runs --json'))
     .action(({ json }: { json?: true }) => listRuns(host, json === true))
+}
+
+function addDevices(program: Command, host: CliHost): void {
+  program
+    .command('devices')
+    .description(
+      'Lists each device of each engine: whether it can be used or why not, how fast it is, and which one is taken.'
+    )
+    .addOption(valueOption({ ...runOptions.engine, description: 'of this engine alone' }))
+    .option('--measure', 'measure every usable device with the six models of the article, in about 3 seconds')
+    .addOption(valueOption(tryOption))
+    .option('--json', 'print one JSON object a line')
+    .addHelpText(
+      'after',
+      examples(
+        host,
+        'devices                  what there is; * marks what run takes when no device is named',
+        'devices --measure        measured anew',
+        'devices --try webgpu     use a device again that was set aside after two failures'
+      )
+    )
+    .action((choice: DevicesChoice) => listDevices(host, choice))
 }
 
 function addServe(program: Command, host: CliHost): void {
   program
     .command('serve')
     .description('Serves the interface on 127.0.0.1 for a browser of this machine, until Ctrl-C.')
-    .addOption(
-      new Option(portOption.flags, `${portOption.description}: ${portOption.expected}`).argParser(portOption.parse)
-    )
+    .addOption(valueOption(portOption))
     .option('--no-open', 'only print the link, open no browser')
-    .addHelpText('after', examples('serve', 'serve --port 8080 --no-open'))
+    .addHelpText('after', examples(host, 'serve', 'serve --port 8080 --no-open'))
     .action((values: { port?: number; open: boolean }) => serveInterface(host, values.port ?? 0, values.open))
 }
 
@@ -141,12 +166,16 @@ function addHelp(program: Command): void {
     })
 }
 
-function examples(...lines: string[]): string {
-  return `\nExamples:\n${lines.map((line) => `  lab ${line}\n`).join('')}`
+function valueOption({ flags, description, expected, parse }: ValueOption<unknown>): Option {
+  return new Option(flags, `${description}: ${expected}`).argParser<unknown>(parse)
+}
+
+function examples({ program }: CliHost, ...lines: string[]): string {
+  return `\nExamples:\n${lines.map((line) => `  ${program} ${line}\n`).join('')}`
 }
 
 function expectedOf(flags: string): string | undefined {
-  return [...Object.values(runOptions), portOption].find((option) => option.flags === flags)?.expected
+  return [...Object.values(runOptions), tryOption, portOption].find((option) => option.flags === flags)?.expected
 }
 
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ')

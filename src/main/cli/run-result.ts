@@ -27,6 +27,6 @@ export function finishedLine(file: RunFile, folder: string, error: LabErrorData 
     parameters,
     metrics
   }))
-  const { status, id, seconds } = file
-  return { event: 'finished', status, id, folder, seconds, models, ...(error && { error }) }
+  const { status, id, seconds, engine, device } = file
+  return { event: 'finished', status, id, folder, engine, device, seconds, models, ...(error && { error }) }
 }

@@ -18,7 +18,7 @@ const columns: Column<RunSummary>[] = [
 export async function listRuns(host: CliHost, json: boolean): Promise<void> {
   const runs = await withLab(host, (lab) => lab.calls.listRuns())
   if (json) runs.forEach((run) => writeJsonLine(host.stdout, run))
-  else if (runs.length === 0) host.stdout.write('There are no runs yet; lab run makes one\n')
+  else if (runs.length === 0) host.stdout.write(`There are no runs yet; ${host.program} run makes one\n`)
   else host.stdout.write(formatTable(columns, runs))
 }
 

@@ -1,10 +1,11 @@
 // Follows a run from its start to its end: progress, Ctrl-C, and what is printed when it has ended.
 import { basename, join } from 'node:path'
 import type { LabEvents } from '@shared/contract'
+import { placeLine } from '@shared/devices'
 import { exitCode, sentence, toLabErrorData, type LabErrorData } from '@shared/errors'
 import type { Experiment } from '@shared/experiment'
 import { formatDuration } from '@shared/format'
-import { epochsDone, type RunFile } from '@shared/run'
+import { epochsDone, type RunFile, type RunSummary } from '@shared/run'
 import type { Lab } from '../lab/lab'
 import { exists } from '../system/exists'
 import type { CliHost } from './host'
@@ -14,6 +15,10 @@ import { finishedLine, resultTable } from './run-result'
 const FAILED = 1
 const INTERRUPTED = 130 // 128 + SIGINT, as shells count
 const START_MILLISECONDS = 5_000 // an interrupted start may come to its end, but not take long
+
+const STOPPING =
+  'Stopping at the next batch; complete epochs are kept. Their quality is measured and the report written before the end. ' +
+  'Ctrl-C again ends at once'
 
 type EventHandler = (payload: unknown) => void
 
@@ -38,10 +43,13 @@ export async function train(task: Task): Promise<number> {
   return file.status === 'finished' ? 0 : INTERRUPTED
 }
 
-async function follow({ host, lab, experiment, json, start }: Task): Promise<RunFile> {
+async function follow(task: Task): Promise<RunFile> {
+  const { host, lab, experiment, json, start } = task
   const reporter = progressReporter(host, experiment, json)
+  const tellPlace = placeTeller(task, reporter)
   const own = { id: '' } // the lab tells of other processes' runs too
   const handlers: Partial<LabEvents> = {
+    runChanged: (run) => run.id === own.id && void tellPlace(run),
     stepProgress: (progress) => progress.id === own.id && reporter.stepProgress(progress),
     epochEnded: (epoch) => epoch.id === own.id && reporter.epochEnded(epoch)
   }
@@ -49,11 +57,28 @@ async function follow({ host, lab, experiment, json, start }: Task): Promise<Run
   const started = start().then((id) => (own.id = id))
   const release = stopOnInterrupt(host, lab, reporter, started)
   try {
-    return await lab.whenEnded(await started)
+    const id = await started
+    await tellPlace({ id })
+    return await lab.whenEnded(id)
   } finally {
     release()
     unsubscribe()
     reporter.close()
+  }
+}
+
+/** Tells where a run trains, and again when it goes on elsewhere. With `--json` only the latter, as a warning: `finished` has the rest. */
+function placeTeller({ host, lab, json }: Task, reporter: ProgressReporter) {
+  let told = ''
+  return async ({ id, ...known }: Pick<RunSummary, 'id'> & Partial<RunSummary>): Promise<void> => {
+    if (known.device !== undefined && told === `${known.engine} ${known.device}`) return
+    const { file } = await lab.calls.openRun(id)
+    const place = `${file.engine} ${file.device}`
+    if (place === told) return
+    const line = placeLine(file)
+    if (!json) reporter.note(line)
+    else if (told !== '') host.stderr.write(`${line}\n`)
+    told = place
   }
 }
 
@@ -63,7 +88,7 @@ function stopOnInterrupt(host: CliHost, lab: Lab, reporter: ProgressReporter, st
   return host.onInterrupt(() => {
     interrupts += 1
     if (interrupts > 1) return host.endNow(INTERRUPTED)
-    reporter.note('Stopping at the next batch; complete epochs are kept. Ctrl-C again ends at once')
+    reporter.note(STOPPING)
     const tooLate = setTimeout(() => host.endNow(INTERRUPTED), START_MILLISECONDS)
     const stopped = started.finally(() => clearTimeout(tooLate)).then((id) => lab.calls.stopRun(id))
     stopped.catch(() => undefined) // it could not start, or has ended meanwhile: the run's own end tells
@@ -99,7 +124,7 @@ function printResult({ host, lab, json }: Task, file: RunFile, reportError: LabE
   host.stdout.write(`\n${resultTable(file)}\n${file.status}: ${done} in ${formatDuration(file.seconds)}\n`)
   host.stdout.write(`run folder  ${folder}\n`)
   if (reportError === null && epochsDone(file) > 0) host.stdout.write(`report      ${reportIn(folder)}\n`)
-  if (file.status === 'stopped') host.stdout.write(`go on with  npm run lab -- continue ${nameOf(file, folder)}\n`)
+  if (file.status === 'stopped') host.stdout.write(`go on with  ${host.program} continue ${nameOf(file, folder)}\n`)
 }
 
 const reportIn = (folder: string) => join(folder, 'report.pdf')

@@ -36,7 +36,7 @@ export function usageError(
       return new LabError('bad-value', `${command.name()} takes fewer arguments`, {
         found: shownValue(command.args.join(' ')),
         expected: command.registeredArguments.length === 0 ? 'options only' : 'one argument',
-        remedy: `See ${help(command)}`
+        remedy: partedDims(command) ?? `See ${help(command)}`
       })
     default:
       return refused(error.message.replace(/^error: /, '').replace(/\s+/g, ' '), '', '')
@@ -49,7 +49,15 @@ export function unknownCommand(program: Command, name: string, remedy = ''): Lab
   return new LabError('bad-value', 'Unknown command', { found: shownValue(name), expected, remedy })
 }
 
-const help = (command: Command) => `lab ${command.parent ? `${command.name()} ` : ''}--help`
+const help = (command: Command) => `${command.parent ? `${command.parent.name()} ` : ''}${command.name()} --help`
+
+/** `--dims 4 8 16`: what was meant, or null. */
+function partedDims(command: Command): string | null {
+  const { dims } = command.opts<{ dims?: unknown }>()
+  const areNumbers = command.args.every((argument) => /^[\d.,]+$/.test(argument))
+  if (!Array.isArray(dims) || !areNumbers) return null
+  return `Part latent dimensions by commas: --dims ${[...dims, ...command.args].join(',')}`
+}
 
 function optionNames(command: Command): string {
   return [...command.options.map((option) => option.long ?? option.flags), '--help'].join(', ')

@@ -1,13 +1,15 @@
 // A run that waits for the trainer or is in its hands: steers it, writes down what it tells, and ends it.
-import { LabError, toLabErrorData } from '@shared/errors'
+import { LabError, toLabErrorData, type LabErrorData } from '@shared/errors'
 import { stepsPerEpoch } from '@shared/experiment'
 import type { LabListener } from '@shared/rpc'
 import { epochsDone, type RunFile, type RunState, type StepProgress } from '@shared/run'
 import type { Log } from '../system/log'
+import { exists } from '../system/exists'
 import type { TrainerEvent, TrainJob } from '../trainer/messages'
+import type { ChosenDevice, DeviceFailure } from './device-list'
 import { releaseRun, writeOwnedState } from './owner'
-import { summaryOf, withEnd, withEpoch, withFailure, withName, withStart } from './run-file'
-import { writeDigits, writeRunFile } from './run-folder'
+import { summaryOf, withEnd, withEpoch, withFailure, withLostDevice, withName, withPlace, withStart } from './run-file'
+import { runFolderFiles, writeDigits, writeRunFile } from './run-folder'
 import type { SupervisedTraining, Supervisor, TrainingEnded } from './supervisor'
 
 export interface ActiveRun {
@@ -17,7 +19,7 @@ export interface ActiveRun {
   readonly progress: StepProgress | null
   /** Tells that the run waits. */
   queued(): void
-  /** Trains to the end, whatever it is; never rejects. Resolves when run.json tells of it. */
+  /** Trains to the end, whatever it is, on the next best device where one fails; never rejects. Resolves when run.json tells of it. */
   train(supervisor: Supervisor, job: TrainJob): Promise<void>
   pause(): void
   resume(): void
@@ -31,18 +33,25 @@ export interface ActiveRun {
 export interface RunListeners {
   tell: LabListener
   log: Log
+  /** Where to go on after a failure; null where the run fails with it. */
+  nextDevice(failure: DeviceFailure): Promise<ChosenDevice | null>
   /** Called once, when the run is no longer active, before listeners hear of its end. */
   onEnd(run: ActiveRun): void
 }
 
 /** Takes a run whose folder this process owns. */
-export function createActiveRun(folder: string, begun: RunFile, { tell, log, onEnd }: RunListeners): ActiveRun {
+export function createActiveRun(
+  folder: string,
+  begun: RunFile,
+  { tell, log, nextDevice, onEnd }: RunListeners
+): ActiveRun {
   const { id } = begun
-  const epochsBefore = epochsDone(begun)
   let file = begun
   let state: RunState = 'queued'
   let progress: StepProgress | null = null
   let training: SupervisedTraining | null = null
+  let lastTold = epochsDone(begun)
+  const failed: DeviceFailure['failed'][number][] = []
   let [started, paused, stopping, abandoned, ended] = [false, false, false, false, false]
   let recording = Promise.resolve()
   let recordingError: unknown = null
@@ -93,7 +102,8 @@ export function createActiveRun(folder: string, begun: RunFile, { tell, log, onE
           await writeDigits(folder, epoch, digits)
           await writeRunFile(folder, recorded)
           training?.recorded(epoch)
-          if (epoch > epochsBefore) tell('epochEnded', { id, epoch, trainLoss, valLoss, valMse, digits })
+          if (epoch > lastTold) tell('epochEnded', { id, epoch, trainLoss, valLoss, valMse, digits })
+          lastTold = Math.max(lastTold, epoch)
           tell('runChanged', summaryOf(recorded, state))
         })
         return
@@ -129,8 +139,43 @@ export function createActiveRun(folder: string, begun: RunFile, { tell, log, onE
 
   async function trained(supervisor: Supervisor, job: TrainJob): Promise<TrainingEnded> {
     training = supervisor.train(job, hear)
+    if (paused) training.pause()
     if (stopping) training.stop()
     return training.ended
+  }
+
+  /** Trains on one device after another; answers with what the last of them makes of the file. */
+  async function trainSomewhere(supervisor: Supervisor, job: TrainJob): Promise<() => RunFile> {
+    for (let place = job; ;) {
+      try {
+        const result = await trained(supervisor, place)
+        return () => withEnd(file, result)
+      } catch (thrown) {
+        const error = toLabErrorData(thrown)
+        await recording
+        const next = await leaveDevice(error)
+        if (!next) return () => (abandoned ? asStopped(file) : withFailure(file, error))
+        place = { ...place, ...next }
+      }
+    }
+  }
+
+  /** Writes down that the device has failed and where the run goes on, after its last complete epoch; null where it does not. */
+  async function leaveDevice(error: LabErrorData): Promise<Pick<TrainJob, 'engine' | 'device' | 'continues'> | null> {
+    const { engine, device } = file
+    failed.push({ engine, device })
+    const mayGoOn = () => !abandoned && !stopping && recordingError === null
+    const next = mayGoOn() ? await nextDevice({ failed, error }) : null
+    const continues = await exists(runFolderFiles(folder).checkpoint)
+    if (!next || !mayGoOn()) return null
+    log.warn(`Run ${id} goes on on ${next.engine} ${next.device}: ${LabError.from(error).message}`)
+    file = withPlace(withLostDevice(file, error), next)
+    started = false
+    progress = null
+    record(() => writeRunFile(folder, file))
+    showState()
+    tell('runChanged', summaryOf(file, state))
+    return { engine: next.engine, device: next.device, continues }
   }
 
   const run: ActiveRun = {
@@ -147,11 +192,7 @@ export function createActiveRun(folder: string, begun: RunFile, { tell, log, onE
     queued: () => tell('runChanged', summaryOf(file, state)),
     async train(supervisor, job) {
       showState()
-      const last = await trained(supervisor, job).then(
-        (result) => () => withEnd(file, result),
-        (thrown: unknown) => () => (abandoned ? asStopped(file) : withFailure(file, toLabErrorData(thrown)))
-      )
-      await end(last)
+      await end(await trainSomewhere(supervisor, job))
     },
     pause: () => training?.pause(),
     resume: () => training?.resume(),

@@ -2,6 +2,7 @@
 import { open } from 'node:fs/promises'
 import { arch, cpus, freemem, release, totalmem } from 'node:os'
 import type { DeviceInfo, Settings } from '@shared/contract'
+import { deviceId } from '@shared/devices'
 import type { RunSummary } from '@shared/run'
 import type { AppPaths } from '../system/paths'
 
@@ -31,13 +32,11 @@ export async function writeDiagnostics(parts: DiagnosticsParts): Promise<string>
       'Versions',
       Object.entries(versions).map(([name, value]) => `${name} ${value}`)
     ),
-    section(
-      'Devices',
-      devices.map(({ title, usable, detail }) => `${title}: ${usable ? 'usable' : 'not usable'}, ${detail}`)
-    ),
+    section('Devices', devices.map(deviceLine)),
     section('Folders', [
       `runs ${runsFolder}`,
       `settings ${paths.settings}`,
+      `devices ${paths.devices}`,
       `log ${paths.log}`,
       `cache ${paths.cache}`
     ]),
@@ -48,6 +47,20 @@ export async function writeDiagnostics(parts: DiagnosticsParts): Promise<string>
     ),
     section('Log', [await readTail(paths.log)])
   ].join('\n')
+}
+
+function deviceLine(device: DeviceInfo): string {
+  const { title, usable, detail, driver, runtimeVersion, millisecondsPerStep, lastFailure, isDefault } = device
+  const facts = [
+    usable ? 'usable' : 'not usable',
+    detail,
+    driver,
+    runtimeVersion && `runtime ${runtimeVersion}`,
+    millisecondsPerStep !== null && `${millisecondsPerStep.toFixed(1)} ms a step`,
+    isDefault && 'the default',
+    lastFailure && `failed last: ${lastFailure}`
+  ]
+  return `${deviceId(device)}, ${title}: ${facts.filter(Boolean).join(', ')}`
 }
 
 const section = (title: string, lines: string[]) => `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`

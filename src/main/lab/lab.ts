@@ -13,7 +13,9 @@ import type { Log } from '../system/log'
 import type { AppPaths } from '../system/paths'
 import type { ActiveRun } from './active-run'
 import { checkEpochRange, checkExperiment, makeRunsFolder } from './checks'
-import { createDeviceList } from './device-list'
+import { createDeviceList, type ChosenDevice } from './device-list'
+import { createDeviceMeasuring } from './device-measuring'
+import { createDeviceMemory } from './device-memory'
 import { writeDiagnostics } from './diagnostics'
 import { createEstimator } from './estimate'
 import { createFolderWatch } from './folder-watch'
@@ -31,7 +33,7 @@ import { createTrainings, notActive } from './trainings'
 
 export interface Lab extends LabService {
   /** Like the call `startRun`, with `folder` as the run folder; it must not exist yet. */
-  startRunAt(folder: string, experiment: Experiment, engine: EngineName, device: string): Promise<string>
+  startRunAt(folder: string, experiment: Experiment, engine: EngineName | null, device: string | null): Promise<string>
   /** Makes a run folder outside the runs folder known; answers with the run's id. */
   adopt(folder: string): Promise<string>
   /** The folder of a run that a call has named. */
@@ -78,12 +80,20 @@ export function createLab(options: LabOptions): Lab {
     onLastWords: (stderr) => log.warn(`A trainer has ended; what it wrote last:\n${stderr}`)
   })
   const library = createLibrary(runsFolder, log)
-  const devices = createDeviceList(supervisor)
+  const memory = createDeviceMemory(paths.devices, version, log)
+  const devices = createDeviceList({
+    supervisor,
+    memory,
+    measuring: createDeviceMeasuring({ supervisor, memory, dataFolder, log }),
+    isBusy: async () => trainings.all().length > 0 || (await isTrainedElsewhere()),
+    onChange: (found) => tell('devicesChanged', found),
+    log
+  })
   const trainings = createTrainings({
     supervisor,
     dataFolder,
     cacheFolder: paths.cache,
-    listeners: { tell, log },
+    listeners: { tell, log, nextDevice: (failure) => devices.next(failure) },
     afterEnd: reportAtEnd
   })
   const watch = createFolderWatch(
@@ -116,14 +126,34 @@ export function createLab(options: LabOptions): Lab {
   const readProbes = async () => probesOf(await readTestSet())
   const reports = createReports({ draw: report, readProbes, find: (id) => library.find(id), computeBaseline })
 
-  async function start(given: Experiment, engine: EngineName, device: string, at?: string): Promise<string> {
+  async function start(
+    given: Experiment,
+    engine: EngineName | null,
+    device: string | null,
+    at?: string
+  ): Promise<string> {
     const experiment = checkExperiment(given)
     const { info: dataset } = await readTestSet()
-    await devices.check(engine, device)
+    const place = await devices.choose(engine, device)
     const { preset } = experiment
     const { id, folder } = await (at === undefined ? library.create(preset) : library.createAt(at, preset))
-    await trainings.start(folder, newRunFile({ id, experiment, engine, device, dataset, versions }))
+    await trainings.start(folder, newRunFile({ id, experiment, place, dataset, versions }))
     return id
+  }
+
+  /** Where a run goes on that nobody told where: its own device, or the best one where that can't be used. */
+  async function placeOf({ engine, device }: RunFile): Promise<ChosenDevice> {
+    return devices.choose(engine, device).catch(async (error: unknown) => {
+      const place = await devices.choose(null, null).catch(() => null)
+      if (!place) throw error
+      return { ...place, why: `${place.why}; ${device} can’t be used now` }
+    })
+  }
+
+  /** Another window or command trains: what is measured beside it would be wrong. */
+  async function isTrainedElsewhere(): Promise<boolean> {
+    const runs = await library.list().catch(() => [])
+    return runs.some(({ owner }) => owner !== null)
   }
 
   /** A run that nobody trains, here or elsewhere. */
@@ -184,12 +214,18 @@ export function createLab(options: LabOptions): Lab {
       const { folder, file } = trainings.get(id) ?? (await library.find(id))
       return readDigits(folder, file, firstEpoch, lastEpoch)
     },
-    estimate: async (experiment, engine, device) => estimator.estimate(checkExperiment(experiment), engine, device),
+    measureDevices: () => devices.measure(),
+    forgiveDevice: (engine, device) => devices.forgive(engine, device),
+    async estimate(given, engine, device) {
+      const experiment = checkExperiment(given)
+      const place = await devices.choose(engine, device)
+      return estimator.estimate(experiment, place.engine, place.device)
+    },
     startRun: (experiment, engine, device) => start(experiment, engine, device),
-    async continueRun(id) {
+    async continueRun(id, engine = null, device = null) {
       const { folder, file } = await findIdle(id)
-      await devices.check(file.engine, file.device)
-      await trainings.continueRun(folder, file)
+      const isTold = engine !== null || device !== null
+      await trainings.continueRun(folder, file, await (isTold ? devices.choose(engine, device) : placeOf(file)))
     },
     pauseRun: async (id) => (await steered(id)).pause(),
     resumeRun: async (id) => (await steered(id)).resume(),
@@ -244,8 +280,10 @@ export function createLab(options: LabOptions): Lab {
         if (listeners.size === 0) watch.stop()
       }
     },
-    startRunAt: guard('startRunAt', (folder: string, experiment: Experiment, engine: EngineName, device: string) =>
-      start(experiment, engine, device, folder)
+    startRunAt: guard(
+      'startRunAt',
+      (folder: string, experiment: Experiment, engine: EngineName | null, device: string | null) =>
+        start(experiment, engine, device, folder)
     ),
     adopt: guard('adopt', (folder: string) => library.adopt(folder)),
     folderOf: (id) => library.folderOf(id),

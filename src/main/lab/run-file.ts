@@ -1,8 +1,18 @@
 // How a run.json begins and what each event of the training makes of it. Pure: every function answers a new file.
-import { latentDimsOf, parameterCount, type EngineName, type Experiment } from '@shared/experiment'
+import { devicesOf, hardwareOf } from '@shared/devices'
+import { latentDimsOf, parameterCount, type Experiment } from '@shared/experiment'
 import { gapClosed } from '@shared/metrics'
-import { epochsDone, type DatasetInfo, type RunFile, type RunModel, type RunState, type RunSummary } from '@shared/run'
+import {
+  epochsDone,
+  type DatasetInfo,
+  type DevicePart,
+  type RunFile,
+  type RunModel,
+  type RunState,
+  type RunSummary
+} from '@shared/run'
 import type { LabErrorData } from '@shared/errors'
+import type { ChosenDevice } from './device-list'
 import { modelSpecs } from '../trainer/model-specs'
 import type { EpochLosses, TrainerEvent } from '../trainer/messages'
 
@@ -12,21 +22,21 @@ type Ended = Extract<TrainerEvent, { type: 'ended' }>
 export interface NewRun {
   id: string
   experiment: Experiment
-  engine: EngineName
-  device: string
+  place: ChosenDevice
   dataset: DatasetInfo
   versions: Record<string, string>
 }
 
 /** A run before its first epoch. Its bounds are no numbers until the trainer has computed them, a moment after it begins. */
-export function newRunFile({ id, experiment, engine, device, dataset, versions }: NewRun): RunFile {
+export function newRunFile({ id, experiment, place, dataset, versions }: NewRun): RunFile {
   return {
     format: 1,
     id,
     experiment,
-    engine,
-    device,
+    engine: place.engine,
+    device: place.device,
     hardware: '',
+    devices: [{ ...place, firstEpoch: 1, error: null }],
     status: 'running',
     models: modelSpecs(experiment).map(({ name, latentDim }) => ({
       name,
@@ -47,13 +57,34 @@ export function newRunFile({ id, experiment, engine, device, dataset, versions }
 
 /** The run as it trains on, with what the trainer knows of the data and the epochs that its checkpoint holds. */
 export function withStart(file: RunFile, { dataset, bounds, history, seconds, device }: Started): RunFile {
-  const hardware = [device.title, device.detail].filter(Boolean).join(', ')
+  const hardware = hardwareOf(device)
   const versions = { ...file.versions, [file.engine]: device.runtimeVersion }
-  const facts = { dataset, bounds: { ...bounds, pcaMse: file.bounds.pcaMse }, hardware, versions }
+  const devices = withFirstEpoch(file, history.length + 1)
+  const facts = { dataset, bounds: { ...bounds, pcaMse: file.bounds.pcaMse }, hardware, devices, versions }
   const begun: RunFile = { ...file, ...facts, status: 'running', endedAt: null, error: null, seconds }
   const empty = { trainLoss: [], valLoss: [], valMse: [] }
   const models = file.models.map((model) => ({ ...model, history: empty, metrics: null }))
   return history.reduce<RunFile>((so, losses, index) => withEpoch(so, index + 1, losses, seconds), { ...begun, models })
+}
+
+/** A device to which the run has just gone begins where the checkpoint ends, which may be an epoch further than run.json. */
+function withFirstEpoch(file: RunFile, firstEpoch: number): DevicePart[] {
+  const begun = epochsDone(file)
+  return devicesOf(file).map((part, index) => (index > 0 && part.firstEpoch > begun ? { ...part, firstEpoch } : part))
+}
+
+/** The run as it goes on at `place`: a further part, unless it is there already. */
+export function withPlace(file: RunFile, place: ChosenDevice): RunFile {
+  const { engine, device } = place
+  if (engine === file.engine && device === file.device) return file
+  const devices = [...devicesOf(file), { ...place, firstEpoch: epochsDone(file) + 1, error: null }]
+  return { ...file, engine, device, hardware: place.hardware, devices }
+}
+
+/** The run whose device has failed with `error`, and which goes on elsewhere. */
+export function withLostDevice(file: RunFile, error: LabErrorData): RunFile {
+  const parts = devicesOf(file)
+  return { ...file, devices: parts.map((part, index) => (index === parts.length - 1 ? { ...part, error } : part)) }
 }
 
 /** The run after `epoch`, counted from 1; one that is there already is replaced. */
@@ -107,6 +138,7 @@ export function summaryOf(file: RunFile, state: RunState): RunSummary {
     createdAt: file.createdAt,
     epochsDone: epochsDone(file),
     epochs: file.experiment.epochs,
+    engine: file.engine,
     device: file.device,
     latentDims: latentDimsOf(file.experiment),
     gapClosed: file.models.flatMap((model) => (model.metrics ? [model.metrics.gapClosed] : [])),

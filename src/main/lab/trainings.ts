@@ -6,15 +6,17 @@ import { exists } from '../system/exists'
 import type { TrainJob } from '../trainer/messages'
 import { createActiveRun, type ActiveRun, type RunListeners } from './active-run'
 import { claimRun, releaseRun } from './owner'
+import type { ChosenDevice } from './device-list'
 import { createQueue } from './queue'
+import { withPlace } from './run-file'
 import { readRunFile, runFolderFiles, sweepTemporaryFiles, writeRunFile } from './run-folder'
 import { closing, type Supervisor } from './supervisor'
 
 export interface Trainings {
   /** Takes a folder that was just made and queues the run. Throws LabError `busy`, `not-writable` or `disk-full` and removes the folder then. */
   start(folder: string, file: RunFile): Promise<void>
-  /** Queues a run that is not finished, to go on after its last complete epoch. Throws LabError `bad-value`, `busy`, `not-found`. */
-  continueRun(folder: string, file: RunFile): Promise<void>
+  /** Queues a run that is not finished, to go on at `place` after its last complete epoch. Throws LabError `bad-value`, `busy`, `not-found`. */
+  continueRun(folder: string, file: RunFile, place: ChosenDevice): Promise<void>
   get(id: string): ActiveRun | undefined
   /** The run that the trainer works on. */
   atWork(): ActiveRun | undefined
@@ -83,11 +85,12 @@ export function createTrainings(options: TrainingsOptions): Trainings {
         throw error
       }
     },
-    async continueRun(folder, seen) {
+    async continueRun(folder, seen, place) {
       await findCheckpoint(folder, seen)
       await claimRun(folder, 'queued')
       try {
-        const file = { ...(await readRunFile(folder)), id: seen.id } // another process may have trained it since it was seen
+        const now = { ...(await readRunFile(folder)), id: seen.id } // another process may have trained it since it was seen
+        const file = withPlace(now, place)
         const hasCheckpoint = await findCheckpoint(folder, file)
         await sweepTemporaryFiles(folder)
         enqueue(folder, file, hasCheckpoint)

@@ -1,7 +1,8 @@
 // All that is needed to repeat the run and to read its figures: recipe, machine, data, definitions.
+import { devicesOf, moveSentence } from '@shared/devices'
 import { ADAM, latentDimsOf, stepsPerEpoch } from '@shared/experiment'
 import { formatCount, formatDuration, formatLoss, formatPlural } from '@shared/format'
-import { epochsDone, type RunFile } from '@shared/run'
+import { epochsDone, type DevicePart, type RunFile } from '@shared/run'
 import { fullRunCommand } from '@shared/run-command'
 import type { Block } from './layout'
 import {
@@ -65,7 +66,7 @@ function provenance(file: RunFile): Entry[] {
   const ended = file.endedAt === null ? 'not ended' : `ended ${timestamp(file.endedAt)}`
   const versions = Object.entries(file.versions).map(([name, version]) => `${name} ${version}`)
   return [
-    ['Device', `${file.hardware || file.device}; engine ${file.engine}`],
+    ['Device', devicesText(file)],
     ['Time', `${formatDuration(file.seconds)} for ${done}; begun ${timestamp(file.createdAt)}, ${ended}`],
     ['Versions', versions.length > 0 ? versions.join(', ') : 'not recorded'],
     ['Run', `${file.id}; run.json, with the losses of every epoch, is attached to this file`],
@@ -77,6 +78,16 @@ function provenance(file: RunFile): Entry[] {
     ['Licence', dataset.licence],
     ['Citation', dataset.citation]
   ]
+}
+
+/** Where the run trained and why there; part by part where it went from one device to another. */
+function devicesText(file: RunFile): string {
+  const parts = devicesOf(file)
+  const text = ({ hardware, device, engine, why }: DevicePart) =>
+    [hardware || device, `engine ${engine}`, why].filter(Boolean).join('; ')
+  if (parts.length === 1) return parts.map(text).join('')
+  const moved = moveSentence(file) ?? ''
+  return `${parts.map((part) => `from epoch ${part.firstEpoch} on ${text(part)}`).join('. Then ')}. ${moved}`
 }
 
 function definitions({ bounds, dataset }: RunFile): Entry[] {

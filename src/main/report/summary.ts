@@ -1,6 +1,7 @@
 // The report's first lines: what the run is called, what was asked, and the answer in a sentence.
 import { dimColours } from '@shared/charts/theme'
-import { deviceLabel, formatCount, formatCountInWords, formatDate, formatDuration, formatPlural } from '@shared/format'
+import { devicesLabel } from '@shared/devices'
+import { formatCount, formatCountInWords, formatDate, formatDuration, formatPlural } from '@shared/format'
 import { insight, insightText, type InsightPart } from '@shared/insight'
 import { epochsDone, type RunFile } from '@shared/run'
 import { sentence } from '@shared/errors'
@@ -70,7 +71,7 @@ export function standing(file: RunFile): string {
     running: `Still training, ${at}: later epochs will change these figures`
   }
   const reason = file.status === 'failed' && file.error ? ` ${sentence(file.error)}` : ''
-  return `${states[file.status]}. Trained for ${formatDuration(file.seconds)} on the ${deviceLabel(file.device)}.${reason}`
+  return `${states[file.status]}. Trained for ${formatDuration(file.seconds)} on the ${devicesLabel(file)}.${reason}`
 }
 
 /** The answer as plain text. */

@@ -5,6 +5,8 @@ import envPaths from 'env-paths'
 export interface AppPaths {
   /** settings.json. */
   settings: string
+  /** devices.json: what was measured of devices, and how they failed. */
+  devices: string
   /** The default home of run folders, unless a setting or BOTTLENECK_LAB_RUNS names another. */
   runs: string
   /** BOTTLENECK_LAB_RUNS names `runs`, which then goes before the setting. */
@@ -21,6 +23,7 @@ export function appPaths(environment: NodeJS.ProcessEnv = process.env): AppPaths
   const place = (kind: 'data' | 'config' | 'cache' | 'log') => (home ? join(home, kind) : platform[kind])
   return {
     settings: join(place('config'), 'settings.json'),
+    devices: join(place('config'), 'devices.json'),
     runsFromEnvironment: runs !== null,
     runs: runs ?? join(place('data'), 'runs'),
     cache: place('cache'),

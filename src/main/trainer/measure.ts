@@ -8,44 +8,63 @@ import type { Measurement } from './messages'
 import { modelSpecs } from './model-specs'
 
 const MEASURED_MILLISECONDS = 700
+/** Steps that take less in all say little: a budget that the preparation has used up is overdrawn by so much. */
+const LEAST_MILLISECONDS = 100
 
 export interface MeasureTools {
   dataset: Dataset
   device: string
   threads: number
   open(job: TrainingJob): Promise<Training>
+  /** Measures the steps alone, in about so long all in all; absent: steps and evaluation, in a second or so. */
+  budgetMilliseconds?: number | undefined
 }
 
-/** Measures for at most a second or so, or one call of the engine where that takes longer. */
+/** Measures for as long as the tools say, or a little more where the engine's calls or its preparation take longer. */
 export async function measure(experiment: Experiment, tools: MeasureTools): Promise<Measurement> {
   const { train, test } = tools.dataset
   const { batchSize, learningRate, seed, trainLimit } = experiment
   const models = modelSpecs(experiment)
   const began = performance.now()
-  const { device, threads } = tools
+  const { device, threads, budgetMilliseconds } = tools
   const training = await tools.open({ models, batchSize, learningRate, train, test, device, threads })
   try {
     await training.load(models.map((model) => initialState(model, seed)))
     const order = shuffle(seed, 1, trainLimit)
     await training.steps(order.subarray(0, batchSize)) // the first step pays for what the engine allocates
-    const preparationSeconds = (performance.now() - began) / 1000
-    const millisecondsPerStep = await measureSteps(training, order, batchSize)
-    const evaluationBegan = performance.now()
-    await training.evaluate()
-    const evaluationSeconds = (performance.now() - evaluationBegan) / 1000
-    return { millisecondsPerStep, evaluationSeconds, preparationSeconds, memoryBytes: process.memoryUsage().rss }
+    const prepared = performance.now() - began
+    const left =
+      budgetMilliseconds === undefined
+        ? MEASURED_MILLISECONDS
+        : Math.min(MEASURED_MILLISECONDS, Math.max(LEAST_MILLISECONDS, budgetMilliseconds - prepared))
+    const millisecondsPerStep = await measureSteps(training, order, batchSize, left)
+    const evaluationSeconds = budgetMilliseconds === undefined ? await measureEvaluation(training) : 0
+    const { rss: memoryBytes } = process.memoryUsage()
+    return { millisecondsPerStep, evaluationSeconds, preparationSeconds: prepared / 1000, memoryBytes }
   } finally {
     await training.close()
   }
 }
 
-async function measureSteps(training: Training, order: Int32Array, batchSize: number): Promise<number> {
+/** Calls of one step, two, four, … so that a slow device is known after one, and a fast one is measured in calls as long as a training's. */
+async function measureSteps(
+  training: Training,
+  order: Int32Array,
+  batchSize: number,
+  milliseconds: number
+): Promise<number> {
   const began = performance.now()
   let steps = 0
-  do {
-    const part = order.subarray(0, training.stepsPerCall * batchSize)
+  for (let wanted = 1; steps === 0 || performance.now() - began < milliseconds; wanted *= 2) {
+    const part = order.subarray(0, Math.min(wanted, training.stepsPerCall) * batchSize)
     await training.steps(part)
     steps += Math.ceil(part.length / batchSize)
-  } while (performance.now() - began < MEASURED_MILLISECONDS)
+  }
   return (performance.now() - began) / steps
+}
+
+async function measureEvaluation(training: Training): Promise<number> {
+  const began = performance.now()
+  await training.evaluate()
+  return (performance.now() - began) / 1000
 }

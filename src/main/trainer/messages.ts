@@ -29,8 +29,19 @@ export type TrainerCommand =
    * further than one epoch ahead of the digits: those of its last epoch alone can be made again.
    */
   | { type: 'recorded'; epoch: number }
-  /** Trains a few steps on a throw-away copy and answers `measured`. Refused with `requestFailed` while a run trains. */
-  | { type: 'measure'; request: number; experiment: Experiment; engine: EngineName; device: string; dataFolder: string }
+  /**
+   * Trains a few steps on a throw-away copy and answers `measured`. Refused with `requestFailed` while a run trains. With a budget
+   * only the steps are measured, in about so many milliseconds from opening the engine on; `evaluationSeconds` is 0 then.
+   */
+  | {
+      type: 'measure'
+      request: number
+      experiment: Experiment
+      engine: EngineName
+      device: string
+      dataFolder: string
+      budgetMilliseconds?: number
+    }
   | { type: 'devices'; request: number }
   /** Computes what PCA reaches on an experiment's data, or remembers it, and answers `baselineComputed`; takes seconds of a thread. */
   | { type: 'baseline'; request: number; experiment: Experiment; dataFolder: string; cacheFolder: string }

@@ -55,7 +55,7 @@ export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
 
   async function answer(request: Request): Promise<TrainerEvent> {
     if (request.type === 'devices') {
-      const devices = await Promise.all(engines.map((engine) => engine.devices()))
+      const devices = await Promise.all(engines.map(devicesOf))
       return { type: 'devicesFound', request: request.request, devices: devices.flat() }
     }
     if (request.type === 'baseline') {
@@ -70,6 +70,7 @@ export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
       dataset: await datasets(request.dataFolder),
       device: request.device,
       threads,
+      budgetMilliseconds: request.budgetMilliseconds,
       open: (training) => openWatched(engine, training, heartbeat)
     })
     return { type: 'measured', request: request.request, ...measured }
@@ -158,6 +159,14 @@ function engineNamed(engines: readonly Engine[], name: EngineName): Engine {
   if (engine) return engine
   const expected = engines.map((one) => one.name).join(', ')
   throw new LabError('not-supported', 'There is no such engine', { found: name, expected })
+}
+
+/** An engine that can't even tell its devices must not hide those of the others. */
+async function devicesOf(engine: Engine): Promise<FoundDevice[]> {
+  return engine.devices().catch((thrown: unknown) => {
+    writeDefect(thrown)
+    return []
+  })
 }
 
 async function deviceNamed(engine: Engine, name: string): Promise<FoundDevice> {

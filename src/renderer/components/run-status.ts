@@ -1,4 +1,5 @@
 // What a run is doing, in words: the line of its header, the line of the list, and which buttons its state allows.
+import { devicesLabel } from '@shared/devices'
 import {
   deviceLabel,
   formatCount,
@@ -92,7 +93,7 @@ export function runStatus(view: RunView, queue: QueuePlace | null, now = new Dat
         details: [
           `${formatPlural(done, 'epoch')} in ${formatDuration(file.seconds)}`,
           ...(file.endedAt ? [formatMoment(new Date(file.endedAt), now)] : []),
-          deviceLabel(file.device)
+          devicesLabel(file)
         ]
       }
   }

@@ -1,6 +1,6 @@
 // What the form of a new experiment knows: how typed text becomes an experiment, and what to say where it can't.
 import { allowed, latentDimsOf, presets, PIXELS, type Activation, type Experiment } from '@shared/experiment'
-import { formatCountInWords } from '@shared/format'
+import { suggestedName as nameAfter } from '@shared/experiment-name'
 
 export type PresetName = keyof typeof presets
 
@@ -157,11 +157,20 @@ export function changesFrom(form: FormValues, name: PresetName): RecipeField[] {
   return (Object.keys(same) as RecipeField[]).filter((field) => !same[field])
 }
 
-/** `Article, seven dimensions`: named after the preset while only its dimensions differ. */
+/** What the run is called while nothing is typed as its name; a value that is no number yet is left out. */
 export function suggestedName(form: FormValues, base: PresetName): string {
-  const titles = { article: 'Article', 'keras-blog': 'Keras blog' }
-  const isRecipe = changesFrom(form, base).every((field) => field === 'latentDims')
-  const count = form.latentDims.length
-  const dimensions = `${formatCountInWords(count)} dimension${count === 1 ? '' : 's'}`
-  return `${isRecipe ? titles[base] : 'Custom'}, ${dimensions}`
+  const preset = presets[base]
+  const number = (field: 'epochs' | 'batchSize' | 'learningRate' | 'trainLimit') => {
+    const typed = parseNumber(form[field])
+    return Number.isNaN(typed) ? preset[field] : typed
+  }
+  const values = {
+    latentDims: form.latentDims,
+    activation: form.activation,
+    epochs: number('epochs'),
+    batchSize: number('batchSize'),
+    learningRate: number('learningRate'),
+    trainLimit: number('trainLimit')
+  }
+  return nameAfter(values, base)
 }

@@ -1,6 +1,7 @@
 // The experiment that is being set up: what stands in the form, what is wrong with it, and where it shall train.
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
+import type { DeviceInfo } from '@shared/contract'
 import { presets, type EngineName, type Experiment } from '@shared/experiment'
 import { shortRunCommand } from '@shared/run-command'
 import {
@@ -31,8 +32,16 @@ export const useExperimentStore = defineStore('experiment', () => {
   const name = computed(() => form.value.name ?? suggestedName(form.value, base.value))
   const problems = computed(() => problemsOf(form.value, name.value))
   const toMend = computed(() => checkedFields.filter((field) => problems.value[field] !== undefined))
-  const engine = computed<EngineName>(() => chosenDevice.value?.engine ?? lab.device?.engine ?? 'onnxruntime')
-  const device = computed(() => chosenDevice.value?.name ?? lab.device?.name ?? 'cpu')
+  /** The device that the user chose, while it can be used; null: the lab chooses. */
+  const chosen = computed<DeviceInfo | null>(() => {
+    const wanted = chosenDevice.value
+    const found = lab.info?.devices.find((one) => one.engine === wanted?.engine && one.name === wanted.name)
+    return found?.usable ? found : null
+  })
+  const engine = computed(() => chosen.value?.engine ?? null)
+  const device = computed(() => chosen.value?.name ?? null)
+  /** Where it would train now. */
+  const place = computed<DeviceInfo | null>(() => chosen.value ?? lab.device)
   /** Null while a value can't be used. */
   const experiment = computed<Experiment | null>(() =>
     toMend.value.length > 0 ? null : toExperiment(form.value, name.value, preset.value)
@@ -82,8 +91,9 @@ export const useExperimentStore = defineStore('experiment', () => {
     form.value.latentDims = form.value.latentDims.filter((other) => other !== dim)
   }
 
-  function chooseDevice(engineName: EngineName, deviceName: string): void {
-    chosenDevice.value = { engine: engineName, name: deviceName }
+  /** Null leaves the choice to the lab. */
+  function chooseDevice(wanted: Pick<DeviceInfo, 'engine' | 'name'> | null): void {
+    chosenDevice.value = wanted && { engine: wanted.engine, name: wanted.name }
   }
 
   return {
@@ -93,8 +103,10 @@ export const useExperimentStore = defineStore('experiment', () => {
     name,
     problems,
     toMend,
+    chosen,
     engine,
     device,
+    place,
     experiment,
     command,
     openDraft,

@@ -1,7 +1,14 @@
 // The lab as the window sees it: calls, events, what it is, and whether it can be reached. Survives a lost connection.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { callArguments, eventNames, type LabCalls, type LabEvents, type LabInfo } from '@shared/contract'
+import {
+  callArguments,
+  eventNames,
+  type DeviceInfo,
+  type LabCalls,
+  type LabEvents,
+  type LabInfo
+} from '@shared/contract'
 import { LabError, type LabErrorData } from '@shared/errors'
 import type { LabClient } from '@shared/rpc'
 
@@ -16,8 +23,8 @@ export const useLabStore = defineStore('lab', () => {
   const listeners = new Map(eventNames.map((name) => [name as keyof LabEvents, new Set<Listener>()]))
   const openListeners = new Set<() => void>()
 
-  /** The device that training would use: the first usable one. */
-  const device = computed(() => info.value?.devices.find((one) => one.usable) ?? null)
+  /** The device of a run that leaves the choice to the lab. */
+  const device = computed(() => info.value?.devices.find((one) => one.isDefault) ?? null)
 
   async function call(name: keyof LabCalls, given: unknown[]): Promise<unknown> {
     if (!link.value) {
@@ -68,11 +75,10 @@ export const useLabStore = defineStore('lab', () => {
     info.value = await calls.describe()
   }
 
-  /** Has the lab look for devices anew. */
-  async function lookAgain(): Promise<void> {
-    const devices = await calls.lookForDevices()
+  function takeDevices(devices: DeviceInfo[]): void {
     if (info.value) info.value = { ...info.value, devices }
   }
+  on('devicesChanged', takeDevices)
 
-  return { connection, problem, info, device, calls, on, onOpen, attach, detach, readInfo, lookAgain }
+  return { connection, problem, info, device, calls, on, onOpen, attach, detach, readInfo, takeDevices }
 })

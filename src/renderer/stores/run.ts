@@ -114,7 +114,7 @@ export const useRunStore = defineStore('run', () => {
       if (!next || idOf(change) !== next.file.id) continue
       if (change.type === 'progress') next = withProgress(next, change.progress)
       else if (change.type === 'summary') {
-        stale ||= change.run.state !== next.state
+        stale ||= change.run.state !== next.state || change.run.device !== next.file.device
         next = withSummary(next, change.run)
       } else {
         keep(change.epoch)

@@ -27,9 +27,9 @@ it('keeps the preset name for another seed or name, not for another recipe', () 
 })
 
 it('names a run as the window does', () => {
-  expect(experimentOf({ dims: [2, 4] }).name).toBe('Article, two dimensions')
-  expect(experimentOf({ preset: 'keras-blog', dims: [2] }).name).toBe('Keras blog, one dimension')
-  expect(experimentOf({ epochs: 3 }).name).toBe('Custom, six dimensions')
+  expect(experimentOf({ dims: [2, 4] }).name).toBe('Article, d = 2 and 4')
+  expect(experimentOf({ preset: 'keras-blog', dims: [2] }).name).toBe('Keras blog, d = 2')
+  expect(experimentOf({ epochs: 3 }).name).toBe('Article, six dimensions, 3 epochs')
 })
 
 it('takes all values, and the schema takes what it makes', () => {

@@ -42,6 +42,7 @@ async function follow({ end, epochsBefore = null, json = true, calls = {}, epoch
   let tell: LabListener = () => undefined
   const lab = {
     calls: {
+      openRun: async () => ({ file: end, state: 'running', progress: null }),
       exportReport: async () => new Uint8Array(),
       deleteRun: async (id: string) => void deleted.push(id),
       ...calls
@@ -57,6 +58,7 @@ async function follow({ end, epochsBefore = null, json = true, calls = {}, epoch
     }
   } as unknown as Lab
   const host: CliHost = {
+    program: 'lab',
     createLab: () => lab,
     log: keptLog(),
     rendererFolder: '',

@@ -18,6 +18,7 @@ async function call(...argv: string[]) {
   const log = keptLog()
   let labs = 0
   const code = await commandLine(argv, {
+    program: 'lab',
     createLab() {
       labs += 1
       throw new Error('the lab was opened')
@@ -98,6 +99,12 @@ const refused: [argv: string[], line: string][] = [
   [['report'], 'report needs a run: found nothing, expected the id of a run, its beginning, or a run folder.'],
   [['continue'], 'continue needs a run: found nothing, expected the id of a run, its beginning, or a run folder.'],
   [['report', 'a', 'b'], 'report takes fewer arguments: found a b, expected one argument. See lab report --help.'],
+  [
+    ['run', '--dims', '4', '8', '16'],
+    'run takes fewer arguments: found 8 16, expected options only. Part latent dimensions by commas: --dims 4,8,16.'
+  ],
+  [['devices', '--try', ''], '--try is not usable: found nothing, expected the name of a device.'],
+  [['devices', 'cpu'], 'devices takes fewer arguments: found cpu, expected options only. See lab devices --help.'],
   [['run', 'article'], 'run takes fewer arguments: found article, expected options only. See lab run --help.']
 ]
 
@@ -126,7 +133,7 @@ describe('a bad value', () => {
   it('an unknown command names the known ones', async () => {
     expect(await call('train')).toMatchObject({
       code: 2,
-      stderr: 'Unknown command: found train, expected one of run, continue, report, runs, serve, help.\n'
+      stderr: 'Unknown command: found train, expected one of run, continue, report, runs, devices, serve, help.\n'
     })
   })
 
@@ -144,7 +151,7 @@ it('a defect is one sentence and exit 1; its stack is in the log', async () => {
 })
 
 describe('help', () => {
-  it.each([[], ['run'], ['continue'], ['report'], ['runs'], ['serve']])(
+  it.each([[], ['run'], ['continue'], ['report'], ['runs'], ['devices'], ['serve']])(
     '%s: has examples and exits 0',
     async (...command) => {
       const { code, stdout, stderr, labs } = await call(...command.filter(Boolean), '--help')
@@ -159,7 +166,7 @@ describe('help', () => {
     expect(await call('help', 'foo')).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: 'Unknown command: found foo, expected one of run, continue, report, runs, serve, help.\n'
+      stderr: 'Unknown command: found foo, expected one of run, continue, report, runs, devices, serve, help.\n'
     })
   })
 

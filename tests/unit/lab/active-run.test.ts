@@ -29,7 +29,7 @@ beforeEach(async () => {
   const tell: LabListener = (event, payload) => {
     if (event === 'runChanged') names.push((payload as RunSummary).name)
   }
-  const listeners = { tell, log: keptLog(), onEnd: () => undefined }
+  const listeners = { tell, log: keptLog(), nextDevice: async () => null, onEnd: () => undefined }
   run = createActiveRun(folder, fixtureRun({ latentDims: [2], epochs: 2, epochsDone: 0, status: 'running' }), listeners)
   const end = new Promise<TrainingEnded>((resolve) => (endTraining = () => resolve(last)))
   const ignore = () => undefined

@@ -2,10 +2,21 @@ import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { devicesLabel } from '@shared/devices'
+import { LabError } from '@shared/errors'
 import { PIXELS, presets } from '@shared/experiment'
 import { PROBE_COUNT, type RunFile } from '@shared/run'
 import { mnistInfo } from '../../../src/main/data/mnist'
-import { newRunFile, withBaseline, withEnd, withEpoch, withFailure, withStart } from '../../../src/main/lab/run-file'
+import {
+  newRunFile,
+  withBaseline,
+  withEnd,
+  withEpoch,
+  withFailure,
+  withLostDevice,
+  withPlace,
+  withStart
+} from '../../../src/main/lab/run-file'
 import {
   createRunFolder,
   readDigits,
@@ -41,8 +52,13 @@ function begun(epochs: number): RunFile {
   const file = newRunFile({
     id: 'a-run',
     experiment,
-    engine: 'onnxruntime',
-    device: 'cpu',
+    place: {
+      engine: 'onnxruntime',
+      device: 'cpu',
+      title: 'CPU · 2 threads',
+      hardware: '',
+      why: 'the only usable device'
+    },
     dataset: mnistInfo,
     versions: {}
   })
@@ -84,12 +100,52 @@ test('a run tells what trained it', () => {
   })
 })
 
+test('a run that goes on elsewhere tells both devices, from which epoch on, and how the first failed', () => {
+  const gpu = {
+    engine: 'onnxruntime' as const,
+    device: 'webgpu',
+    title: 'A GPU',
+    hardware: 'A GPU',
+    why: 'chosen by you'
+  }
+  const error = new LabError('trainer-crashed', 'It crashed').data
+  const moved = withPlace(withLostDevice(begun(2), error), gpu)
+  expect(moved).toMatchObject({ engine: 'onnxruntime', device: 'webgpu', hardware: 'A GPU' })
+  // The checkpoint was an epoch further than run.json.
+  const history = [losses(0), losses(1), losses(2)]
+  const started = { type: 'started' as const, dataset: mnistInfo, bounds, history, seconds: 9, device }
+  expect(withStart(moved, started).devices).toMatchObject([
+    { device: 'cpu', firstEpoch: 1, error },
+    { device: 'webgpu', firstEpoch: 4, why: 'chosen by you', error: null }
+  ])
+  expect(withPlace(moved, gpu)).toBe(moved)
+})
+
+test('a run file of a version that knew one device alone is read, and may go on elsewhere', async () => {
+  await writeRunFile(folder, { ...begun(1), devices: undefined })
+  const read = await readRunFile(folder)
+  expect(devicesLabel(read)).toBe('CPU')
+  const gpu = {
+    engine: 'onnxruntime' as const,
+    device: 'webgpu',
+    title: 'A GPU',
+    hardware: 'A GPU',
+    why: 'chosen by you'
+  }
+  expect(devicesLabel(withPlace(read, gpu))).toBe('CPU, then WebGPU')
+})
+
 test('what is not known before training begins is no number', async () => {
   const file = newRunFile({
     id: 'a-run',
     experiment,
-    engine: 'onnxruntime',
-    device: 'cpu',
+    place: {
+      engine: 'onnxruntime',
+      device: 'cpu',
+      title: 'CPU · 2 threads',
+      hardware: '',
+      why: 'the only usable device'
+    },
     dataset: mnistInfo,
     versions: {}
   })

@@ -14,6 +14,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
+const place = { engine: 'onnxruntime' as const, device: 'cpu', title: 'CPU', hardware: 'CPU', why: '' }
 const neverSpawned = () => {
   throw new Error('no trainer is needed')
 }
@@ -22,14 +23,14 @@ const makeTrainings = () =>
     supervisor: createSupervisor({ spawn: neverSpawned }),
     dataFolder: folder,
     cacheFolder: folder,
-    listeners: { tell: () => undefined, log: keptLog() },
+    listeners: { tell: () => undefined, log: keptLog(), nextDevice: async () => null },
     afterEnd: async () => undefined
   })
 
 test('a run that another process has finished since it was seen is left as it is', async () => {
   const seen = fixtureRun({ epochsDone: 0, status: 'stopped' })
   await writeRunFile(folder, fixtureRun())
-  await expect(makeTrainings().continueRun(folder, seen)).rejects.toMatchObject({ kind: 'bad-value' })
+  await expect(makeTrainings().continueRun(folder, seen, place)).rejects.toMatchObject({ kind: 'bad-value' })
   expect(await readdir(folder)).toEqual(['run.json'])
 })
 
@@ -38,7 +39,7 @@ test('a run that comes after the close is refused, and its folder given up', asy
   await trainings.close()
   const file = fixtureRun({ epochsDone: 0, status: 'stopped' })
   await writeRunFile(folder, file)
-  await expect(trainings.continueRun(folder, file)).rejects.toMatchObject({ kind: 'busy' })
+  await expect(trainings.continueRun(folder, file, place)).rejects.toMatchObject({ kind: 'busy' })
   expect(await readdir(folder)).toEqual(['run.json'])
   await expect(trainings.start(folder, file)).rejects.toMatchObject({ kind: 'busy' })
   await expect(readdir(folder)).rejects.toThrow('ENOENT')

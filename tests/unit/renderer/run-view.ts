@@ -61,6 +61,7 @@ export function summaryOf({ file, state }: RunView, changes: Partial<RunSummary>
     createdAt: file.createdAt,
     epochsDone: file.models[0]?.history.valLoss.length ?? 0,
     epochs: file.experiment.epochs,
+    engine: file.engine,
     device: file.device,
     latentDims: [2, 32],
     gapClosed: [],

@@ -4,6 +4,7 @@ import { fullRunCommand, shortRunCommand } from '@shared/run-command'
 import { experimentOf, runOptions, type RunValues } from '../../../src/main/cli/experiment-options'
 
 const here = { engine: 'onnxruntime', device: 'cpu' } as const
+const anywhere = { engine: null, device: null }
 const changed: Experiment = {
   ...presets['keras-blog'],
   preset: 'custom',
@@ -25,17 +26,17 @@ function typed(command: string): Experiment {
 }
 
 it('tells only what differs from the preset', () => {
-  expect(shortRunCommand({ experiment: presets.article, ...here }, 'article')).toBe(
+  expect(shortRunCommand({ experiment: presets.article, ...anywhere }, 'article')).toBe(
     'npm run -s lab -- run --preset article'
   )
   expect(shortRunCommand({ experiment: changed, ...here, device: 'webgpu' }, 'keras-blog')).toBe(
-    'npm run -s lab -- run --preset keras-blog --dims 2,8 --batch-size 1000 --learning-rate 1e-7 --seed 3 --device webgpu'
+    'npm run -s lab -- run --preset keras-blog --dims 2,8 --batch-size 1000 --learning-rate 1e-7 --seed 3 --engine onnxruntime --device webgpu'
   )
 })
 
 it('tells everything where it has to last', () => {
   expect(fullRunCommand({ experiment: presets['keras-blog'], ...here })).toBe(
-    'npm run -s lab -- run --preset keras-blog --dims 2,8,16,32,64,128 --epochs 50 --batch-size 256 --activation relu --learning-rate 0.001 --seed 1 --train-limit 60000'
+    'npm run -s lab -- run --preset keras-blog --dims 2,8,16,32,64,128 --epochs 50 --batch-size 256 --activation relu --learning-rate 0.001 --seed 1 --train-limit 60000 --engine onnxruntime --device cpu'
   )
 })
 

@@ -7,6 +7,7 @@ describe('appPaths', () => {
     const home = join('/', 'somewhere')
     expect(appPaths({ BOTTLENECK_LAB_HOME: home })).toMatchObject({
       settings: join(home, 'config', 'settings.json'),
+      devices: join(home, 'config', 'devices.json'),
       runs: join(home, 'data', 'runs'),
       cache: join(home, 'cache'),
       log: join(home, 'log', 'bottleneck-lab.log')

@@ -98,9 +98,10 @@ describe('the preset', () => {
     expect(changesFrom(article(), 'keras-blog')).toEqual(['activation', 'epochs', 'batchSize'])
   })
 
-  it('names the run while only dimensions differ', () => {
+  it('names the run after itself and what differs', () => {
     expect(suggestedName(article(), 'article')).toBe(presets.article.name)
-    expect(suggestedName(article({ latentDims: [2] }), 'article')).toBe('Article, one dimension')
-    expect(suggestedName(article({ activation: 'relu' }), 'article')).toBe('Custom, six dimensions')
+    expect(suggestedName(article({ latentDims: [2] }), 'article')).toBe('Article, d = 2')
+    expect(suggestedName(article({ activation: 'relu' }), 'article')).toBe('Article, six dimensions, relu')
+    expect(suggestedName(article({ epochs: 'x' }), 'article')).toBe('Article, six dimensions')
   })
 })

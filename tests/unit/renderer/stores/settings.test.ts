@@ -2,6 +2,7 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { Settings } from '@shared/contract'
 import { LabError } from '@shared/errors'
+import { useDevicesStore } from '../../../../src/renderer/stores/devices'
 import { useLabStore } from '../../../../src/renderer/stores/lab'
 import { useNoticesStore } from '../../../../src/renderer/stores/notices'
 import { useRunsStore } from '../../../../src/renderer/stores/runs'
@@ -60,7 +61,7 @@ it('tells of settings and runs that can’t be read, and reads them when asked a
 })
 
 it('has the devices looked for anew, and keeps the rest of what it knows', async () => {
-  const lab = useLabStore()
+  const [lab, devices] = [useLabStore(), useDevicesStore()]
   const found = {
     engine: 'onnxruntime',
     name: 'cpu',
@@ -70,7 +71,10 @@ it('has the devices looked for anew, and keeps the rest of what it knows', async
     runtimeVersion: '',
     remedy: '',
     driver: '',
-    millisecondsPerStep: null
+    millisecondsPerStep: null,
+    isDefault: true,
+    lastFailure: '',
+    isSetAside: false
   } as const
   await lab.attach(
     testLink({
@@ -79,7 +83,7 @@ it('has the devices looked for anew, and keeps the rest of what it knows', async
     })
   )
   expect(lab.device).toBeNull()
-  await lab.lookAgain()
+  await devices.lookAgain()
   expect(lab.device).toEqual(found)
   expect(lab.info?.version).toBe('1')
 })

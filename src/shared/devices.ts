@@ -1,0 +1,74 @@
+// Which device is best and why, and how what happened on the devices of a run is told: one wording for window, command line and report.
+import type { DeviceInfo } from './contract'
+import { sentence } from './errors'
+import { deviceLabel } from './format'
+import { epochsDone, type DevicePart, type RunFile } from './run'
+
+/** Those that can be used, best first: measured ones by speed, then the others in the order of the engines. */
+export function rankDevices(devices: readonly DeviceInfo[]): DeviceInfo[] {
+  const speed = ({ millisecondsPerStep }: DeviceInfo) => millisecondsPerStep ?? Infinity
+  const usable = devices.filter((device) => device.usable)
+  return usable.sort((a, b) => (speed(a) === speed(b) ? 0 : speed(a) - speed(b)))
+}
+
+/** Why the best of these is the best: `fastest of 3 measured`. */
+export function reasonOfBest(devices: readonly DeviceInfo[]): string {
+  const usable = rankDevices(devices)
+  const measured = usable.filter((device) => device.millisecondsPerStep !== null).length
+  if (usable.length === 1) return 'the only usable device'
+  if (measured === 0) return 'first of the usable devices, none is measured yet'
+  return measured === 1 ? 'the only one measured' : `fastest of ${measured} measured`
+}
+
+/** Devices that an automatic choice has yet to measure. None where there is no choice; one that has failed is measured on demand alone. */
+export function devicesToMeasure(devices: readonly DeviceInfo[]): DeviceInfo[] {
+  const usable = devices.filter((device) => device.usable)
+  if (usable.length < 2) return []
+  return usable.filter((device) => device.millisecondsPerStep === null && device.lastFailure === '')
+}
+
+/** `onnxruntime webgpu`: the device as the options `--engine` and `--device` name it. */
+export function deviceId({ engine, name }: Pick<DeviceInfo, 'engine' | 'name'>): string {
+  return `${engine} ${name}`
+}
+
+/** What a device is and how it is called, as run.json keeps it: `CPU · 2 threads, Intel Xeon`. */
+export function hardwareOf({ title, detail }: Pick<DeviceInfo, 'title' | 'detail'>): string {
+  return [title, detail].filter(Boolean).join(', ')
+}
+
+/** The devices of a run in the order in which they trained it; a run of an older version knows its last alone. */
+export function devicesOf({ devices, engine, device, hardware }: RunFile): DevicePart[] {
+  if (devices && devices.length > 0) return devices
+  return [{ engine, device, title: deviceLabel(device), hardware, firstEpoch: 1, why: '', error: null }]
+}
+
+/** `CPU`, or `WebGPU, then CPU` where the run went on on another. */
+export function devicesLabel(file: RunFile): string {
+  const labels = devicesOf(file).map(({ device }) => deviceLabel(device))
+  return labels.filter((label, index) => label !== labels[index - 1]).join(', then ')
+}
+
+/** Where a run trains and why there: how it came there where it has just gone on on another device. */
+export function placeLine(file: RunFile): string {
+  const parts = devicesOf(file)
+  const now = parts[parts.length - 1]
+  if (!now) return ''
+  const hasJustMoved = parts.length > 1 && now.firstEpoch > epochsDone(file)
+  return (hasJustMoved && moveSentence(file)) || `Training on ${placeName(now)}${now.why && `: ${now.why}`}`
+}
+
+/** How a run came from the device before its last to the last; null where it stayed on one. */
+export function moveSentence(file: RunFile): string | null {
+  const [before, now] = devicesOf(file).slice(-2)
+  if (!before || !now) return null
+  const where =
+    now.firstEpoch > 1
+      ? `Training went on after epoch ${now.firstEpoch - 1} on ${placeName(now)}`
+      : `Training began again on ${placeName(now)}`
+  const agree = 'From there the figures agree with those of the other device to rounding, not bit for bit.'
+  if (!before.error) return `${where}: ${now.why}. ${agree}`
+  return `${before.title} failed: ${sentence({ ...before.error, remedy: '' })} ${where}. ${agree}`
+}
+
+const placeName = ({ title, engine, device }: DevicePart) => `${title} (${engine} ${device})`

@@ -1,0 +1,196 @@
+// A device that fails in mid-run: training goes on on the next best from the last epoch, says so, and learns from it.
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import type { RunFile, RunSummary } from '@shared/run'
+import { mnistInfo } from '../../src/main/data/mnist'
+import type { Lab } from '../../src/main/lab/lab'
+import { readCheckpoint } from '../../src/main/trainer/checkpoint'
+import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
+import { makeHome, nextEvent, nextState, offering, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
+
+/** One call of the engine an epoch: the faults of the plain engine come in its third. */
+const experiment = smallExperiment({ batchSize: 45, epochs: 6 })
+
+let entry: string
+let home: TestHome
+let lab: Lab
+
+beforeAll(async () => {
+  entry = await buildEntry('engines/plain-trainer')
+})
+afterAll(() => removeEntry(entry))
+beforeEach(async () => {
+  home = await makeHome()
+})
+afterEach(async () => {
+  await lab.close()
+  await home.remove()
+})
+
+function open(...devices: string[]): void {
+  lab = openLab(home, offering(entry, ...devices), { hangSeconds: 2 })
+}
+const start = (device: string | null) => lab.calls.startRun(experiment, null, device)
+const epochsOf = ({ models }: RunFile) => models[0]?.history.valLoss.length
+const named = async (name: string) => (await lab.calls.describe()).devices.find((one) => one.name === name)
+
+async function stateOf(id: string) {
+  const path = join(lab.folderOf(id), 'checkpoint.safetensors')
+  const { states, history } = await readCheckpoint(path, { experiment, datasetSha256: mnistInfo.sha256 })
+  return { states, history, digits: await readFile(join(lab.folderOf(id), 'digits.bin')) }
+}
+
+describe.each([
+  ['throw', 'internal'],
+  ['uncaught', 'internal'],
+  ['exit', 'trainer-crashed'],
+  ['kill', 'trainer-crashed'],
+  ['block', 'trainer-hung'],
+  ['bad-alloc', 'out-of-memory']
+])('%s in the third epoch', (device, kind) => {
+  test('the run goes on on the other device and ends as one that began there', async () => {
+    open(device, 'cpu')
+    const whole = await start('cpu')
+    await lab.whenEnded(whole)
+
+    const epochs: number[] = []
+    const places: string[] = []
+    lab.subscribe((event, payload) => {
+      if (event === 'epochEnded') epochs.push((payload as { epoch: number }).epoch)
+      if (event === 'runChanged') places.push((payload as RunSummary).device)
+    })
+    const id = await start(device)
+    const file = await lab.whenEnded(id)
+
+    expect(file).toMatchObject({
+      status: 'finished',
+      error: null,
+      engine: 'onnxruntime',
+      device: 'cpu',
+      hardware: 'Test cpu'
+    })
+    expect(file.devices).toMatchObject([
+      { device, firstEpoch: 1, why: 'chosen by you', error: { kind } },
+      { device: 'cpu', title: 'Test cpu', firstEpoch: 3, why: 'the next best after a failure', error: null }
+    ])
+    expect(epochs).toEqual([1, 2, 3, 4, 5, 6])
+    expect([places[0], places[places.length - 1]]).toEqual([device, 'cpu'])
+    expect(await stateOf(id)).toEqual(await stateOf(whole))
+    expect(await named(device)).toMatchObject({ usable: true, lastFailure: expect.stringMatching(/\.$/) as string })
+  })
+})
+
+test('two failures set a device aside, over a restart too, until it is tried again', async () => {
+  open('throw', 'cpu')
+  for (let turn = 0; turn < 2; turn++) expect((await lab.whenEnded(await start('throw'))).status).toBe('finished')
+  await lab.close()
+  open('throw', 'cpu')
+  expect(await named('throw')).toMatchObject({
+    usable: false,
+    isSetAside: true,
+    lastFailure: expect.stringContaining('gave up') as string
+  })
+  await expect(start('throw')).rejects.toMatchObject({ kind: 'device-unavailable' })
+  expect(await named('cpu')).toMatchObject({ isDefault: true })
+
+  const told = nextEvent(lab, 'devicesChanged')
+  await lab.calls.forgiveDevice('onnxruntime', 'throw')
+  expect((await told).find(({ name }) => name === 'throw')).toMatchObject({ usable: true, lastFailure: '' })
+  expect((await lab.whenEnded(await start('throw'))).devices).toHaveLength(2)
+})
+
+test('each device of the machine is tried once, and the last failure is the run’s', async () => {
+  open('throw', 'exit')
+  const file = await lab.whenEnded(await start('throw'))
+  expect(file).toMatchObject({ status: 'failed', device: 'exit', error: { kind: 'trainer-crashed' } })
+  expect(file.devices).toMatchObject([
+    { device: 'throw', error: { kind: 'internal' } },
+    { device: 'exit', error: null }
+  ])
+  expect(epochsOf(file)).toBe(4) // two on each
+})
+
+test('an error of the experiment is tried nowhere else', async () => {
+  open('nan', 'cpu')
+  const file = await lab.whenEnded(await start('nan'))
+  expect(file).toMatchObject({ status: 'failed', device: 'nan', error: { kind: 'diverged' } })
+  expect(await named('nan')).toMatchObject({ usable: true, lastFailure: '' })
+})
+
+test('a run that is paused when its device fails stays paused on the next', async () => {
+  const pids: number[] = []
+  const spawn = offering(entry, 'slow', 'cpu')
+  lab = openLab(home, () => {
+    const trainer = spawn()
+    if (trainer.pid !== undefined) pids.push(trainer.pid)
+    return trainer
+  })
+  const id = await lab.calls.startRun({ ...experiment, epochs: 50 }, null, 'slow')
+  await nextEvent(lab, 'epochEnded')
+  await lab.calls.pauseRun(id)
+  await nextState(lab, id, 'paused')
+  const moved = nextEvent(lab, 'runChanged', (run) => run.device === 'cpu')
+  process.kill(pids[pids.length - 1] as number, 'SIGKILL')
+  await moved
+  expect((await lab.calls.openRun(id)).state).toBe('paused')
+  await lab.calls.resumeRun(id)
+  expect(await lab.whenEnded(id)).toMatchObject({ status: 'finished', device: 'cpu' })
+})
+
+test('the first run measures and takes the fastest; the next remembers', async () => {
+  open('slow', 'cpu')
+  const told = nextEvent(lab, 'devicesChanged')
+  const file = await lab.whenEnded(await start(null))
+  expect(file.devices).toMatchObject([{ device: 'cpu', why: 'fastest of 2 measured' }])
+  const speeds = (await told).map(({ millisecondsPerStep }) => millisecondsPerStep)
+  expect(speeds).toEqual([expect.any(Number), expect.any(Number)])
+  await lab.close()
+  open('slow', 'cpu')
+  expect((await lab.calls.describe()).devices.map((one) => one.millisecondsPerStep)).toEqual(speeds)
+})
+
+test('nothing is measured beside a run', async () => {
+  open('slow', 'cpu')
+  const id = await lab.calls.startRun({ ...experiment, epochs: 1000 }, null, 'slow')
+  await nextEvent(lab, 'epochEnded')
+  await expect(lab.calls.measureDevices()).rejects.toMatchObject({ kind: 'busy' })
+  const waiting = await start(null)
+  expect((await lab.calls.openRun(waiting)).file.devices).toMatchObject([{ why: /not measured|none is measured/ }])
+  await lab.calls.stopRun(waiting)
+  await lab.calls.stopRun(id)
+})
+
+describe('a stopped run', () => {
+  async function stopped(): Promise<string> {
+    open('slow', 'cpu')
+    const id = await lab.calls.startRun({ ...experiment, epochs: 50 }, null, 'slow')
+    await nextEvent(lab, 'epochEnded')
+    await lab.calls.stopRun(id)
+    await lab.whenEnded(id)
+    return id
+  }
+
+  test('goes on on the device that is asked for', async () => {
+    const id = await stopped()
+    await lab.calls.continueRun(id, null, 'cpu')
+    const { devices, status } = await lab.whenEnded(id)
+    expect(status).toBe('finished')
+    expect(devices).toMatchObject([
+      { device: 'slow', error: null },
+      { device: 'cpu', why: 'chosen by you' }
+    ])
+  })
+
+  test('goes on on the best where its own can’t be used any more', async () => {
+    const id = await stopped()
+    await lab.close()
+    open('cpu')
+    await lab.calls.continueRun(id)
+    expect((await lab.whenEnded(id)).devices).toMatchObject([
+      { device: 'slow' },
+      { device: 'cpu', why: 'the only usable device; slow can’t be used now' }
+    ])
+    await expect(lab.calls.continueRun(id, null, 'slow')).rejects.toMatchObject({ kind: 'device-unavailable' })
+  })
+})
