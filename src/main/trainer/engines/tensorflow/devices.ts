@@ -20,17 +20,22 @@ export function devicesOf(library: LibraryState): FoundDevice[] {
 type DeviceState = Omit<FoundDevice, 'engine' | 'name' | 'title'>
 type DeviceStates = Record<(typeof deviceNames)[number], DeviceState>
 
-function brokenStates(library: Extract<LibraryState, { loads: false }>): DeviceStates {
-  const state = unusable(`TensorFlow could not be loaded: ${library.reason}`, remedyOf(library), '')
+function brokenStates({ reason, missing }: Extract<LibraryState, { loads: false }>): DeviceStates {
+  const state = isPackaged()
+    ? unusable(
+        'the installed application comes without TensorFlow',
+        'Run it from its source to train with TensorFlow',
+        ''
+      )
+    : unusable(
+        `TensorFlow could not be loaded: ${reason}`,
+        missing === 'package' ? `Run npm ci, then ${SETUP}` : `Run ${SETUP}`,
+        ''
+      )
   return { cpu: state, cuda: state }
 }
 
-function remedyOf({ missing }: Extract<LibraryState, { loads: false }>): string {
-  if (isPackaged()) return 'Run the application from its source to train with TensorFlow'
-  return missing === 'package' ? `Run npm ci, then ${SETUP}` : `Run ${SETUP}`
-}
-
-/** True in an installed application, which comes without TensorFlow. */
+/** True in an installed application, whose code lies in an archive. */
 function isPackaged(): boolean {
   return /[\\/]app\.asar[\\/]/.test(__dirname)
 }
