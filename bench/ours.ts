@@ -12,8 +12,6 @@ import type { Setup } from './setup'
 const CALLS_UNDER_WAY = 3
 /** Steps that nobody times: the first ones pay for what an engine compiles and allocates. */
 const WARM_UP_STEPS = 2
-/** An adapter that the processor plays: measured as it is, but it says nothing of a GPU. */
-const SOFTWARE_ADAPTER = /swiftshader|llvmpipe|lavapipe|software|basic render/i
 
 export interface OursOptions extends Pick<Setup, 'dataset' | 'threads'> {
   /** So many seeds of each latent dimension, all in one training. */
@@ -104,7 +102,4 @@ function modelsOf({ latentDims, activation }: Recipe, seeds: number): ModelSpec[
 
 const nameOf = ({ engine, name }: FoundDevice) => `${engine}/${name}`
 
-function titleOf({ engine, title, detail }: FoundDevice): string {
-  const software = SOFTWARE_ADAPTER.test(`${title} ${detail}`) ? ' (software adapter)' : ''
-  return `${engine} · ${title}${software}`
-}
+const titleOf = ({ engine, title }: FoundDevice) => `${engine} · ${title}`

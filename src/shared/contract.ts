@@ -19,6 +19,8 @@ export interface FoundDevice {
   driver: string
   /** Version of the engine's runtime, e.g. `1.30.0`; empty where it could not be loaded. */
   runtimeVersion: string
+  /** True of a program that plays a GPU on the processor: used where it is named, never measured or chosen by itself. */
+  software?: boolean
 }
 
 /** A device and what this machine remembers of it. */

@@ -4,25 +4,26 @@ import { sentence } from './errors'
 import { deviceLabel } from './format'
 import { epochsDone, type DevicePart, type RunFile } from './run'
 
-/** Those that can be used, best first: measured ones by speed, then the others in the order of the engines. */
+/** Those that can be used, best first: measured ones by speed, then the others in the order of the engines, programs that play a GPU last. */
 export function rankDevices(devices: readonly DeviceInfo[]): DeviceInfo[] {
   const speed = ({ millisecondsPerStep }: DeviceInfo) => millisecondsPerStep ?? Infinity
+  const bySpeed = (a: DeviceInfo, b: DeviceInfo) => (speed(a) === speed(b) ? 0 : speed(a) - speed(b))
   const usable = devices.filter((device) => device.usable)
-  return usable.sort((a, b) => (speed(a) === speed(b) ? 0 : speed(a) - speed(b)))
+  return usable.sort((a, b) => Number(a.software ?? false) - Number(b.software ?? false) || bySpeed(a, b))
 }
 
 /** Why the best of these is the best: `fastest of 3 measured`. */
 export function reasonOfBest(devices: readonly DeviceInfo[]): string {
-  const usable = rankDevices(devices)
+  const usable = rankDevices(devices).filter((device) => !device.software)
   const measured = usable.filter((device) => device.millisecondsPerStep !== null).length
-  if (usable.length === 1) return 'the only usable device'
+  if (usable.length <= 1) return 'the only usable device'
   if (measured === 0) return 'first of the usable devices, none is measured yet'
   return measured === 1 ? 'the only one measured' : `fastest of ${measured} measured`
 }
 
 /** Devices that an automatic choice has yet to measure. None where there is no choice; one that has failed is measured on demand alone. */
 export function devicesToMeasure(devices: readonly DeviceInfo[]): DeviceInfo[] {
-  const usable = devices.filter((device) => device.usable)
+  const usable = devices.filter((device) => device.usable && !device.software)
   if (usable.length < 2) return []
   return usable.filter((device) => device.millisecondsPerStep === null && device.lastFailure === '')
 }

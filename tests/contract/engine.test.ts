@@ -31,7 +31,7 @@ const found = await Promise.all(
       ...device,
       engine,
       title: `${engine.name} on ${device.name}`,
-      plays: device.title.endsWith('(software)')
+      plays: device.software ?? false
     }))
   )
 )

@@ -35,6 +35,13 @@ describe('ranking', () => {
     expect(names(rankDevices(devices))).toEqual(['d', 'b', 'a', 'c'])
   })
 
+  it('leaves a program that plays a GPU to those who name it', () => {
+    const player = device('player', 1, { software: true })
+    expect(names(rankDevices([player, device('a', null)]))).toEqual(['a', 'player'])
+    expect(devicesToMeasure([device('a', null), { ...player, millisecondsPerStep: null }])).toEqual([])
+    expect(reasonOfBest([device('a', null), player])).toBe('the only usable device')
+  })
+
   it('says why the best is the best', () => {
     const off = device('off', 1, { usable: false })
     expect(reasonOfBest([device('a', null), off])).toBe('the only usable device')

@@ -62,8 +62,9 @@ async function webgpu(adapters: Adapter[], problemOf: ProblemOf): Promise<Told> 
   }
   // What computes although the system shows no GPU is a program.
   const adapter = first ?? { name: 'unknown adapter', driver: '', software: true }
-  const { driver } = adapter
-  return { name, title: titled(title, adapter), usable: true, detail: detailOf(adapter, others), remedy: '', driver }
+  const { driver, software } = adapter
+  const told = { name, title: titled(title, adapter), driver, detail: detailOf(adapter, others), remedy: '' }
+  return { ...told, usable: true, ...(software && { software }) }
 }
 
 function titled(title: string, adapter: Adapter | undefined): string {
