@@ -38,6 +38,15 @@ export function hardwareOf({ title, detail }: Pick<DeviceInfo, 'title' | 'detail
   return [title, detail].filter(Boolean).join(', ')
 }
 
+/** In sentences: what it is, or why it can't be used and what would help, and how it failed. */
+export function deviceText({ usable, detail, remedy, lastFailure }: DeviceInfo): string {
+  const failed = lastFailure === '' ? '' : `It failed once. ${lastFailure}`
+  return (usable ? [detail, failed] : [detail, remedy])
+    .filter(Boolean)
+    .map((text) => (text.endsWith('.') ? text : `${text}.`))
+    .join(' ')
+}
+
 /** The devices of a run in the order in which they trained it; a run of an older version knows its last alone. */
 export function devicesOf({ devices, engine, device, hardware }: RunFile): DevicePart[] {
   if (devices && devices.length > 0) return devices
@@ -52,11 +61,15 @@ export function devicesLabel(file: RunFile): string {
 
 /** Where a run trains and why there: how it came there where it has just gone on on another device. */
 export function placeLine(file: RunFile): string {
-  const parts = devicesOf(file)
-  const now = parts[parts.length - 1]
+  const [now] = devicesOf(file).slice(-1)
   if (!now) return ''
-  const hasJustMoved = parts.length > 1 && now.firstEpoch > epochsDone(file)
-  return (hasJustMoved && moveSentence(file)) || `Training on ${placeName(now)}${now.why && `: ${now.why}`}`
+  return (hasJustMoved(file) && moveSentence(file)) || `Training on ${placeName(now)}${now.why && `: ${now.why}`}`
+}
+
+/** Whether the run has gone to another device and no epoch has ended there yet. */
+export function hasJustMoved(file: RunFile): boolean {
+  const [before, now] = devicesOf(file).slice(-2)
+  return before !== undefined && now !== undefined && now.firstEpoch > epochsDone(file)
 }
 
 /** How a run came from the device before its last to the last; null where it stayed on one. */

@@ -209,7 +209,9 @@ describe('a small run', () => {
   it('in a pipe: a line an epoch, then a table and where the files are; runs and report find it by its beginning', async () => {
     const { code, stdout, stderr } = await lab(['run', ...small, '--name', 'second'])
     expect(code).toBe(0)
-    expect(stderr).toMatch(/^Training on CPU [^\n]+\nepoch 1\/2 {2}validation BCE d=2 0\.\d{4} d=4 0\.\d{4}.*\nepoch 2\/2 .*\n$/)
+    expect(stderr).toMatch(
+      /^Training on CPU [^\n]+\nepoch 1\/2 {2}validation BCE d=2 0\.\d{4} d=4 0\.\d{4}.*\nepoch 2\/2 .*\n$/
+    )
     expect(stdout).toMatch(/^\n *d {2}parameters +BCE +MSE +PSNR \(dB\) +SSIM +gap closed\n/)
     const id = /run folder {2}.*\/(\S+)\n/.exec(stdout)?.[1] ?? ''
     expect(existsSync(join(runsFolder, id, 'run.json'))).toBe(true)

@@ -1,6 +1,6 @@
 // `lab devices`: where training could happen, how fast, or why not; and which device is taken when none is named.
 import type { DeviceInfo } from '@shared/contract'
-import { deviceId, reasonOfBest } from '@shared/devices'
+import { deviceId, deviceText, reasonOfBest } from '@shared/devices'
 import { LabError } from '@shared/errors'
 import type { EngineName } from '@shared/experiment'
 import { formatDecimals } from '@shared/format'
@@ -61,12 +61,9 @@ function stateOf({ usable, isSetAside }: DeviceInfo): string {
   return usable ? 'usable' : 'not usable'
 }
 
-/** What it is, or why it can't be used and what would help. */
 function explanation(device: DeviceInfo, program: string): string {
-  const { detail, remedy, usable, isSetAside, lastFailure, name } = device
-  const help = isSetAside ? `Try it again: ${program} devices --try ${name}` : remedy
-  const failed = usable && lastFailure !== '' ? `It failed once. ${lastFailure}` : ''
-  const text = [detail, failed, help].filter(Boolean).join(usable && failed === '' ? ', ' : ' ')
+  const { isSetAside, name, remedy } = device
+  const text = deviceText({ ...device, remedy: isSetAside ? `Try it again: ${program} devices --try ${name}` : remedy })
   return text === '' ? '' : `${deviceId(device)}: ${text}\n`
 }
 

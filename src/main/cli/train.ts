@@ -1,7 +1,7 @@
 // Follows a run from its start to its end: progress, Ctrl-C, and what is printed when it has ended.
 import { basename, join } from 'node:path'
 import type { LabEvents } from '@shared/contract'
-import { placeLine } from '@shared/devices'
+import { hasJustMoved, placeLine } from '@shared/devices'
 import { exitCode, sentence, toLabErrorData, type LabErrorData } from '@shared/errors'
 import type { Experiment } from '@shared/experiment'
 import { formatDuration } from '@shared/format'
@@ -57,9 +57,7 @@ async function follow(task: Task): Promise<RunFile> {
   const started = start().then((id) => (own.id = id))
   const release = stopOnInterrupt(host, lab, reporter, started)
   try {
-    const id = await started
-    await tellPlace({ id })
-    return await lab.whenEnded(id)
+    return await lab.whenEnded(await started)
   } finally {
     release()
     unsubscribe()
@@ -67,18 +65,18 @@ async function follow(task: Task): Promise<RunFile> {
   }
 }
 
-/** Tells where a run trains, and again when it goes on elsewhere. With `--json` only the latter, as a warning: `finished` has the rest. */
+/** Tells where a run trains once it does, and when it goes on elsewhere. With `--json` only the latter, as a warning: `finished` has the rest. */
 function placeTeller({ host, lab, json }: Task, reporter: ProgressReporter) {
   let told = ''
-  return async ({ id, ...known }: Pick<RunSummary, 'id'> & Partial<RunSummary>): Promise<void> => {
-    if (known.device !== undefined && told === `${known.engine} ${known.device}`) return
+  return async ({ id, state, engine, device }: RunSummary): Promise<void> => {
+    if (told === `${engine} ${device}`) return
     const { file } = await lab.calls.openRun(id)
     const place = `${file.engine} ${file.device}`
-    if (place === told) return
-    const line = placeLine(file)
-    if (!json) reporter.note(line)
-    else if (told !== '') host.stderr.write(`${line}\n`)
+    const moved = hasJustMoved(file)
+    if (place === told || (state !== 'running' && !moved)) return
     told = place
+    if (!json) reporter.note(placeLine(file))
+    else if (moved) host.stderr.write(`${placeLine(file)}\n`)
   }
 }
 

@@ -156,7 +156,7 @@ function describeDevices(found: readonly FoundDevice[], remembered: readonly Rem
     const aside = {
       usable: false,
       detail: `It failed twice. ${lastFailure}`,
-      remedy: 'It is used again once you try it again.'
+      remedy: 'Try it again once the cause is gone.'
     }
     return { ...device, ...(isSetAside && aside), millisecondsPerStep, lastFailure, isSetAside, isDefault: false }
   })

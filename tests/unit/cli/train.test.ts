@@ -2,14 +2,15 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeEach, expect, it, vi } from 'vitest'
+import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { CliHost } from '../../../src/main/cli/host'
 import { train } from '../../../src/main/cli/train'
 import type { Lab } from '../../../src/main/lab/lab'
 import type { EpochEnded, LabCalls } from '../../../src/shared/contract'
 import { LabError } from '../../../src/shared/errors'
 import type { LabListener } from '../../../src/shared/rpc'
-import type { RunFile } from '../../../src/shared/run'
+import type { DevicePart, RunFile, RunState } from '../../../src/shared/run'
+import { summaryOf } from '../../../src/main/lab/run-file'
 import { keptLog } from '../../fixtures/lab'
 import { fixtureRun } from '../../fixtures/run-file'
 
@@ -34,15 +35,16 @@ interface Scene {
   /** Whose epoch is told while the run trains. */
   epochOf?: string
   started?: Promise<string>
+  /** What the run is at each change that the lab tells of. */
+  changes?: { state: RunState; file: RunFile }[]
 }
 
-async function follow({ end, epochsBefore = null, json = true, calls = {}, epochOf, started }: Scene) {
+async function follow({ end, epochsBefore = null, json = true, calls = {}, epochOf, started, changes = [] }: Scene) {
   const written = { stdout: '', stderr: '' }
   const deleted: string[] = []
   let tell: LabListener = () => undefined
   const lab = {
     calls: {
-      openRun: async () => ({ file: end, state: 'running', progress: null }),
       exportReport: async () => new Uint8Array(),
       deleteRun: async (id: string) => void deleted.push(id),
       ...calls
@@ -53,6 +55,11 @@ async function follow({ end, epochsBefore = null, json = true, calls = {}, epoch
     },
     folderOf: (id: string) => join(folder, id),
     async whenEnded() {
+      for (const { state, file } of changes) {
+        lab.calls.openRun = async () => ({ file, state, progress: null })
+        tell('runChanged', summaryOf(file, state))
+        await new Promise((resolve) => setImmediate(resolve))
+      }
       if (epochOf !== undefined) tell('epochEnded', { ...epoch, id: epochOf })
       return end
     }
@@ -145,4 +152,41 @@ it('an interrupt ends a run that does not come to its start; one that does is st
   begin('fixture-0001')
   expect((await followed).code).toBe(130)
   expect(stopped).toEqual(['fixture-0001'])
+})
+
+describe('where a run trains', () => {
+  const part = (device: string, title: string, firstEpoch: number, why: string): DevicePart => {
+    return { engine: 'onnxruntime', device, title, hardware: title, firstEpoch, why, error: null }
+  }
+  const gpu = part('webgpu', 'A GPU', 1, 'fastest of 2 measured')
+  const lost = { ...gpu, error: new LabError('device-unavailable', 'The device was lost').data }
+  const cpu = part('cpu', 'CPU', 3, 'the next best after a failure')
+  const first = { ...run(0), device: 'webgpu', devices: [gpu] }
+  const second = { ...run(2), device: 'cpu', devices: [lost, cpu] }
+  const changes: Scene['changes'] = [
+    { state: 'preparing', file: first },
+    { state: 'running', file: first },
+    { state: 'running', file: { ...first, models: run(1).models } },
+    { state: 'preparing', file: second },
+    { state: 'running', file: second }
+  ]
+  const moved =
+    'A GPU failed: The device was lost. Training went on after epoch 2 on CPU (onnxruntime cpu). ' +
+    'From there the figures agree with those of the other device to rounding, not bit for bit.\n'
+
+  it('is the first line, and is told again when it goes on elsewhere', async () => {
+    const { stderr } = await follow({ end: run(5), json: false, changes })
+    expect(stderr).toBe(`Training on A GPU (onnxruntime webgpu): fastest of 2 measured\n${moved}`)
+  })
+
+  it('with --json only the move is told on stderr, and finished names the last device', async () => {
+    const { stderr, events } = await follow({ end: { ...run(5), ...second }, changes })
+    expect(stderr).toBe(moved)
+    expect(events).toMatchObject([{ event: 'finished', engine: 'onnxruntime', device: 'cpu' }])
+  })
+
+  it('is not told of a run that fails before it trains', async () => {
+    const { stderr } = await follow({ end: run(5), json: false, changes: changes.slice(0, 1) })
+    expect(stderr).toBe('')
+  })
 })

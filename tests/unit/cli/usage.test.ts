@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { programName } from '../../../src/main/cli/host'
 import { commandLine } from '../../../src/main/cli/main'
 import { keptLog } from '../../fixtures/lab'
 
@@ -11,14 +12,18 @@ writeFileSync(join(folder, 'file'), '')
 afterAll(() => rmSync(folder, { recursive: true }))
 
 const logged: string[] = []
-beforeEach(() => void logged.splice(0))
+let program = 'lab'
+beforeEach(() => {
+  logged.splice(0)
+  program = 'lab'
+})
 
 async function call(...argv: string[]) {
   const written = { stdout: '', stderr: '' }
   const log = keptLog()
   let labs = 0
   const code = await commandLine(argv, {
-    program: 'lab',
+    program,
     createLab() {
       labs += 1
       throw new Error('the lab was opened')
@@ -140,6 +145,20 @@ describe('a bad value', () => {
   it('with --json: nothing on stdout, which tells of runs alone', async () => {
     const stderr = `--dims is not usable: found 785, expected ${dims}.\n`
     expect(await call('run', '--json', '--dims', '785')).toMatchObject({ code: 2, stdout: '', stderr })
+  })
+})
+
+describe('hints', () => {
+  it('name the program as it was started', async () => {
+    expect(programName({ npm_lifecycle_event: 'lab' })).toBe('npm run lab --')
+    expect(programName({ npm_lifecycle_event: 'start' })).toBe('lab')
+    expect(programName({})).toBe('lab')
+  })
+
+  it('say it in help and in errors', async () => {
+    program = 'npm run lab --'
+    expect((await call('--help')).stdout).toMatch(/Usage: npm run lab -- \[options\][^]+ {2}npm run lab -- runs /)
+    expect((await call('run', '--epoch', '3')).stderr).toMatch(/See npm run lab -- run --help\.\n$/)
   })
 })
 

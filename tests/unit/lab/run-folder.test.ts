@@ -122,7 +122,9 @@ test('a run that goes on elsewhere tells both devices, from which epoch on, and 
 })
 
 test('a run file of a version that knew one device alone is read, and may go on elsewhere', async () => {
-  await writeRunFile(folder, { ...begun(1), devices: undefined })
+  const old = begun(1)
+  delete old.devices
+  await writeRunFile(folder, old)
   const read = await readRunFile(folder)
   expect(devicesLabel(read)).toBe('CPU')
   const gpu = {

@@ -98,6 +98,29 @@ describe('createReport', () => {
     for (const words of expected) expect(text).toContain(words)
   })
 
+  poppler('names every device of the run, why it was taken, and how one failed', async () => {
+    const lost = {
+      kind: 'device-unavailable',
+      problem: 'The device was lost',
+      found: '',
+      expected: '',
+      remedy: ''
+    } as const
+    const gpu = { engine: 'onnxruntime', device: 'webgpu', title: 'A GPU', hardware: 'A GPU, Vendor 550.1' } as const
+    const cpu = { engine: 'onnxruntime', device: 'cpu', title: 'CPU', hardware: 'CPU, a processor' } as const
+    const devices = [
+      { ...gpu, firstEpoch: 1, why: 'fastest of 2 measured', error: lost },
+      { ...cpu, firstEpoch: 4, why: 'the next best after a failure', error: null }
+    ]
+    const file: RunFile = { ...fixtureRun({ latentDims: [2, 8], epochs: 9 }), devices }
+    const bytes = await createReport({ file, probes: fixtureProbes(), digits: fixtureDigits(2) })
+    const text = textOfPages(saved(bytes)).join(' ').replace(/\s+/g, ' ')
+    expect(text).toMatch(/Trained for [^.]+ on the WebGPU, then CPU\./)
+    expect(text).toContain('A GPU, Vendor 550.1; engine onnxruntime; fastest of 2 measured')
+    expect(text).toContain('from epoch 4 on CPU, a processor')
+    expect(text).toContain('A GPU failed: The device was lost. Training went on after epoch 3')
+  })
+
   poppler('shows a dash for what was not measured and says where the run stood', async () => {
     const { bytes } = await report({ latentDims: [2, 8], status: 'stopped', epochs: 30, epochsDone: 3 })
     expect(textOfPages(saved(bytes)).join()).toContain('Stopped at epoch 3 of 30')

@@ -61,6 +61,21 @@ describe('the sentence of insight', () => {
     )
   })
 
+  it('says still only of what may change', () => {
+    const ended = { state: 'finished' as const }
+    const others = [20, 30, 80, 90, 95].map(closing)
+    expect(say([closing(0), ...others], ended)).toMatch(/^d = 2 draws the mean digit;/)
+    expect(say([closing(-40), closing(0), ...others.slice(1)], ended)).toMatch(
+      /^d = 2 and d = 8 are no better than the mean digit;/
+    )
+    expect(say([closing(0), ...others], { ...ended, latestEpoch: 50 })).toMatch(
+      /^At epoch 23, d = 2 still drew the mean digit;/
+    )
+    for (const state of ['stopped', 'failed', 'interrupted'] as const) {
+      expect(say([0, 0, 1, 0, 1, 0].map(closing), { state })).toBe('All six models draw the mean digit.')
+    }
+  })
+
   it('is a whole sentence when no model has learned anything', () => {
     expect(say([0, 0, 1, 0, 1, 0].map(closing))).toBe('All six models still draw the mean digit.')
     expect(say([0, 0].map(closing), { latentDims: [2, 8] })).toBe('Both models still draw the mean digit.')

@@ -1,0 +1,81 @@
+import { createPinia, setActivePinia } from 'pinia'
+import { beforeEach, expect, it } from 'vitest'
+import type { DeviceInfo } from '@shared/contract'
+import { LabError } from '@shared/errors'
+import { useDevicesStore } from '../../../../src/renderer/stores/devices'
+import { useExperimentStore } from '../../../../src/renderer/stores/experiment'
+import { useLabStore } from '../../../../src/renderer/stores/lab'
+import { useNoticesStore } from '../../../../src/renderer/stores/notices'
+import { testLink, type TestLink } from '../lab-link'
+import { runView, summaryOf } from '../run-view'
+
+const device = (name: string, changes: Partial<DeviceInfo> = {}): DeviceInfo => ({
+  engine: 'onnxruntime',
+  name,
+  title: name,
+  usable: true,
+  detail: '',
+  remedy: '',
+  driver: '',
+  runtimeVersion: '',
+  millisecondsPerStep: null,
+  isDefault: false,
+  lastFailure: '',
+  isSetAside: false,
+  ...changes
+})
+const [cpu, gpu] = [device('cpu'), device('webgpu', { isDefault: true })]
+
+beforeEach(() => setActivePinia(createPinia()))
+
+async function attach(calls: Parameters<typeof testLink>[0] = {}): Promise<TestLink> {
+  const link = testLink({ describe: () => Promise.resolve({ devices: [cpu, gpu] } as never), ...calls })
+  useDevicesStore()
+  await useLabStore().attach(link)
+  return link
+}
+
+it('shows where training would happen, and where it happens while a run trains', async () => {
+  const store = useDevicesStore()
+  const link = await attach()
+  expect(store.current).toEqual(gpu)
+  link.emit('runChanged', summaryOf(runView(1)))
+  expect([store.current, store.training?.device]).toEqual([cpu, 'cpu'])
+  link.emit('runChanged', summaryOf(runView(1), { state: 'finished' }))
+  expect([store.current, store.training]).toEqual([gpu, null])
+})
+
+it('follows what the lab tells of devices', async () => {
+  const store = useDevicesStore()
+  const link = await attach()
+  const failed = device('webgpu', { usable: false, isSetAside: true, lastFailure: 'It was lost.' })
+  link.emit('devicesChanged', [device('cpu', { isDefault: true }), failed])
+  expect(store.best?.name).toBe('cpu')
+  expect(store.all[1]).toEqual(failed)
+})
+
+it('asks once at a time, and shows what it answers or why it could not', async () => {
+  const store = useDevicesStore()
+  const measured = [device('cpu', { millisecondsPerStep: 4, isDefault: true }), gpu]
+  let calls = 0
+  await attach({
+    measureDevices: () =>
+      Promise.resolve(++calls === 1 ? measured : Promise.reject(new LabError('busy', 'Something trains')))
+  })
+  const first = store.measure()
+  expect(store.doing).toBe('measuring')
+  await Promise.all([first, store.measure()])
+  expect([calls, store.doing, store.best?.millisecondsPerStep]).toEqual([1, '', 4])
+  await store.measure()
+  expect(useNoticesStore().notices).toMatchObject([{ tone: 'danger', text: 'Something trains.' }])
+})
+
+it('a chosen device that can’t be used any more gives way to the lab’s choice', async () => {
+  const form = useExperimentStore()
+  const link = await attach()
+  expect([form.engine, form.device, form.place?.name]).toEqual([null, null, 'webgpu'])
+  form.chooseDevice(cpu)
+  expect([form.engine, form.device, form.place?.name]).toEqual(['onnxruntime', 'cpu', 'cpu'])
+  link.emit('devicesChanged', [{ ...cpu, usable: false }, gpu])
+  expect([form.engine, form.device, form.place?.name]).toEqual([null, null, 'webgpu'])
+})
