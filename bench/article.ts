@@ -26,12 +26,13 @@ export interface ArticleEstimate {
 export async function estimateArticles(
   contenders: readonly Contender[],
   epochs: number,
-  setup: Pick<Setup, 'skipped'>
+  setup: Pick<Setup, 'skipped' | 'say'>
 ): Promise<ArticleEstimate[]> {
   const estimates: ArticleEstimate[] = []
   for (const contender of contenders) {
     const { name, title } = contender
     const what = { name, title: `${title}: the article` }
+    setup.say(`Estimating the article's run: ${title}`)
     const estimated = await attempt(setup, what, () => estimate(contender, epochs))
     if (estimated) estimates.push(estimated)
   }

@@ -54,7 +54,6 @@ async function compareManyModels(setup: Setup, prepared: readonly Prepared[]): P
 }
 
 async function estimates(setup: Setup, prepared: readonly Prepared[]): Promise<ArticleEstimate[]> {
-  setup.say("Estimating the article's run …")
   const trains = prepared.map(({ contender }) => contender).filter(({ kind }) => kind === 'ours' || kind === 'peer')
   return estimateArticles(trains, setup.options.article ? 3 : 1, setup)
 }

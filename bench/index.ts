@@ -1,7 +1,7 @@
 // `npm run bench`: measures training on this machine against the bare products in it and against other programs, in turn.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { formatPlural } from '../src/shared/format'
+import { formatDuration, formatPlural } from '../src/shared/format'
 import { barsSvg } from './bars-svg'
 import { replaceBlock } from './documents'
 import { measureAll } from './measure-all'
@@ -57,7 +57,9 @@ function writeDocument(blocks: Record<string, string>, svg: string): void {
 
 async function main(): Promise<void> {
   const options = readOptions(process.argv.slice(2), root)
-  const results = await measureAll(root, options, (line) => process.stderr.write(`${line}\n`))
+  const results = await measureAll(root, options, (line) => {
+    process.stderr.write(`${formatDuration(performance.now() / 1000).padStart(12)}  ${line}\n`)
+  })
   const blocks = blocksOf(results)
   const report = Object.values(blocks)
     .filter((text) => text !== '')

@@ -4,6 +4,9 @@ import { createInterface } from 'node:readline'
 import { stderrTail } from '../src/main/system/stderr-tail'
 import type { Contender, ContenderKind, Outcome } from './contender'
 
+/** A peer that has nothing more to do and is not gone by then is killed: some wait for helpers of their own. */
+const LEAVING_MILLISECONDS = 5_000
+
 export interface PeerProgram {
   name: string
   kind: ContenderKind
@@ -42,7 +45,9 @@ export async function openPeer({ name, kind, command, args, threads }: PeerProgr
     },
     async close() {
       child.stdin.end()
+      const deadline = setTimeout(() => child.kill('SIGKILL'), LEAVING_MILLISECONDS)
       await ended.catch(() => undefined)
+      clearTimeout(deadline)
     }
   }
 }

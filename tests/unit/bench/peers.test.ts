@@ -29,6 +29,11 @@ it('asks a peer line by line and ends it', async () => {
   await peer.close()
 })
 
+it('does not wait for a peer that will not leave', async () => {
+  const peer = await openPeer(program('console.log(`{"title":"x"}`); setInterval(() => undefined, 1000)'))
+  await peer.close()
+}, 20_000)
+
 it('tells what a peer wrote last when it could not start or died at work', async () => {
   const missing = program('console.error("ImportError: no module"); process.exit(1)')
   await expect(openPeer(missing)).rejects.toThrow('ImportError: no module')
