@@ -40,7 +40,8 @@ describe('a run with TensorFlow', () => {
   it('trains, reports, stops and goes on like any other, with nothing but JSON on stdout', async ({ skip }) => {
     skip(installed === null, 'needs TensorFlow’s native part: npm run setup:tensorflow')
     const out = join(home, 'run')
-    const { code, stdout, stderr } = await lab([...small, '--engine', 'tensorflow', '--out', out, '--json'])
+    const onCpu = { CUDA_VISIBLE_DEVICES: '-1' }
+    const { code, stdout, stderr } = await lab([...small, '--engine', 'tensorflow', '--out', out, '--json'], onCpu)
     expect({ code, stderr }).toEqual({ code: 0, stderr: '' })
     expect(jsonLines(stdout).map(({ event }) => event)).toEqual(['epoch', 'finished'])
     const run = () => JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as Record<string, unknown>
@@ -50,7 +51,7 @@ describe('a run with TensorFlow', () => {
     const file = run()
     const longer = { ...file, status: 'stopped', experiment: { ...(file.experiment as object), epochs: 2 } }
     writeFileSync(join(out, 'run.json'), JSON.stringify(longer))
-    const further = await lab(['continue', out, '--json'])
+    const further = await lab(['continue', out, '--json'], onCpu)
     expect(further).toMatchObject({ code: 0, stderr: '' })
     expect(jsonLines(further.stdout).map(({ event, epoch }) => epoch ?? event)).toEqual([2, 'finished'])
   })
