@@ -1,7 +1,8 @@
 // What the desktop remembers between starts: where the window stood and where a file was last saved.
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import * as v from 'valibot'
+import { makeFolderSync } from '../system/make-folder'
 
 const RectangleSchema = v.object({ x: v.number(), y: v.number(), width: v.number(), height: v.number() })
 export type Rectangle = v.InferOutput<typeof RectangleSchema>
@@ -28,7 +29,7 @@ export function readRemembered(path: string): Remembered {
 
 /** Adds `news` to the file. Synchronous, since it runs while the window closes. Throws the file system's error. */
 export function remember(path: string, news: Partial<Remembered>): void {
-  mkdirSync(dirname(path), { recursive: true })
+  makeFolderSync(dirname(path))
   writeFileSync(`${path}.tmp`, JSON.stringify({ ...readRemembered(path), ...news }))
   renameSync(`${path}.tmp`, path)
 }

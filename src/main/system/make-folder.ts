@@ -1,4 +1,5 @@
 // Makes a folder and its parents. Node's own recursive mkdir never ends where a parent exists and yet refuses with ENOENT, as in /proc.
+import { mkdirSync, statSync } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
@@ -25,4 +26,20 @@ async function tryToMake(path: string): Promise<NodeJS.ErrnoException | null> {
     )
     return isFolder ? null : (error as NodeJS.ErrnoException)
   }
+}
+
+/** The same at once, for the log and for what a closing window leaves. Throws the system's error. */
+export function makeFolderSync(path: string): void {
+  if (isFolder(path)) return
+  const parent = dirname(path)
+  if (parent !== path) makeFolderSync(parent)
+  try {
+    mkdirSync(path)
+  } catch (error) {
+    if (!isFolder(path)) throw error // another process may have been faster
+  }
+}
+
+function isFolder(path: string): boolean {
+  return statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -26,4 +26,11 @@ it('moves the file aside at 1 MB and begins a new one; one old file is kept', ()
     expect(statSync(join(folder, 'two', name)).size).toBeLessThan(1_200_000)
   }
   expect(readFileSync(path, 'utf8')).toContain(' 24 x')
+})
+
+it('loses messages where no folder can be made, and goes on', (context) => {
+  context.skip(!existsSync('/proc/version'), 'needs /proc, which Linux has')
+  const log = openLog('/proc/lab/log/bottleneck-lab.log')
+  log.error('lost', new Error('nowhere'))
+  expect(existsSync('/proc/lab')).toBe(false)
 })
