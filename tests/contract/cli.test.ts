@@ -21,7 +21,7 @@ import { mnistFolder } from '../../src/main/data/mnist'
 const home = mkdtempSync(join(tmpdir(), 'cli-'))
 const runsFolder = join(home, 'data', 'runs')
 const program = join(process.cwd(), 'out', 'main', 'index.js')
-const small = ['--train-limit', '512', '--epochs', '2', '--dims', '2,4']
+const small = ['--train-limit', '512', '--epochs', '2', '--dims', '2,4', '--device', 'cpu']
 const long = ['--train-limit', '2000', '--epochs', '1000', '--dims', '2']
 const isWindows = process.platform === 'win32'
 const noSignals = 'needs signals, which Windows does not have'
