@@ -27,7 +27,13 @@ async function startNode(): Promise<void> {
   const paths = appPaths()
   const log = openLog(paths.log)
   const host = processHost({
-    createLab: () => createLab({ spawn: forkTrainer(join(__dirname, 'trainer.js')), paths, log }),
+    createLab: () =>
+      createLab({
+        spawn: forkTrainer(join(__dirname, 'trainer.js')),
+        report: join(__dirname, 'report-worker.js'),
+        paths,
+        log
+      }),
     log,
     rendererFolder: join(__dirname, '../renderer'),
     version

@@ -12,7 +12,7 @@ export interface Transport {
   onMessage(listener: (message: unknown) => void): void
   /** Called once, whoever closed; called at once when it is closed already. */
   onClose(listener: () => void): void
-  /** True while the other end takes messages more slowly than they come; progress inside an epoch is left out then. */
+  /** True while the other end takes messages more slowly than they come, or shows them to nobody; progress inside an epoch is left out then. */
   isCongested?(): boolean
 }
 

@@ -31,7 +31,13 @@ export async function startDesktop(mainFolder: string): Promise<void> {
   restrictContents(page.origin)
   await app.whenReady()
 
-  const lab = createLab({ spawn: utilityTrainer(join(mainFolder, 'trainer.js')), paths, log, versions: versions() })
+  const lab = createLab({
+    spawn: utilityTrainer(join(mainFolder, 'trainer.js')),
+    report: join(mainFolder, 'report-worker.js'),
+    paths,
+    log,
+    versions: versions()
+  })
   restrictSession(page.origin)
   await servePage(join(mainFolder, '../renderer'))
   const closing = askBeforeQuitting(lab, log)

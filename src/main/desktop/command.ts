@@ -19,6 +19,7 @@ export async function runCommand(mainFolder: string, argv: string[]): Promise<vo
     createLab: () =>
       createLab({
         spawn: utilityTrainer(join(mainFolder, 'trainer.js')),
+        report: join(mainFolder, 'report-worker.js'),
         paths,
         log,
         versions: versions()

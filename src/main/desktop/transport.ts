@@ -1,5 +1,5 @@
 // The lab contract between one window and the lab, over Electron's IPC; only the application's own page is heard and told.
-import type { WebContents } from 'electron'
+import { BrowserWindow, type WebContents } from 'electron'
 import { channels } from '@shared/bridge'
 import type { Transport } from '@shared/rpc'
 import type { Log } from '../system/log'
@@ -22,6 +22,11 @@ export function openTransport(contents: WebContents, origin: string, log: Log): 
     onClose(listener) {
       if (contents.isDestroyed()) listener()
       else contents.once('destroyed', listener)
-    }
+    },
+    isCongested: () => !isShown(BrowserWindow.fromWebContents(contents))
   }
+}
+
+function isShown(window: BrowserWindow | null): boolean {
+  return window !== null && window.isVisible() && !window.isMinimized()
 }

@@ -7,8 +7,7 @@ import { epochsDone, type RunFile } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
 import { loadTestSet, type TestSet } from '../data/dataset'
 import { mnistFolder } from '../data/mnist'
-import { createReport } from '../report/create-report'
-import type { ReportInput } from '../report/report'
+import { drawInThread, type DrawReport } from '../report/draw-in-thread'
 import type { Log } from '../system/log'
 import type { AppPaths } from '../system/paths'
 import type { ActiveRun } from './active-run'
@@ -54,14 +53,15 @@ export interface LabOptions {
   version?: string
   /** What the application runs on, for run.json and diagnostics. */
   versions?: Record<string, string>
-  report?: (input: ReportInput) => Promise<Uint8Array>
+  /** Draws a report, or the path of the built thread entry that does. */
+  report: DrawReport | string
   /** Silence of the trainer that counts as a hang. */
   hangSeconds?: number
 }
 
 /** Makes the lab. Reads and starts nothing before the first call. */
 export function createLab(options: LabOptions): Lab {
-  const { paths, log, dataFolder = mnistFolder(), version = packageVersion, report = createReport } = options
+  const { paths, log, dataFolder = mnistFolder(), version = packageVersion, report } = options
   const versions = { 'bottleneck-lab': version, ...(options.versions ?? { node: process.versions.node }) }
   const listeners = new Set<LabListener>()
   let settings: Settings = defaultSettings
@@ -124,7 +124,12 @@ export function createLab(options: LabOptions): Lab {
   }
 
   const readProbes = async () => probesOf(await readTestSet())
-  const reports = createReports({ draw: report, readProbes, find: (id) => library.find(id), computeBaseline })
+  const reports = createReports({
+    draw: typeof report === 'string' ? drawInThread(report) : report,
+    readProbes,
+    find: (id) => library.find(id),
+    computeBaseline
+  })
 
   async function start(
     given: Experiment,

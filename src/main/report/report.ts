@@ -1,4 +1,4 @@
-// The report of a run as a PDF: puts the blocks onto A4 pages and finishes the file. create-report.ts loads it on first use.
+// The report of a run as a PDF: puts the blocks onto A4 pages and finishes the file. draw-in-thread.ts has it drawn.
 import { createCanvas, PDFDocument } from '@napi-rs/canvas'
 import type { Probes } from '@shared/contract'
 import { epochsDone, type RunFile } from '@shared/run'
@@ -21,6 +21,7 @@ export interface ReportInput {
 
 const BLOCK_SPACE = 14
 
+/** Takes about a second of the thread. */
 export async function drawReport(input: ReportInput): Promise<Uint8Array> {
   await registerFonts()
   const pages = paginate(blocksOf(input), MARGIN.top, CONTENT_HEIGHT, BLOCK_SPACE)

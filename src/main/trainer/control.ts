@@ -22,6 +22,7 @@ export function createControl(now: () => number = () => performance.now()): Cont
   let release: (() => void) | null = null
   let released: Promise<void> = Promise.resolve()
   let waitedMilliseconds = 0
+  let waitingSince: number | null = null
   let lastRecorded = 0
   let tellRecorded = () => {}
   const began = now()
@@ -48,9 +49,10 @@ export function createControl(now: () => number = () => performance.now()): Cont
       tellRecorded()
     },
     async mayGoOn() {
-      const arrived = now()
+      waitingSince = now()
       while (release) await released
-      waitedMilliseconds += now() - arrived
+      waitedMilliseconds += now() - waitingSince
+      waitingSince = null
       return !stopping.signal.aborted
     },
     async isRecorded(epoch) {
@@ -59,6 +61,6 @@ export function createControl(now: () => number = () => performance.now()): Cont
       }
       return lastRecorded >= epoch
     },
-    seconds: () => (now() - began - waitedMilliseconds) / 1000
+    seconds: () => ((waitingSince ?? now()) - began - waitedMilliseconds) / 1000
   }
 }

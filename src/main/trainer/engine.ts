@@ -56,7 +56,7 @@ export interface Quality {
 
 /** A training in progress. Calls take effect in the order in which they are made, also before the last is answered. Any of them rejects with a LabError (`out-of-memory`, `internal`, …). */
 export interface Training {
-  /** About how many batches a call of `steps` should hold to take near 50 ms, so that pause and stop get through. */
+  /** About how many batches a call of `steps` should hold: a small part of a second, as pause and stop are obeyed between calls. */
   readonly stepsPerCall: number
   /**
    * Trains on consecutive batches cut from `order` (indices into `train`); only the last batch may be smaller than batchSize.

@@ -1,29 +1,40 @@
 // How fast a training goes: what the progress line says of an epoch and of the time that is left.
 
+/** Answers of the engine in the order in which they came, each with the seconds of training that had passed by then. */
 export interface Pace {
-  /** Tells that `images` were trained in `seconds`; the pace follows the last epoch or two. */
+  /** Tells that `images` more were trained; the pace follows the last epoch or two. */
   trained(images: number, seconds: number): void
-  /** Tells how long evaluating and saving took at an epoch's end. */
+  /** Tells that an epoch was evaluated and its state saved. */
   evaluated(seconds: number): void
   secondsPerEpoch(): number
   /** From `image` images into `epoch` to the end of the last one, with what is done after it left out. */
   secondsLeft(epoch: number, image: number): number
 }
 
+/** The first calls also pay for memory that is touched for the first time: they count until others have come. */
+const WARM_UP_CALLS = 4
+
 /** A pace for epochs of `images` images; zero until something was trained. */
 export function createPace(images: number, epochs: number): Pace {
   let seen = 0
-  let seconds = 0
+  let spent = 0
+  let calls = 0
+  let lastSeconds = 0
   let evaluationSeconds = 0
-  const trainingSeconds = () => (seen === 0 ? 0 : (seconds / seen) * images)
+  const sinceLast = (seconds: number) => {
+    const passed = seconds - lastSeconds
+    lastSeconds = seconds
+    return passed
+  }
+  const trainingSeconds = () => (seen === 0 ? 0 : (spent / seen) * images)
   return {
-    trained(count, spent) {
-      const kept = seen > images ? images / (seen + count) : 1
+    trained(count, seconds) {
+      const kept = calls++ < WARM_UP_CALLS ? 0 : seen > images ? images / (seen + count) : 1
       seen = seen * kept + count
-      seconds = seconds * kept + spent
+      spent = spent * kept + sinceLast(seconds)
     },
-    evaluated(spent) {
-      evaluationSeconds = spent
+    evaluated(seconds) {
+      evaluationSeconds = sinceLast(seconds)
     },
     secondsPerEpoch: () => trainingSeconds() + evaluationSeconds,
     secondsLeft(epoch, image) {

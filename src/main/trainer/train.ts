@@ -1,4 +1,5 @@
 // The training of one run, from top to bottom: load, epochs, quality. Pause and stop are obeyed between calls of the engine.
+// The engine never waits for what an epoch's end needs of this thread and of the disk: it trains the next epoch meanwhile.
 import type { FoundDevice } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import type { Experiment } from '@shared/experiment'
@@ -7,16 +8,16 @@ import { meanDigit, meanDigitBce, perfectCopyBce } from '../data/baselines'
 import { probeIndices, type Dataset } from '../data/dataset'
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint'
 import type { Control } from './control'
-import type { ModelSpec, Training, TrainingJob } from './engine'
+import type { Evaluation, ModelSpec, ModelState, Training, TrainingJob } from './engine'
 import { initialState } from './initialize'
 import type { EpochLosses, TrainerEvent, TrainJob } from './messages'
 import { modelSpecs } from './model-specs'
 import { createPace, type Pace } from './pace'
 import { createRunningMean } from './running-mean'
 
-const PROGRESS_MILLISECONDS = 100
+const PROGRESS_MILLISECONDS = 250
 /** Calls of the engine under way at once: while one group is late, by another program say, the others need not wait for it. */
-const CALLS_UNDER_WAY = 3
+const CALLS_UNDER_WAY = 2
 
 /** What a training works with. */
 export interface TrainingTools {
@@ -37,34 +38,43 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
   const { dataset, control, send } = tools
   const models = modelSpecs(experiment)
   const owner = { experiment, datasetSha256: dataset.info.sha256 }
-  let kept = job.continues ? await readCheckpoint(job.checkpoint, owner) : null
+  const begun = job.continues ? await readCheckpoint(job.checkpoint, owner) : null
   const training = await tools.open(trainingJob(job, models, tools))
+  let keeping = Promise.resolve(begun)
+
+  async function keep({ epoch, trainLoss, end }: TrainedEpoch, before: Checkpoint | null): Promise<Checkpoint | null> {
+    const { evaluation, states, digits, seconds } = await end
+    const { bce: valLoss, mse: valMse } = evaluation
+    checkFinite(valLoss, models, experiment)
+    if (!(await control.isRecorded(epoch - 1))) return before
+    const history = [...(before?.history ?? []), { trainLoss, valLoss, valMse }]
+    const kept = { states, history, seconds: (begun?.seconds ?? 0) + seconds }
+    await writeCheckpoint(job.checkpoint, kept, owner)
+    send(epochEnded(kept, digits))
+    return kept
+  }
+
   try {
-    await training.load(kept?.states ?? models.map((model) => initialState(model, experiment.seed)))
-    send({ type: 'started', ...facts(dataset, experiment), ...progressOf(kept), device: tools.device })
-    if (kept) send(await epochEnded(training, dataset, kept))
+    await training.load(begun?.states ?? models.map((model) => initialState(model, experiment.seed)))
+    send({ type: 'started', ...facts(dataset, experiment), ...progressOf(begun), device: tools.device })
+    if (begun) send(epochEnded(begun, await training.reconstruct(probeIndices(dataset.test.labels))))
 
     const pace = createPace(experiment.trainLimit, experiment.epochs)
-    const secondsBefore = (kept?.seconds ?? 0) - control.seconds()
-    for (let epoch = (kept?.history.length ?? 0) + 1; epoch <= experiment.epochs; epoch++) {
-      const trainLoss = await trainEpoch(epoch, training, { experiment, models, control, pace, send })
-      if (!trainLoss) break // stopped: what was trained of this epoch is given up
-
-      const evaluationBegan = control.seconds()
-      const { bce: valLoss, mse: valMse } = await training.evaluate()
-      checkFinite(valLoss, models, experiment)
-      if (!(await control.isRecorded(epoch - 1))) break
-      const history = [...(kept?.history ?? []), { trainLoss, valLoss, valMse }]
-      kept = { states: await training.save(), history, seconds: secondsBefore + control.seconds() }
-      await writeCheckpoint(job.checkpoint, kept, owner)
-      send(await epochEnded(training, dataset, kept))
-      pace.evaluated(control.seconds() - evaluationBegan)
+    const seconds = secondsFromNow(control)
+    for (let epoch = (begun?.history.length ?? 0) + 1; epoch <= experiment.epochs; epoch++) {
+      const trained = await trainEpoch(epoch, training, { experiment, models, dataset, control, pace, seconds, send })
+      const before = await keeping // no more than one epoch waits to be kept
+      if (!trained) break // stopped: what was trained of this epoch is given up
+      keeping = keep(trained, before)
+      keeping.catch(() => control.stop()) // what is trained after an epoch that can't be kept is in vain
     }
 
+    const kept = await keeping
     const status = kept?.history.length === experiment.epochs ? 'finished' : 'stopped'
     const quality = kept ? await qualityOf(training, kept) : null
     return { type: 'ended', status, quality, pcaMse: await tools.pcaMse(), seconds: kept?.seconds ?? 0 }
   } finally {
+    await keeping.catch(() => undefined) // nothing is written or told after the end
     await training.close().catch(() => undefined) // what failed before is what the user has to hear
   }
 }
@@ -72,21 +82,42 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
 interface EpochTools {
   experiment: Experiment
   models: ModelSpec[]
+  dataset: Dataset
   control: Control
   pace: Pace
+  /** Training time of this process's epochs so far, pauses left out. */
+  seconds(): number
   send(event: TrainerEvent): void
 }
 
-/** Trains one epoch; answers with the mean loss of each model over it, or null if it was stopped on the way. */
-async function trainEpoch(epoch: number, training: Training, tools: EpochTools): Promise<number[] | null> {
-  const { experiment, models, control, pace, send } = tools
+/** An epoch whose steps are done. What the engine still has to do for its `end` stands in line before any later step. */
+interface TrainedEpoch {
+  epoch: number
+  /** Mean of each model over the epoch. */
+  trainLoss: number[]
+  end: Promise<EpochEnd>
+}
+
+/** What the engine tells of the weights after an epoch. */
+interface EpochEnd {
+  evaluation: Evaluation
+  states: ModelState[]
+  /** The probes' reconstructions, [models × 20 × 784] uint8. */
+  digits: Uint8Array
+  /** When all of it was told. */
+  seconds: number
+}
+
+/** Trains one epoch; answers with null if it was stopped on the way. */
+async function trainEpoch(epoch: number, training: Training, tools: EpochTools): Promise<TrainedEpoch | null> {
+  const { experiment, models, control, pace, seconds, send } = tools
   const order = shuffle(experiment.seed, epoch, experiment.trainLimit)
   const mean = createRunningMean(models.length, experiment.batchSize)
   const underWay: { images: number; losses: Promise<Float32Array> }[] = []
+  let end: Promise<EpochEnd> | null = null
   let asked = 0
   let trained = 0
   let lastSent = -Infinity
-  let lastEnded = control.seconds()
   try {
     while (trained < order.length) {
       if (!(await control.mayGoOn())) return null
@@ -94,14 +125,14 @@ async function trainEpoch(epoch: number, training: Training, tools: EpochTools):
         const part = order.subarray(asked, asked + training.stepsPerCall * experiment.batchSize)
         underWay.push({ images: part.length, losses: training.steps(part) })
         asked += part.length
+        if (asked === order.length) end = endEpoch(training, tools)
       }
       const [call] = underWay
       if (!call) break
       mean.add(await call.losses, call.images)
       underWay.shift()
       trained += call.images
-      pace.trained(call.images, control.seconds() - lastEnded)
-      lastEnded = control.seconds()
+      pace.trained(call.images, seconds())
       checkFinite(mean.values(), models, experiment)
       if (performance.now() - lastSent < PROGRESS_MILLISECONDS) continue
       lastSent = performance.now()
@@ -114,10 +145,26 @@ async function trainEpoch(epoch: number, training: Training, tools: EpochTools):
         secondsLeft: pace.secondsLeft(epoch, trained)
       })
     }
-    return mean.values()
+    return end && { epoch, trainLoss: mean.values(), end }
   } finally {
+    end?.catch(() => undefined) // told to whoever keeps the epoch
     await Promise.allSettled(underWay.map(({ losses }) => losses))
   }
+}
+
+/** Asks for all that is kept of an epoch as soon as its last steps are asked for: a group that is done with them waits for nobody. */
+async function endEpoch(training: Training, { dataset, pace, seconds }: EpochTools): Promise<EpochEnd> {
+  const asked = [training.evaluate(), training.save(), training.reconstruct(probeIndices(dataset.test.labels))] as const
+  const [evaluation, states, digits] = await Promise.all(asked)
+  const now = seconds()
+  pace.evaluated(now)
+  return { evaluation, states, digits, seconds: now }
+}
+
+/** A clock that starts now. */
+function secondsFromNow(control: Control): () => number {
+  const began = control.seconds()
+  return () => control.seconds() - began
 }
 
 /** Quality with the weights of the last complete epoch, also when steps were taken after it. */
@@ -126,10 +173,8 @@ async function qualityOf(training: Training, kept: Checkpoint) {
   return training.measureQuality()
 }
 
-async function epochEnded(training: Training, dataset: Dataset, kept: Checkpoint): Promise<TrainerEvent> {
-  const epoch = kept.history.length
-  const digits = await training.reconstruct(probeIndices(dataset.test.labels))
-  return { type: 'epochEnded', epoch, digits, seconds: kept.seconds, ...(kept.history[epoch - 1] as EpochLosses) }
+function epochEnded({ history, seconds }: Checkpoint, digits: Uint8Array): TrainerEvent {
+  return { type: 'epochEnded', epoch: history.length, digits, seconds, ...(history[history.length - 1] as EpochLosses) }
 }
 
 function trainingJob({ experiment, device }: TrainJob, models: ModelSpec[], tools: TrainingTools): TrainingJob {

@@ -16,9 +16,16 @@ function watched(training: Training, job: TrainingJob, heartbeat: Heartbeat): Tr
   const widths = job.models.reduce((sum, model) => sum + model.latentDim, 0)
   const forward = 4 * PIXELS * widths
   const batches = () => training.stepsPerCall * job.batchSize
-  const patience = (operations: number) =>
-    Math.max(0, operations / SLOWEST_OPERATIONS_PER_SECOND - LAB_PATIENCE_SECONDS)
-  const watch = <T>(operations: number, call: () => Promise<T>) => heartbeat.during(patience(operations), call)
+  let secondsUnderWay = 0 // calls wait for those before them
+  const watch = async <T>(operations: number, call: () => Promise<T>) => {
+    const seconds = operations / SLOWEST_OPERATIONS_PER_SECOND
+    secondsUnderWay += seconds
+    try {
+      return await heartbeat.during(Math.max(0, secondsUnderWay - LAB_PATIENCE_SECONDS), call)
+    } finally {
+      secondsUnderWay -= seconds
+    }
+  }
   const quality = forward + job.models.length * PIXELS * OPERATIONS_PER_SSIM_PIXEL
   return {
     get stepsPerCall() {

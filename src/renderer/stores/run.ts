@@ -8,6 +8,7 @@ import { createDigitCache } from './digit-cache'
 import { batchByFrame } from './frame-batch'
 import { useLabStore } from './lab'
 import { useNoticesStore } from './notices'
+import { onNextPulse } from './pulse'
 import { withEpoch, withProgress, withSummary } from './run-changes'
 
 /** Epochs fetched together when one that is not here is wanted. */
@@ -15,9 +16,6 @@ const RANGE = 16
 /** Subjects of the notices about digits that are not there, and about those that could not be read. */
 const MISSING = 'missing digits'
 const UNREAD = 'unread digits'
-
-/** Progress is shown so often: each time lays out and paints the header, beside the training. */
-const PROGRESS_MILLISECONDS = 500
 
 type Change =
   | { type: 'progress'; progress: StepProgress }
@@ -35,12 +33,13 @@ export const useRunStore = defineStore('run', () => {
   const problem = shallowRef<LabErrorData | null>(null)
   const digitsArrived = ref(0)
   const cache = createDigitCache()
-  const isDue = createPace()
   /** Ranges under way, as `id first`. */
   const asked = new Set<string>()
   /** Epochs that came back without digits: not asked for again before the run is read anew. */
   const missing = new Set<number>()
   let toldOfMissing = false
+  /** Shown at the next beat. */
+  let latestProgress: StepProgress | null = null
   let held: Change[] = []
   let reading = false
   let readAgain = false
@@ -126,6 +125,11 @@ export const useRunStore = defineStore('run', () => {
     if (stale) void read()
   }
 
+  function showProgress(): void {
+    if (latestProgress) commit([{ type: 'progress', progress: latestProgress }])
+    latestProgress = null
+  }
+
   function idOf(change: Change): string {
     if (change.type === 'progress') return change.progress.id
     return change.type === 'epoch' ? change.epoch.id : change.run.id
@@ -204,7 +208,8 @@ export const useRunStore = defineStore('run', () => {
     if (of === id.value) enqueue(change)
   }
   lab.on('stepProgress', (progress) => {
-    if (isDue()) ifOpen(progress.id, { type: 'progress', progress })
+    if (latestProgress === null) onNextPulse(showProgress)
+    latestProgress = progress
   })
   lab.on('epochEnded', (epoch) => ifOpen(epoch.id, { type: 'epoch', epoch }))
   lab.on('runChanged', (run) => ifOpen(run.id, { type: 'summary', run }))
@@ -212,13 +217,3 @@ export const useRunStore = defineStore('run', () => {
 
   return { id, view, models, bounds, lastEpoch, probes, problem, open, close, read, digits }
 })
-
-/** Answers true at most every PROGRESS_MILLISECONDS. */
-function createPace(): () => boolean {
-  let last = -Infinity
-  return () => {
-    const due = performance.now() - last >= PROGRESS_MILLISECONDS
-    if (due) last = performance.now()
-    return due
-  }
-}

@@ -58,6 +58,8 @@ test('seconds leave pauses out', async () => {
   milliseconds = 1000
   control.pause()
   const answer = control.mayGoOn()
+  milliseconds = 31_000
+  expect(control.seconds()).toBe(1)
   milliseconds = 61_000
   control.resume()
   await answer

@@ -1,6 +1,6 @@
-// How many batches a call of `steps` should hold: calls of about 50 ms, so that pause and stop are answered between them.
+// How many batches a call of `steps` should hold: calls of much the same length, so that pause and stop are obeyed between them.
 
-const CALL_MILLISECONDS = 50
+const DEFAULT_MILLISECONDS = 50
 const FIRST_CALL_STEPS = 4
 const MOST_STEPS = 1000
 
@@ -10,8 +10,8 @@ export interface CallLength {
   ended(asked: number, steps: number): void
 }
 
-/** Follows the measured time of a step, at most doubling from call to call: the first calls also warm caches up. */
-export function createCallLength(): CallLength {
+/** Aims at calls of `milliseconds`. Follows the measured time of a step, at most doubling from call to call: the first calls also warm caches up. */
+export function createCallLength(milliseconds = DEFAULT_MILLISECONDS): CallLength {
   let stepsPerCall = FIRST_CALL_STEPS
   let lastEnded = 0
   return {
@@ -21,7 +21,7 @@ export function createCallLength(): CallLength {
     ended(asked, steps) {
       const now = performance.now()
       const stepMilliseconds = (now - Math.max(asked, lastEnded)) / steps
-      const wanted = Math.round(CALL_MILLISECONDS / Math.max(stepMilliseconds, CALL_MILLISECONDS / MOST_STEPS))
+      const wanted = Math.round(milliseconds / Math.max(stepMilliseconds, milliseconds / MOST_STEPS))
       stepsPerCall = Math.max(1, Math.min(wanted, 2 * stepsPerCall))
       lastEnded = now
     }

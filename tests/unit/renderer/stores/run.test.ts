@@ -201,3 +201,27 @@ it('plays eight epochs a second and ends at the latest', async () => {
   vi.advanceTimersByTime(2000)
   expect([cursor.playing, cursor.epoch, cursor.live]).toEqual([false, 20, true])
 })
+
+it('shows the latest progress at the next beat, and only of a run that is open', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 10_400 })
+  const view: RunView = { ...runView(2), state: 'running' }
+  const { link, run } = await opened(view)
+  const progress = (id: string, step: number) => ({
+    id,
+    epoch: 3,
+    step,
+    stepsPerEpoch: 235,
+    trainLoss: [0.2],
+    secondsPerEpoch: 1,
+    secondsLeft: 9
+  })
+  link.emit('stepProgress', progress(view.file.id, 10))
+  link.emit('stepProgress', progress(view.file.id, 20))
+  vi.advanceTimersByTime(599)
+  expect(run.view?.progress).toBeNull()
+  vi.advanceTimersByTime(1)
+  expect(run.view?.progress?.step).toBe(20)
+  link.emit('stepProgress', progress('another', 30))
+  vi.advanceTimersByTime(1000)
+  expect(run.view?.progress?.step).toBe(20)
+})

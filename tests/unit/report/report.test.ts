@@ -9,7 +9,7 @@ import {
   PDFRawStream
 } from '@cantoo/pdf-lib'
 import { describe, expect, it } from 'vitest'
-import { createReport } from '../../../src/main/report/create-report'
+import { drawReport } from '../../../src/main/report/report'
 import { parse } from 'valibot'
 import { RunFileSchema, type RunFile } from '../../../src/shared/run'
 import { fixtureDigits, fixtureProbes, fixtureRun, type FixtureOptions } from '../../fixtures/run-file'
@@ -31,10 +31,10 @@ async function report(options: FixtureOptions = {}): Promise<{ file: RunFile; by
   const file = fixtureRun(options)
   const trained = (file.models[0]?.history.valLoss.length ?? 0) > 0
   const digits = trained ? fixtureDigits(file.models.length) : new Uint8Array()
-  return { file, bytes: await createReport({ file, probes: fixtureProbes(), digits }) }
+  return { file, bytes: await drawReport({ file, probes: fixtureProbes(), digits }) }
 }
 
-describe('createReport', () => {
+describe('drawReport', () => {
   it('uses a fixture that is a run file', () => {
     expect(() => parse(RunFileSchema, fixtureRun())).not.toThrow()
   })
@@ -113,7 +113,7 @@ describe('createReport', () => {
       { ...cpu, firstEpoch: 4, why: 'the next best after a failure', error: null }
     ]
     const file: RunFile = { ...fixtureRun({ latentDims: [2, 8], epochs: 9 }), devices }
-    const bytes = await createReport({ file, probes: fixtureProbes(), digits: fixtureDigits(2) })
+    const bytes = await drawReport({ file, probes: fixtureProbes(), digits: fixtureDigits(2) })
     const text = textOfPages(saved(bytes)).join(' ').replace(/\s+/g, ' ')
     expect(text).toMatch(/Trained for [^.]+ on the WebGPU, then CPU\./)
     expect(text).toContain('A GPU, Vendor 550.1; engine onnxruntime; fastest of 2 measured')
