@@ -79,12 +79,16 @@ function packagedProgram(): string {
   return join(root, 'dist', places[process.platform] ?? 'linux-unpacked/bottleneck-lab')
 }
 
-/** The environment of everything a test starts: a home of its own, nothing of the developer's. */
+/** The developer's runs, and the programs that play a GPU in CI: a test of the page is about one device, the CPU. */
+const notInherited = ['BOTTLENECK_LAB_RUNS', 'VK_DRIVER_FILES', 'VK_ICD_FILENAMES']
+
+/** The environment of everything a test starts: a home of its own, ONNX Runtime alone, nothing of the developer's. */
 export function environment(home: string): Record<string, string> {
   const inherited = Object.entries(process.env).filter(
-    ([name, value]) => value !== undefined && name !== 'BOTTLENECK_LAB_RUNS'
+    ([name, value]) => value !== undefined && !notInherited.includes(name)
   )
-  return { ...(Object.fromEntries(inherited) as Record<string, string>), BOTTLENECK_LAB_HOME: home }
+  const own = { BOTTLENECK_LAB_HOME: home, BOTTLENECK_LAB_TENSORFLOW: join(home, 'no-tensorflow') }
+  return { ...(Object.fromEntries(inherited) as Record<string, string>), ...own }
 }
 
 async function openElectron(hostName: 'electron' | 'packaged', home: string): Promise<OpenedHost> {

@@ -124,7 +124,8 @@ export function createDeviceList(options: DeviceListOptions): DeviceList {
       const last = failed[failed.length - 1]
       if (!last || !ofTheDevice.includes(error.kind)) return null
       const ids = failed.map(({ engine, device }) => deviceId({ engine, name: device }))
-      const [best] = rankDevices((await all()).filter((device) => !ids.includes(deviceId(device))))
+      const others = (await all()).filter((device) => !device.software && !ids.includes(deviceId(device)))
+      const [best] = rankDevices(others)
       if (!best) return null
       const [device] = await foundOnes([{ engine: last.engine, name: last.device }])
       if (device && error.kind !== 'not-supported') {
