@@ -13,10 +13,7 @@ import { openTfjs } from './tfjs'
 /** In the order in which they are listed: products, ours, peers. */
 export async function openContenders(setup: Setup): Promise<Contender[]> {
   const scripts = join(setup.root, 'bench/peers')
-  const peers = [
-    ...(setup.options.peers ? await openPythonPeers(setup, scripts) : []),
-    ...(await openTfjs(setup, scripts))
-  ]
+  const peers = [...(await openPythonPeers(setup, scripts)), ...(await openTfjs(setup, scripts))]
   const ours = await findOurs(setup)
   const contenders = [...openProducts(setup.threads), ...ours, ...(await openOneSession(setup)), ...peers]
   return contenders.sort((a, b) => contenderKinds.indexOf(a.kind) - contenderKinds.indexOf(b.kind))

@@ -2,10 +2,12 @@
 import { join } from 'node:path'
 import { Command, InvalidArgumentError } from 'commander'
 import { appPaths } from '../src/main/system/paths'
+import { pythonPeers } from './python-peers'
 
 export interface BenchOptions {
   rounds: number
-  peers: boolean
+  /** Names of those in Python that take part. */
+  peers: readonly string[]
   python: string
   peersHome: string
   tfjs?: string
@@ -19,10 +21,16 @@ export interface BenchOptions {
   docs: boolean
 }
 
+/** As the parser leaves them: `--peers` alone is true. */
+type Parsed = Omit<BenchOptions, 'peers'> & { peers?: true | readonly string[] }
+
+const peerNames = pythonPeers.map(({ name }) => name)
+
 const examples = `
 Examples:
   npm run bench                                    ours, the products alone, TensorFlow.js where it is installed
   npm run bench -- --peers                         JAX, PyTorch, Keras and NumPy too (needs Python 3.11 or newer)
+  npm run bench -- --peers jax --no-estimates      JAX alone
   npm run bench -- --peers --article --memory --profile --docs
                                                    everything, and docs/performance.md with it
 
@@ -34,9 +42,9 @@ export function readOptions(args: readonly string[], root: string): BenchOptions
     .description('Measures training on this machine against the bare matrix products in it and against other programs.')
     .option('--rounds <n>', 'rounds in which all are measured in turn', whole, 5)
     .option(
-      '--peers',
-      'measure the peers in Python too; installs them on first use (about 8 GB in all on Linux)',
-      false
+      '--peers [names]',
+      `measure the peers in Python too, all or some of ${peerNames.join(',')}; installs them on first use (about 8 GB in all on Linux)`,
+      namesOfPeers
     )
     .option('--python <program>', 'the Python that makes their folders', 'python3')
     .option('--peers-home <folder>', 'where they are installed', join(appPaths().cache, 'peers'))
@@ -52,10 +60,17 @@ export function readOptions(args: readonly string[], root: string): BenchOptions
     .addHelpText('after', examples)
     .exitOverride()
   try {
-    return program.parse(args, { from: 'user' }).opts<BenchOptions>()
+    const { peers, ...options } = program.parse(args, { from: 'user' }).opts<Parsed>()
+    return { ...options, peers: peers === true ? peerNames : (peers ?? []) }
   } catch (error) {
     process.exit((error as { exitCode: number }).exitCode === 0 ? 0 : 2)
   }
+}
+
+function namesOfPeers(given: string): readonly string[] {
+  const names = given.split(',')
+  if (names.every((name) => peerNames.includes(name))) return names
+  throw new InvalidArgumentError(`Expected some of ${peerNames.join(', ')}, with commas between.`)
 }
 
 function whole(given: string): number {

@@ -30,10 +30,10 @@ export const pythonPeers: readonly PythonPeer[] = [
 
 const execute = promisify(execFile)
 
-/** Installs what is missing and starts each; one that can't be had joins `skipped` and costs none of the others. */
+/** Installs what is missing and starts those that were asked for; one that can't be had joins `skipped` and costs none of the others. */
 export async function openPythonPeers(setup: Setup, scripts: string): Promise<Contender[]> {
   const opened: Contender[] = []
-  for (const one of pythonPeers) {
+  for (const one of pythonPeers.filter(({ name }) => setup.options.peers.includes(name))) {
     const contender = await attempt(setup, one, () => open(one, setup, scripts))
     if (contender) opened.push(contender)
   }

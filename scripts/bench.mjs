@@ -26,5 +26,7 @@ await build({
     }
   }
 })
-process.exitCode =
-  spawnSync(process.execPath, [join(folder, 'index.js'), ...process.argv.slice(2)], { stdio: 'inherit' }).status ?? 1
+const entry = [join(folder, 'index.js'), ...process.argv.slice(2)]
+const { status, signal } = spawnSync(process.execPath, entry, { stdio: 'inherit' })
+if (signal) console.error(`The bench was ended by ${signal}.`)
+process.exitCode = status ?? 1

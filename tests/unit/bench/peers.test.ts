@@ -46,10 +46,11 @@ it('tells what a peer wrote last when it could not start or died at work', async
 
 it('skips the peers in Python where there is none, each with the reason', async () => {
   const skipped: Setup['skipped'] = []
-  const options = { python: join(folder, 'no-python'), peersHome: folder }
+  const peers = pythonPeers.map(({ name }) => name)
+  const options = { peers, python: join(folder, 'no-python'), peersHome: folder }
   const setup = { options, skipped, say: () => undefined, dataFolder: folder, threads: 1 } as unknown as Setup
   expect(await openPythonPeers(setup, resolve('bench/peers'))).toEqual([])
-  expect(skipped.map(({ name }) => name)).toEqual(pythonPeers.map(({ name }) => name))
+  expect(skipped.map(({ name }) => name)).toEqual(peers)
   expect(skipped[0]?.reason).toMatch(/there is no .*no-python on this machine/)
 })
 
