@@ -102,6 +102,27 @@ test('two failures set a device aside, over a restart too, until it is tried aga
   expect((await lab.whenEnded(await start('throw'))).devices).toHaveLength(2)
 })
 
+test('a run that waits for a device which is set aside meanwhile does not try it', async () => {
+  open('throw', 'cpu')
+  const ids = [await start('throw'), await start('throw'), await start('throw')]
+  const [, , last] = await Promise.all(ids.map((id) => lab.whenEnded(id)))
+  expect(last?.devices).toMatchObject([
+    { device: 'throw', error: { kind: 'device-unavailable', found: expect.stringMatching(/failed twice/) as string } },
+    { device: 'cpu', firstEpoch: 1 }
+  ])
+  expect(await named('throw')).toMatchObject({ lastFailure: expect.stringContaining('gave up') as string })
+})
+
+test('a lab that closes while it measures holds that against no device', async () => {
+  open('slow', 'cpu')
+  const measuring = lab.calls.measureDevices().catch((error: unknown) => error)
+  await new Promise((resolve) => setTimeout(resolve, 300))
+  await lab.close()
+  await measuring
+  open('slow', 'cpu')
+  expect((await lab.calls.describe()).devices.map((one) => one.lastFailure)).toEqual(['', ''])
+})
+
 test('each device of the machine is tried once, and the last failure is the run’s', async () => {
   open('throw', 'exit')
   const file = await lab.whenEnded(await start('throw'))

@@ -6,11 +6,11 @@ import { epochsDone, type RunFile, type RunState, type StepProgress } from '@sha
 import type { Log } from '../system/log'
 import { exists } from '../system/exists'
 import type { TrainerEvent, TrainJob } from '../trainer/messages'
-import type { ChosenDevice, DeviceFailure } from './device-list'
+import type { DeviceFailure, DeviceList } from './device-list'
 import { releaseRun, writeOwnedState } from './owner'
 import { summaryOf, withEnd, withEpoch, withFailure, withLostDevice, withName, withPlace, withStart } from './run-file'
 import { runFolderFiles, writeDigits, writeRunFile } from './run-folder'
-import type { SupervisedTraining, Supervisor, TrainingEnded } from './supervisor'
+import { closing, type SupervisedTraining, type Supervisor, type TrainingEnded } from './supervisor'
 
 export interface ActiveRun {
   readonly folder: string
@@ -33,8 +33,8 @@ export interface ActiveRun {
 export interface RunListeners {
   tell: LabListener
   log: Log
-  /** Where to go on after a failure; null where the run fails with it. */
-  nextDevice(failure: DeviceFailure): Promise<ChosenDevice | null>
+  /** Whether the run's device can still be used when its turn comes, and where to go on after a failure. */
+  devices: Pick<DeviceList, 'refusal' | 'next'>
   /** Called once, when the run is no longer active, before listeners hear of its end. */
   onEnd(run: ActiveRun): void
 }
@@ -43,7 +43,7 @@ export interface RunListeners {
 export function createActiveRun(
   folder: string,
   begun: RunFile,
-  { tell, log, nextDevice, onEnd }: RunListeners
+  { tell, log, devices, onEnd }: RunListeners
 ): ActiveRun {
   const { id } = begun
   let file = begun
@@ -52,7 +52,8 @@ export function createActiveRun(
   let training: SupervisedTraining | null = null
   let lastTold = epochsDone(begun)
   const failed: DeviceFailure['failed'][number][] = []
-  let [started, paused, stopping, abandoned, ended] = [false, false, false, false, false]
+  let [atWork, started, wantsPause, paused, stopping] = [false, false, false, false, false]
+  let [abandoned, ended] = [false, false]
   let recording = Promise.resolve()
   let recordingError: unknown = null
 
@@ -138,8 +139,12 @@ export function createActiveRun(
   }
 
   async function trained(supervisor: Supervisor, job: TrainJob): Promise<TrainingEnded> {
+    const refused = await devices.refusal(job.engine, job.device)
+    if (refused) throw LabError.from(refused)
+    if (abandoned) throw closing()
+    paused = paused && wantsPause
     training = supervisor.train(job, hear)
-    if (paused) training.pause()
+    if (wantsPause) training.pause()
     if (stopping) training.stop()
     return training.ended
   }
@@ -165,7 +170,7 @@ export function createActiveRun(
     const { engine, device } = file
     failed.push({ engine, device })
     const mayGoOn = () => !abandoned && !stopping && recordingError === null
-    const next = mayGoOn() ? await nextDevice({ failed, error }) : null
+    const next = mayGoOn() ? await devices.next({ failed, error }) : null
     const continues = await exists(runFolderFiles(folder).checkpoint)
     if (!next || !mayGoOn()) return null
     log.warn(`Run ${id} goes on on ${next.engine} ${next.device}: ${LabError.from(error).message}`)
@@ -191,11 +196,18 @@ export function createActiveRun(
     },
     queued: () => tell('runChanged', summaryOf(file, state)),
     async train(supervisor, job) {
+      atWork = true
       showState()
       await end(await trainSomewhere(supervisor, job))
     },
-    pause: () => training?.pause(),
-    resume: () => training?.resume(),
+    pause() {
+      wantsPause = atWork
+      training?.pause()
+    },
+    resume() {
+      wantsPause = false
+      training?.resume()
+    },
     stop() {
       stopping = true
       training?.stop()
@@ -203,7 +215,7 @@ export function createActiveRun(
     },
     async abandon() {
       abandoned = true
-      if (!training) await end(() => asStopped(file))
+      if (!atWork) await end(() => asStopped(file))
     },
     async rename(name) {
       let renamed = false

@@ -32,6 +32,8 @@ export interface DeviceList {
   measure(): Promise<DeviceInfo[]>
   /** The device that is meant; what is null is left to the lab, which measures first where it has to. Throws LabError `device-unavailable`. */
   choose(engine: EngineName | null, name: string | null): Promise<ChosenDevice>
+  /** Why a device can't be used now, as the error of a run that waited for it; null where it can. */
+  refusal(engine: EngineName, name: string): Promise<LabErrorData | null>
   /** Notes a failure and answers with the next best device; null where the failure is not the device's, or no other is left. */
   next(failure: DeviceFailure): Promise<ChosenDevice | null>
   /** Forgets the failures of a device and looks anew. Throws LabError `device-unavailable` if there is none of that name. */
@@ -118,17 +120,25 @@ export function createDeviceList(options: DeviceListOptions): DeviceList {
       const devices = await all()
       const [best] = rankDevices(among(devices))
       if (!best) throw refusal(devices, among(devices), engine, name)
-      return chosen(best, name === null ? reasonOfBest(among(devices)) : 'chosen by you')
+      const reason = engine === null ? '' : ', engine chosen by you'
+      return chosen(best, name === null ? `${reasonOfBest(among(devices))}${reason}` : 'chosen by you')
+    },
+    async refusal(engine, name) {
+      const devices = await all()
+      const meant = devices.filter((one) => one.engine === engine && one.name === name)
+      return meant.some((one) => one.usable) ? null : refusal(devices, meant, engine, name).data
     },
     async next({ failed, error }) {
       const last = failed[failed.length - 1]
       if (!last || !ofTheDevice.includes(error.kind)) return null
       const ids = failed.map(({ engine, device }) => deviceId({ engine, name: device }))
-      const others = (await all()).filter((device) => !device.software && !ids.includes(deviceId(device)))
+      const devices = await all()
+      const others = devices.filter((device) => !device.software && !ids.includes(deviceId(device)))
       const [best] = rankDevices(others)
       if (!best) return null
+      const wasUsable = devices.some((one) => one.usable && deviceId(one) === ids[ids.length - 1])
       const [device] = await foundOnes([{ engine: last.engine, name: last.device }])
-      if (device && error.kind !== 'not-supported') {
+      if (device && wasUsable && error.kind !== 'not-supported') {
         await memory.noteFailure(device, sentence({ ...error, remedy: '' }))
         await tellAll()
       }
@@ -176,7 +186,8 @@ function refusal(all: DeviceInfo[], meant: DeviceInfo[], engine: EngineName | nu
   if (!device)
     return noSuchDevice(engine === null ? all : all.filter((one) => one.engine === engine), name ?? engine ?? '')
   const problem = name === null ? 'No device can train here' : `The device ${name} can't be used`
-  const { detail, remedy } = device
+  const { detail, isSetAside } = device
+  const remedy = isSetAside ? `Try it again in the device panel, or with devices --try ${device.name}` : device.remedy
   return new LabError('device-unavailable', problem, { found: bare(detail), remedy: bare(remedy) })
 }
 

@@ -93,7 +93,7 @@ export function createLab(options: LabOptions): Lab {
     supervisor,
     dataFolder,
     cacheFolder: paths.cache,
-    listeners: { tell, log, nextDevice: (failure) => devices.next(failure) },
+    listeners: { tell, log, devices },
     afterEnd: reportAtEnd
   })
   const watch = createFolderWatch(

@@ -114,7 +114,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       failAll(own, error)
     }
     process.onExit((exit) => {
-      die(crashError(exit), exit)
+      die(closed ? closing() : crashError(exit), exit)
       if (exit.stderr.trim() !== '') onLastWords?.(exit.stderr.trim())
       goes.resolve()
     })

@@ -1,7 +1,7 @@
 import { access, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { LabListener } from '@shared/rpc'
 import type { RunSummary } from '@shared/run'
 import { createActiveRun, type ActiveRun } from '../../../src/main/lab/active-run'
@@ -26,20 +26,28 @@ beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bottleneck-lab-active-'))
   await claimRun(folder, 'queued')
   names = []
+  let begun = false
   const tell: LabListener = (event, payload) => {
     if (event === 'runChanged') names.push((payload as RunSummary).name)
   }
-  const listeners = { tell, log: keptLog(), nextDevice: async () => null, onEnd: () => undefined }
+  const listeners = {
+    tell,
+    log: keptLog(),
+    devices: { refusal: async () => null, next: async () => null },
+    onEnd: () => undefined
+  }
   run = createActiveRun(folder, fixtureRun({ latentDims: [2], epochs: 2, epochsDone: 0, status: 'running' }), listeners)
   const end = new Promise<TrainingEnded>((resolve) => (endTraining = () => resolve(last)))
   const ignore = () => undefined
   const supervisor: Pick<Supervisor, 'train'> = {
     train(_job, onEvent) {
       hear = onEvent
+      begun = true
       return { pause: ignore, resume: ignore, stop: ignore, recorded: ignore, ended: end }
     }
   }
   ended = run.train(supervisor as Supervisor, {} as TrainJob)
+  await vi.waitFor(() => expect(begun).toBe(true))
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 

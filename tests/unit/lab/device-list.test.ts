@@ -168,7 +168,10 @@ describe('choosing', () => {
     const { list } = open()
     expect(await list.choose('tensorflow' as never, null)).toMatchObject({ engine: 'tensorflow', device: 'cpu' })
     await list.measure()
-    expect(await list.choose('onnxruntime', null)).toMatchObject({ device: 'gpu', why: 'fastest of 2 measured' })
+    expect(await list.choose('onnxruntime', null)).toMatchObject({
+      device: 'gpu',
+      why: 'fastest of 2 measured, engine chosen by you'
+    })
     expect(await list.choose(null, 'cpu')).toMatchObject({ engine: 'onnxruntime', why: 'chosen by you' })
   })
 
@@ -212,7 +215,11 @@ describe('a device that fails', () => {
       isSetAside: true,
       detail: 'It failed twice. It broke.'
     })
-    await expect(later.choose(null, 'fast')).rejects.toMatchObject({ kind: 'device-unavailable' })
+    await expect(later.choose(null, 'fast')).rejects.toMatchObject({
+      data: { kind: 'device-unavailable', remedy: 'Try it again in the device panel, or with devices --try fast' }
+    })
+    expect(await later.refusal('onnxruntime', 'fast')).toMatchObject({ kind: 'device-unavailable' })
+    expect(await later.refusal('onnxruntime', 'slow')).toBeNull()
     expect(await later.choose(null, null)).toMatchObject({ device: 'slow', why: 'the only usable device' })
 
     expect(named(await later.forgive('onnxruntime', 'fast'), 'fast')).toMatchObject({

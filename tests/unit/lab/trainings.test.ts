@@ -23,7 +23,11 @@ const makeTrainings = () =>
     supervisor: createSupervisor({ spawn: neverSpawned }),
     dataFolder: folder,
     cacheFolder: folder,
-    listeners: { tell: () => undefined, log: keptLog(), nextDevice: async () => null },
+    listeners: {
+      tell: () => undefined,
+      log: keptLog(),
+      devices: { refusal: async () => null, next: async () => null }
+    },
     afterEnd: async () => undefined
   })
 
