@@ -1,0 +1,71 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { cudaFolder } from '../../../src/main/system/addons'
+
+interface Archive {
+  addFile(path: string, content: Buffer): void
+  writeZip(path: string): void
+}
+const require = createRequire(import.meta.url)
+const AdmZip = require('adm-zip') as new () => Archive
+const { version } = JSON.parse(readFileSync('node_modules/onnxruntime-node/package.json', 'utf8')) as {
+  version: string
+}
+
+describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('npm run setup:cuda', () => {
+  let home = ''
+  beforeEach(() => {
+    home = mkdtempSync(join(tmpdir(), 'bottleneck-lab-cuda-'))
+  })
+  afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+  const environment = () => ({ ...process.env, BOTTLENECK_LAB_HOME: home })
+  const setup = (...args: string[]) =>
+    spawnSync(process.execPath, ['scripts/setup-cuda.mjs', ...args], { env: environment(), encoding: 'utf8' })
+
+  /** A package with these libraries in it. */
+  function packageWith(...parts: string[]): string {
+    const archive = new AdmZip()
+    for (const part of parts) {
+      archive.addFile(`runtimes/linux-x64/native/libonnxruntime_providers_${part}.so`, Buffer.from(part))
+    }
+    const path = join(home, 'package.nupkg')
+    archive.writeZip(path)
+    return path
+  }
+
+  it('puts the libraries of a package beside a copy of the runtime, where the application looks', () => {
+    expect(setup('--package', packageWith('shared', 'cuda', 'tensorrt')).status).toBe(0)
+    const folder = cudaFolder(version, environment())
+    expect(readdirSync(folder).sort()).toEqual([
+      'libonnxruntime.so.1',
+      'libonnxruntime_providers_cuda.so',
+      'libonnxruntime_providers_shared.so'
+    ])
+    expect(readFileSync(join(folder, 'libonnxruntime_providers_cuda.so'), 'utf8')).toBe('cuda')
+  })
+
+  it('leaves nothing behind of a package that is not the right one', () => {
+    const { status, stderr } = setup('--package', packageWith('shared'))
+    expect(status).toBe(1)
+    expect(stderr).toMatch(/holds no libonnxruntime_providers_cuda\.so: expected .* \d/)
+    expect(readdirSync(join(home, 'data/addons'))).toEqual([])
+  })
+
+  it.each([
+    ['no package', /can't be read/],
+    ['', /There is no file/]
+  ])('says what is wrong with a file that holds %j', (content, sentence) => {
+    const path = join(home, 'file')
+    if (content) writeFileSync(path, content)
+    const { status, stderr } = setup('--package', path)
+    expect(status).toBe(1)
+    expect(stderr.trim()).toMatch(sentence)
+    expect(stderr.trim()).not.toContain('\n')
+    expect(existsSync(cudaFolder(version, environment()))).toBe(false)
+  })
+})
