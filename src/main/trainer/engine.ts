@@ -32,12 +32,15 @@ export interface TrainingJob {
 export const tensorNames = ['encoder.weight', 'encoder.bias', 'decoder.weight', 'decoder.bias'] as const
 export type TensorName = (typeof tensorNames)[number]
 
+/** Tensors of one model by their names. */
+export type ModelTensors = Record<TensorName, Float32Array>
+
 /** Everything that training changes in one model. Moments are Adam's own m and v (Kingma & Ba 2015), unscaled by the engine's tricks. */
 export interface ModelState {
   name: string
-  weights: Record<TensorName, Float32Array>
-  firstMoment: Record<TensorName, Float32Array>
-  secondMoment: Record<TensorName, Float32Array>
+  weights: ModelTensors
+  firstMoment: ModelTensors
+  secondMoment: ModelTensors
   /** Adam's t: steps taken so far. */
   step: number
 }

@@ -1,13 +1,14 @@
 // One group of models in training: its sessions and its state. Runs in the thread it is called in; place.ts decides which that is.
 import type { Tensor } from 'onnxruntime-node'
-import { LabError } from '@shared/errors'
 import { PIXELS } from '@shared/experiment'
-import { createSsim, mean, psnr } from '@shared/metrics'
-import type { Evaluation, Images, ModelSpec, ModelState, Quality, TrainingJob } from '../../engine'
+import type { Images, TrainingJob } from '../../engine'
+import { GRADIENT_FACTOR, adamRate } from '../adam-factors'
+import { byKind, byModel, notLoaded, stateKinds } from '../model-states'
+import { evaluateImages, measureQualityOfImages, reconstructImages, type BatchAnswer } from '../test-images'
 import type { ThreadTraining } from '../training-thread'
-import { GRADIENT_FACTOR, adamRate } from './adam'
 import { evaluationGraph } from './evaluation-graph'
-import { groupTensors, stack, unstack, type ModelTensors } from './parameters'
+import { inTurn } from './in-turn'
+import { groupTensors, stack, unstack } from './parameters'
 import { openSession, tensorFactory, type Feeds } from './session'
 import { trainingGraph } from './training-graph'
 
@@ -15,11 +16,6 @@ export type GroupJob = Pick<TrainingJob, 'models' | 'batchSize' | 'learningRate'
 
 /** A training of the models of one group. */
 export type Group = ThreadTraining
-
-/** Test images per run of the evaluation graph: reconstructions of 12 models then take 19 MB. */
-const EVALUATION_BATCH = 500
-const SIDE = 28
-const kinds = ['weights', 'firstMoment', 'secondMoment'] as const
 
 /**
  * Moments of weights that get no gradient (a unit that died, a pixel that is hardly ever lit) shrink until they are no normal float32
@@ -67,35 +63,38 @@ export async function openGroup(job: GroupJob): Promise<Group> {
 
   function clearVanishedMoments(): void {
     state.forEach((tensor, place) => {
-      if (place % kinds.length === 0) return
+      if (place % stateKinds.length === 0) return
       const moments = tensor.data as Float32Array
       for (let i = 0; i < moments.length; i++) if (Math.abs(moments[i] as number) < VANISHED) moments[i] = 0
     })
   }
 
-  /** Runs the evaluation graph over consecutive test images. */
-  async function forEachTestBatch(outputs: number[], visit: (results: Float32Array[], first: number) => void) {
-    const feeds = weightFeeds()
-    for (let first = 0; first < test.count; first += EVALUATION_BATCH) {
-      const pixels = test.pixels.subarray(first * PIXELS, Math.min(first + EVALUATION_BATCH, test.count) * PIXELS)
-      feeds.pixels = tensor('uint8', pixels, [pixels.length / PIXELS, PIXELS])
-      const results = await evaluation.run(feeds, outputs)
-      visit(
-        results.map((result) => result.data as Float32Array),
-        first
-      )
+  /** Outputs of the evaluation graph: two tables [images, models], then each model's reconstructions. */
+  async function lookAt(indices: Int32Array, withReconstructions: boolean): Promise<BatchAnswer> {
+    const pixels = new Uint8Array(indices.length * PIXELS)
+    indices.forEach((image, place) => {
+      pixels.set(test.pixels.subarray(image * PIXELS, (image + 1) * PIXELS), place * PIXELS)
+    })
+    const feeds = { ...weightFeeds(), pixels: tensor('uint8', pixels, [indices.length, PIXELS]) }
+    const reconstructionPlaces = withReconstructions ? models.map((_, index) => 2 + index) : []
+    const outputs = await evaluation.run(feeds, [0, 1, ...reconstructionPlaces])
+    const [crossEntropies, squaredErrors, ...reconstructions] = outputs.map((output) => output.data as Float32Array)
+    return {
+      crossEntropies: columns(crossEntropies as Float32Array, models.length),
+      squaredErrors: columns(squaredErrors as Float32Array, models.length),
+      reconstructions
     }
   }
 
   function weightFeeds(): Feeds {
     return Object.fromEntries(
-      parameters.map(({ name }, index) => [`weight/${name}`, loaded()[index * kinds.length] as Tensor])
+      parameters.map(({ name }, index) => [`weight/${name}`, loaded()[index * stateKinds.length] as Tensor])
     )
   }
 
   function loaded(): Tensor[] {
     if (state.length > 0) return state
-    throw new LabError('internal', 'The models have no weights yet: load must come before')
+    throw notLoaded()
   }
 
   return inTurn({
@@ -113,81 +112,26 @@ export async function openGroup(job: GroupJob): Promise<Group> {
       return Float32Array.from(losses)
     },
 
-    async evaluate(): Promise<Evaluation> {
-      const sums = { bce: models.map(() => 0), mse: models.map(() => 0) }
-      await forEachTestBatch([0, 1], ([bce, squaredErrors]) => {
-        addRows(sums.bce, bce as Float32Array)
-        addRows(sums.mse, squaredErrors as Float32Array)
-      })
-      const perPixel = (sum: number) => sum / (test.count * PIXELS)
-      return { bce: sums.bce.map(perPixel), mse: sums.mse.map(perPixel) }
-    },
-
-    async measureQuality(): Promise<Quality> {
-      const sums = { psnr: models.map(() => 0), ssim: models.map(() => 0) }
-      const ssim = createSsim(test.pixels, test.count, SIDE, SIDE)
-      const reconstructionsOf = models.map((_, index) => 2 + index)
-      await forEachTestBatch([1, ...reconstructionsOf], ([squaredErrors, ...reconstructions], first) => {
-        addRows(
-          sums.psnr,
-          (squaredErrors as Float32Array).map((sum) => psnr(sum / PIXELS))
-        )
-        reconstructions.forEach((ofModel, index) => {
-          const ssims = ssim.byImage(ofModel, first)
-          sums.ssim[index] = (sums.ssim[index] as number) + mean(ssims) * ssims.length
-        })
-      })
-      const perImage = (sum: number) => sum / test.count
-      return { psnr: sums.psnr.map(perImage), ssim: sums.ssim.map(perImage) }
-    },
-
-    async reconstruct(indices) {
-      const pixels = new Uint8Array(indices.length * PIXELS)
-      indices.forEach((image, place) => {
-        pixels.set(test.pixels.subarray(image * PIXELS, (image + 1) * PIXELS), place * PIXELS)
-      })
-      const feeds = { ...weightFeeds(), pixels: tensor('uint8', pixels, [indices.length, PIXELS]) }
-      const results = await evaluation.run(
-        feeds,
-        models.map((_, index) => 2 + index)
-      )
-      const answer = new Uint8Array(models.length * pixels.length)
-      results.forEach((result, index) => {
-        answer.set(
-          Uint8Array.from(result.data as Float32Array, (value) => Math.round(value * 255)),
-          index * pixels.length
-        )
-      })
-      return answer
-    },
+    evaluate: () => evaluateImages(models.length, test, lookAt),
+    measureQuality: () => measureQualityOfImages(models.length, test, lookAt),
+    reconstruct: (indices) => reconstructImages(indices, lookAt),
 
     async save() {
       const current = loaded()
-      const [weights, firstMoments, secondMoments] = kinds.map((_, kind) => {
-        const ofKind = parameters.map((_, index) => current[index * kinds.length + kind]?.data as Float32Array)
+      const kinds = stateKinds.map((_, kind) => {
+        const ofKind = parameters.map((_, index) => current[index * stateKinds.length + kind]?.data as Float32Array)
         return unstack(models, ofKind)
       })
-      return models.map(({ name }, index) => ({
-        name,
-        weights: weights?.[index] as ModelTensors,
-        firstMoment: firstMoments?.[index] as ModelTensors,
-        secondMoment: secondMoments?.[index] as ModelTensors,
-        step: taken
-      }))
+      return byModel(models, { kinds, step: taken })
     },
 
     async load(states) {
-      const own = models.map((model) => stateOf(states, model))
-      const stacked = kinds.map((kind) =>
-        stack(
-          models,
-          own.map((ofModel) => ofModel[kind])
-        )
-      )
+      const { kinds, step } = byKind(models, states)
+      const stacked = kinds.map((ofKind) => stack(models, ofKind))
       state = parameters.flatMap(({ shape }, index) =>
         stacked.map((ofKind) => tensor('float32', ofKind[index] as Float32Array, shape))
       )
-      taken = own[0]?.step ?? 0
+      taken = step
     },
 
     async close() {
@@ -198,44 +142,15 @@ export async function openGroup(job: GroupJob): Promise<Group> {
   })
 }
 
-/** The same group, its calls run one after another in the order in which they are made. */
-export function inTurn(group: Group): Group {
-  let last: Promise<unknown> = Promise.resolve()
-  const queued =
-    <Arguments extends unknown[], Answer>(call: (...given: Arguments) => Promise<Answer>) =>
-    (...given: Arguments): Promise<Answer> => {
-      const answer = last.then(() => call(...given))
-      last = answer.catch(() => undefined)
-      return answer
-    }
-  return {
-    steps: queued(group.steps),
-    evaluate: queued(group.evaluate),
-    measureQuality: queued(group.measureQuality),
-    reconstruct: queued(group.reconstruct),
-    save: queued(group.save),
-    load: queued(group.load),
-    close: queued(group.close)
-  }
-}
-
 /** The images in memory of this thread's own. */
 export function unshared({ pixels, count }: Images): Images {
   const used = pixels.subarray(0, count * PIXELS)
   return { pixels: used.buffer instanceof SharedArrayBuffer ? new Uint8Array(used) : used, count }
 }
 
-/** Adds each row of [rows, sums.length] to `sums`, in double precision. */
-function addRows(sums: number[], rows: Float32Array): void {
-  rows.forEach((value, place) => {
-    const column = place % sums.length
-    sums[column] = (sums[column] as number) + value
-  })
-}
-
-/** The state of one model among those to load. Throws if there is none. */
-export function stateOf(states: readonly ModelState[], { name }: ModelSpec): ModelState {
-  const state = states.find((candidate) => candidate.name === name)
-  if (state) return state
-  throw new LabError('internal', `The state to load has no model ${name}`)
+/** A table [rows, width], row by row, as its columns. */
+function columns(table: Float32Array, width: number): Float32Array[] {
+  return Array.from({ length: width }, (_, column) =>
+    Float32Array.from({ length: table.length / width }, (_, row) => table[row * width + column] as number)
+  )
 }

@@ -1,8 +1,6 @@
 // The parameters of a group of models as the graphs hold them: encoders side by side, all biases in one vector, decoders apart.
 import { PIXELS } from '@shared/experiment'
-import type { ModelSpec, TensorName } from '../../engine'
-
-export type ModelTensors = Record<TensorName, Float32Array>
+import type { ModelSpec, ModelTensors } from '../../engine'
 
 /** A parameter tensor of the group. */
 export interface GroupTensor {

@@ -1,7 +1,7 @@
 // Models side by side: each kind of tensor of all models is one tensor, so that Adam takes few operations and encoders one product.
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-node-gpu'
 import { PIXELS } from '@shared/experiment'
-import { tensorNames, type ModelSpec, type ModelState, type TensorName } from '../../engine'
+import { tensorNames, type ModelSpec, type ModelTensors, type TensorName } from '../../engine'
 import type { TensorFlow } from './tensorflow'
 
 /** encoder.weight [784, Σd], encoder.bias [1, Σd], decoder.weight [Σd, 784], decoder.bias [models, 784]. */
@@ -14,8 +14,6 @@ const parts: Record<TensorName, { shape: (latentDim: number) => [number, number]
   'decoder.weight': { shape: (latentDim) => [latentDim, PIXELS], axis: 0 },
   'decoder.bias': { shape: () => [1, PIXELS], axis: 0 }
 }
-
-export type ModelTensors = ModelState['weights']
 
 /** Puts the tensors of each model side by side. The packed tensors are the caller's to dispose. */
 export function pack(tf: TensorFlow, models: readonly ModelSpec[], tensors: readonly ModelTensors[]): Packed {

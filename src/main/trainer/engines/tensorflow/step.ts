@@ -2,6 +2,7 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-node-gpu'
 import { ADAM, PIXELS, type Activation } from '@shared/experiment'
 import type { ModelSpec } from '../../engine'
+import { GRADIENT_FACTOR, SQUARE_FACTOR, adamRate } from '../adam-factors'
 import { partsOf, perTensor, type Packed } from './packing'
 import type { TensorFlow } from './tensorflow'
 
@@ -60,7 +61,7 @@ export function trainStep(
   const { codes, decoders, logits } = forward(tf, models, state.weights, images)
   const losses = logits.map((ofModel) => tf.div(crossEntropy(tf, ofModel, images), pixels))
 
-  const factor = (1 - ADAM.beta1) / pixels
+  const factor = GRADIENT_FACTOR / pixels
   const errors = logits.map((ofModel) => tf.sub<Tensor2D>(tf.sigmoid(ofModel), images))
   const scaledCodes = splitCodes(tf, models, tf.mul<Tensor2D>(codes, factor))
   const codeGradients = errors.map((error, index) =>
@@ -88,15 +89,14 @@ function crossEntropy(tf: TensorFlow, logits: Tensor2D, images: Tensor2D): Tenso
 /** m ← β1·m + (1−β1)·g, v ← β2·v + (1−β2)·g², w ← w − rate·m / (√v + ε), as Keras has it. `scaledGradients`: (1−β1)·g. */
 function adam(tf: TensorFlow, state: State, scaledGradients: Packed, learningRate: number): State {
   const step = state.step + 1
-  const rate = (learningRate * Math.sqrt(1 - ADAM.beta2 ** step)) / (1 - ADAM.beta1 ** step)
-  const squareFactor = (1 - ADAM.beta2) / (1 - ADAM.beta1) ** 2
+  const rate = adamRate(learningRate, step)
   const firstMoment = perTensor((name) =>
     tf.add<Tensor2D>(tf.mul(state.firstMoment[name], ADAM.beta1), scaledGradients[name])
   )
   const secondMoment = perTensor((name) =>
     tf.add<Tensor2D>(
       tf.mul(state.secondMoment[name], ADAM.beta2),
-      tf.mul(tf.square(scaledGradients[name]), squareFactor)
+      tf.mul(tf.square(scaledGradients[name]), SQUARE_FACTOR)
     )
   )
   const weights = perTensor((name) => {

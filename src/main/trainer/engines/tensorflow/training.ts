@@ -2,10 +2,11 @@
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-node-gpu'
 import { LabError } from '@shared/errors'
 import { PIXELS } from '@shared/experiment'
-import { createSsim, psnr } from '@shared/metrics'
-import type { Evaluation, Images, ModelSpec, ModelState, Quality, TrainingJob } from '../../engine'
+import type { Images, ModelSpec, TrainingJob } from '../../engine'
+import { byKind, byModel, notLoaded, stateKinds } from '../model-states'
+import { evaluateImages, measureQualityOfImages, reconstructImages, type BatchAnswer } from '../test-images'
 import type { ThreadTraining } from '../training-thread'
-import { pack, unpack, type ModelTensors } from './packing'
+import { pack, unpack } from './packing'
 import { forward, trainStep, type State } from './step'
 import { loadTensorflow, usesGpu, type TensorFlow } from './tensorflow'
 
@@ -21,11 +22,6 @@ interface Group {
   models: ModelSpec[]
   state: State | null
 }
-
-/** Test images at a time: logits of 12 models then take 19 MB. */
-const EVALUATION_BATCH = 500
-const SIDE = 28
-const kinds = ['weights', 'firstMoment', 'secondMoment'] as const
 
 /**
  * Opens the training of a job. Each call blocks this thread until it is done, so calls take effect in their order. TensorFlow uses the
@@ -59,18 +55,6 @@ export async function openTraining(job: TensorflowJob): Promise<ThreadTraining> 
     }
   }
 
-  /** For consecutive test images: what `read` makes of the images and the logits of each model [batch, 784]. */
-  function forEachTestBatch(read: (images: Tensor2D, logits: Tensor2D[], first: number) => void): void {
-    for (let first = 0; first < test.count; first += EVALUATION_BATCH) {
-      const count = Math.min(EVALUATION_BATCH, test.count - first)
-      const indices = Int32Array.from({ length: count }, (_, place) => first + place)
-      tf.tidy(() => {
-        const images = toTensor(tf, test, indices)
-        read(images, logitsOf(images), first)
-      })
-    }
-  }
-
   function logitsOf(images: Tensor2D): Tensor2D[] {
     return groups.flatMap((group) => forward(tf, group.models, stateOf(group).weights, images).logits)
   }
@@ -80,8 +64,19 @@ export async function openTraining(job: TensorflowJob): Promise<ThreadTraining> 
     return tf.sum(tensor, 1).dataSync() as Float32Array
   }
 
-  function squaredErrors(images: Tensor2D, logits: Tensor2D): Float32Array {
-    return sumsByImage(tf.squaredDifference(tf.sigmoid(logits), images))
+  async function lookAt(indices: Int32Array, withReconstructions: boolean): Promise<BatchAnswer> {
+    const answer: BatchAnswer = { crossEntropies: [], squaredErrors: [], reconstructions: [] }
+    // Nothing is returned from here: tidy would look for tensors in every number of it.
+    tf.tidy(() => {
+      const images = toTensor(tf, test, indices)
+      for (const logits of logitsOf(images)) {
+        const probabilities = tf.sigmoid(logits)
+        answer.crossEntropies.push(sumsByImage(tf.sub(tf.softplus(logits), tf.mul(images, logits))))
+        answer.squaredErrors.push(sumsByImage(tf.squaredDifference(probabilities, images)))
+        if (withReconstructions) answer.reconstructions.push(probabilities.dataSync() as Float32Array)
+      }
+    })
+    return answer
   }
 
   return {
@@ -97,77 +92,23 @@ export async function openTraining(job: TensorflowJob): Promise<ThreadTraining> 
       }
     },
 
-    async evaluate(): Promise<Evaluation> {
-      const sums = { bce: models.map(() => 0), mse: models.map(() => 0) }
-      forEachTestBatch((images, logits) => {
-        logits.forEach((ofModel, model) => {
-          const entropies = sumsByImage(tf.sub(tf.softplus(ofModel), tf.mul(images, ofModel)))
-          addTo(sums.bce, model, entropies)
-          addTo(sums.mse, model, squaredErrors(images, ofModel))
-        })
-      })
-      const perPixel = (sum: number) => sum / (test.count * PIXELS)
-      return { bce: sums.bce.map(perPixel), mse: sums.mse.map(perPixel) }
-    },
-
-    async measureQuality(): Promise<Quality> {
-      const sums = { psnr: models.map(() => 0), ssim: models.map(() => 0) }
-      const ssim = createSsim(test.pixels, test.count, SIDE, SIDE)
-      forEachTestBatch((images, logits, first) => {
-        logits.forEach((ofModel, model) => {
-          const psnrs = squaredErrors(images, ofModel).map((sum) => psnr(sum / PIXELS))
-          const ssims = ssim.byImage(tf.sigmoid(ofModel).dataSync() as Float32Array, first)
-          addTo(sums.psnr, model, psnrs)
-          addTo(sums.ssim, model, ssims)
-        })
-      })
-      const perImage = (sum: number) => sum / test.count
-      return { psnr: sums.psnr.map(perImage), ssim: sums.ssim.map(perImage) }
-    },
-
-    async reconstruct(indices) {
-      const answer = new Uint8Array(models.length * indices.length * PIXELS)
-      tf.tidy(() => {
-        logitsOf(toTensor(tf, test, indices)).forEach((ofModel, model) => {
-          const values = tf.sigmoid(ofModel).dataSync() as Float32Array
-          answer.set(
-            Uint8Array.from(values, (value) => Math.round(value * 255)),
-            model * indices.length * PIXELS
-          )
-        })
-      })
-      return answer
-    },
+    evaluate: () => evaluateImages(models.length, test, lookAt),
+    measureQuality: () => measureQualityOfImages(models.length, test, lookAt),
+    reconstruct: (indices) => reconstructImages(indices, lookAt),
 
     async save() {
       return groups.flatMap((group) => {
         const state = stateOf(group)
-        const [weights, firstMoments, secondMoments] = kinds.map((kind) => unpack(tf, group.models, state[kind]))
-        return group.models.map(({ name }, index) => ({
-          name,
-          weights: weights?.[index] as ModelTensors,
-          firstMoment: firstMoments?.[index] as ModelTensors,
-          secondMoment: secondMoments?.[index] as ModelTensors,
-          step: state.step
-        }))
+        const kinds = stateKinds.map((kind) => unpack(tf, group.models, state[kind]))
+        return byModel(group.models, { kinds, step: state.step })
       })
     },
 
     async load(states) {
       for (const group of groups) {
-        const own = group.models.map((model) => savedStateOf(states, model))
-        const packed = (kind: (typeof kinds)[number]) =>
-          pack(
-            tf,
-            group.models,
-            own.map((state) => state[kind])
-          )
-        setState(group, {
-          weights: packed('weights'),
-          firstMoment: packed('firstMoment'),
-          secondMoment: packed('secondMoment'),
-          step: own[0]?.step ?? 0
-        })
+        const { kinds, step } = byKind(group.models, states)
+        const [weights, firstMoment, secondMoment] = kinds.map((ofKind) => pack(tf, group.models, ofKind))
+        setState(group, { weights, firstMoment, secondMoment, step } as State)
       }
     },
 
@@ -199,18 +140,7 @@ function toTensor(tf: TensorFlow, { pixels }: Images, indices: ArrayLike<number>
   return tf.tensor2d(values, [indices.length, PIXELS])
 }
 
-/** Adds all values to the sum of a model, in double precision. */
-function addTo(sums: number[], model: number, values: Iterable<number>): void {
-  for (const value of values) sums[model] = (sums[model] as number) + value
-}
-
 function stateOf({ state }: Group): State {
   if (state) return state
-  throw new LabError('internal', 'The models have no weights yet: load must come before')
-}
-
-function savedStateOf(states: readonly ModelState[], { name }: ModelSpec): ModelState {
-  const state = states.find((candidate) => candidate.name === name)
-  if (state) return state
-  throw new LabError('internal', `The state to load has no model ${name}`)
+  throw notLoaded()
 }

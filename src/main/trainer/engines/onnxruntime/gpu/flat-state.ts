@@ -1,6 +1,6 @@
 // The parameters of all models as one vector, so that Adam is a dozen launches for all of them. Order: that of groupTensors.
-import type { ModelSpec } from '../../../engine'
-import { groupTensors, stack, unstack, type ModelTensors } from '../parameters'
+import type { ModelSpec, ModelTensors } from '../../../engine'
+import { groupTensors, stack, unstack } from '../parameters'
 
 /** Lengths of the parts of the flat vector: encoders [784, Σd], all biases, then each decoder [d, 784]. */
 export function flatParts(models: ModelSpec[]): number[] {

@@ -1,13 +1,13 @@
 // All models of a run in training on a GPU: sessions, what stays on the device, and what comes back.
 import type { Tensor } from 'onnxruntime-node'
-import { LabError } from '@shared/errors'
 import { PIXELS } from '@shared/experiment'
 import type { Images } from '../../../engine'
-import { GRADIENT_FACTOR, adamRate } from '../adam'
-import { inTurn, stateOf, unshared, type Group, type GroupJob } from '../group'
-import type { ModelTensors } from '../parameters'
+import { GRADIENT_FACTOR, adamRate } from '../../adam-factors'
+import { byKind, byModel, notLoaded } from '../../model-states'
+import { evaluateImages, measureQualityOfImages, reconstructImages, type BatchAnswer } from '../../test-images'
+import { unshared, type Group, type GroupJob } from '../group'
+import { inTurn } from '../in-turn'
 import { tensorFactory, type Feeds, type MakeTensor } from '../session'
-import { evaluateImages, measureQualityOfImages, reconstructImages, type BatchAnswer } from '../test-images'
 import { openDeviceSession, type DeviceSession, type DeviceSessionOptions, type Traffic } from './device-session'
 import { flatLength, flatten, unflatten } from './flat-state'
 import type { Provider } from './provider'
@@ -19,7 +19,6 @@ import { wideEvaluationGraph } from './wide-evaluation-graph'
 const MOST_PICKED_BYTES = 2 ** 26
 const statePlaces = stateNames.map((_, place) => place)
 const lossPlace = stateNames.length
-const kinds = ['weights', 'firstMoment', 'secondMoment'] as const
 
 /** Opens the sessions of all models. What crosses to the device and back is added to `traffic`. */
 export async function openGpuGroup(
@@ -73,7 +72,7 @@ export async function openGpuGroup(
 
   function loaded(): Tensor[] {
     if (state.length > 0) return state
-    throw new LabError('internal', 'The models have no weights yet: load must come before')
+    throw notLoaded()
   }
 
   /** Takes `steps` steps in one run. Answers with the mean loss of each batch: [steps × models]. */
@@ -129,25 +128,13 @@ export async function openGpuGroup(
     measureQuality: () => measureQualityOfImages(models.length, job.test, lookAt),
     reconstruct: (indices) => reconstructImages(indices, lookAt),
     async save() {
-      const [weights, firstMoments, secondMoments] = (await stateOnCpu()).map((flat) => unflatten(models, flat))
-      return models.map(({ name }, index) => ({
-        name,
-        weights: weights?.[index] as ModelTensors,
-        firstMoment: firstMoments?.[index] as ModelTensors,
-        secondMoment: secondMoments?.[index] as ModelTensors,
-        step: taken
-      }))
+      const kinds = (await stateOnCpu()).map((flat) => unflatten(models, flat))
+      return byModel(models, { kinds, step: taken })
     },
     async load(states) {
-      const own = models.map((model) => stateOf(states, model))
-      const flat = kinds.map((kind) =>
-        flatten(
-          models,
-          own.map((ofModel) => ofModel[kind])
-        )
-      )
-      replaceState(flat.map((numbers) => tensor('float32', numbers, [length])))
-      taken = own[0]?.step ?? 0
+      const { kinds, step } = byKind(models, states)
+      replaceState(kinds.map((ofKind) => tensor('float32', flatten(models, ofKind), [length])))
+      taken = step
     },
     async close() {
       replaceState([])

@@ -1,7 +1,7 @@
-// What is measured over all test images, from the answers of a device to batch after batch.
+// What is measured over all test images, from an engine's answers to batch after batch.
 import { PIXELS } from '@shared/experiment'
 import { createSsim, mean, psnr } from '@shared/metrics'
-import type { Evaluation, Images, Quality } from '../../engine'
+import type { Evaluation, Images, Quality } from '../engine'
 
 /** Test images per run: reconstructions of 12 models then take 19 MB. */
 const BATCH = 500
