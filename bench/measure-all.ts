@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { loadDataset } from '../src/main/data/dataset'
 import { appPaths } from '../src/main/system/paths'
-import { availableThreads } from '../src/main/system/available-threads'
+import { availableThreads } from '../src/main/system/processor'
 import { createEngines } from '../src/main/trainer/engines'
 import { runArticle } from './article'
 import { compare } from './compare'

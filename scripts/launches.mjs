@@ -3,30 +3,13 @@
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { build } from 'vite'
+import { bundleBench } from './bundle-bench.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const folder = join(root, 'out/launches')
 
 /** Bundles bench/launches.ts; answers with the built file. */
 export async function buildLaunches() {
-  await build({
-    configFile: false,
-    root,
-    logLevel: 'warn',
-    resolve: { alias: { '@shared': join(root, 'src/shared') } },
-    ssr: { noExternal: true, external: ['onnxruntime-node'] },
-    build: {
-      ssr: true,
-      target: 'node20',
-      outDir: folder,
-      rollupOptions: {
-        input: { launches: join(root, 'bench/launches.ts') },
-        output: { format: 'cjs', entryFileNames: '[name].js', chunkFileNames: '[name]-[hash].js' }
-      }
-    }
-  })
-  return join(folder, 'launches.js')
+  return join(await bundleBench('launches', ['launches']), 'launches.js')
 }
 
 /** Launches a step, and of which programs; `way` is `apart` or `flat`. */

@@ -12,9 +12,9 @@ import {
   writeFileSync
 } from 'node:fs'
 import { createRequire } from 'node:module'
-import { homedir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import envPaths from 'env-paths'
 
 const CONNECT_MILLISECONDS = 15_000
 const require = createRequire(import.meta.url)
@@ -26,8 +26,8 @@ const libraries = ['libonnxruntime_providers_shared.so', 'libonnxruntime_provide
 
 /** The same folder as src/main/system/addons.ts names. */
 function cudaFolder() {
-  const { BOTTLENECK_LAB_HOME: home, XDG_DATA_HOME: xdg } = process.env
-  const data = home ? join(home, 'data') : join(xdg || join(homedir(), '.local', 'share'), 'bottleneck-lab')
+  const home = process.env.BOTTLENECK_LAB_HOME
+  const data = home ? join(resolve(home), 'data') : envPaths('bottleneck-lab', { suffix: '' }).data
   return join(data, 'addons', `onnxruntime-${version}-cuda12`)
 }
 

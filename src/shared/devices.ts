@@ -33,6 +33,11 @@ export function deviceId({ engine, name }: Pick<DeviceInfo, 'engine' | 'name'>):
   return `${engine} ${name}`
 }
 
+/** `4.7 ms a step`; empty where it was not measured. */
+export function paceOf({ millisecondsPerStep }: DeviceInfo): string {
+  return millisecondsPerStep === null ? '' : `${millisecondsPerStep.toFixed(1)} ms a step`
+}
+
 /** What a device is and how it is called, as run.json keeps it: `CPU · 2 threads, Intel Xeon`. */
 export function hardwareOf({ title, detail }: Pick<DeviceInfo, 'title' | 'detail'>): string {
   return [title, detail].filter(Boolean).join(', ')

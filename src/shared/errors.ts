@@ -58,13 +58,17 @@ export function sentence(data: LabErrorData): string {
   return data.remedy ? `${first} ${data.remedy}.` : first
 }
 
+/** What was thrown, in its own words. */
+export function messageOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown)
+}
+
 /** Any thrown value as data; what is no LabError becomes `internal` and keeps its message. */
 export function toLabErrorData(thrown: unknown): LabErrorData {
   if (thrown instanceof LabError) return thrown.data
-  const message = thrown instanceof Error ? thrown.message : String(thrown)
   return {
     kind: 'internal',
-    problem: `Something unexpected went wrong (${message})`,
+    problem: `Something unexpected went wrong (${messageOf(thrown)})`,
     found: '',
     expected: '',
     remedy: 'The log file has the details; Help, Copy diagnostics collects them'

@@ -5,7 +5,7 @@ import { engineNames, presets, type EngineName, type Experiment } from '@shared/
 import { shuffle } from '@shared/random'
 import { loadDataset } from '../../src/main/data/dataset'
 import { mnistFolder } from '../../src/main/data/mnist'
-import { availableThreads } from '../../src/main/system/available-threads'
+import { availableThreads } from '../../src/main/system/processor'
 import { createEngines } from '../../src/main/trainer/engines'
 import { initialState } from '../../src/main/trainer/initialize'
 import { modelSpecs } from '../../src/main/trainer/model-specs'

@@ -1,6 +1,6 @@
 // The door to the report: it is drawn in a thread of its own, where alone the native library is loaded. Whoever asks goes on answering.
-import { Worker } from 'node:worker_threads'
-import { LabError } from '@shared/errors'
+import { LabError, messageOf } from '@shared/errors'
+import { onlyMessageOf } from '../system/only-message'
 import type { ReportInput } from './report'
 import type { ReportAnswer } from './report-worker'
 
@@ -11,20 +11,13 @@ export type DrawReport = (input: ReportInput) => Promise<Uint8Array>
  * (out/main/report-worker.js). Takes about a second. Rejects with a LabError.
  */
 export function drawInThread(workerPath: string): DrawReport {
-  return (input) =>
-    new Promise((resolve, reject) => {
-      const worker = new Worker(workerPath, { workerData: input })
-      const fail = (reason: string) =>
-        reject(
-          new LabError('internal', `The report could not be drawn (${reason})`, {
-            remedy: 'The log file has the details; Help, Copy diagnostics collects them'
-          })
-        )
-      worker.once('message', (answer: ReportAnswer) => {
-        if ('error' in answer) reject(LabError.from(answer.error))
-        else resolve(answer.pdf)
+  return async (input) => {
+    const answer = await onlyMessageOf<ReportAnswer>(workerPath, input, { name: 'its thread' }).catch((error) => {
+      throw new LabError('internal', `The report could not be drawn (${messageOf(error)})`, {
+        remedy: 'The log file has the details; Help, Copy diagnostics collects them'
       })
-      worker.once('error', (error) => fail(error instanceof Error ? error.message : String(error)))
-      worker.once('exit', (code) => fail(`its thread ended with code ${code} before it answered`))
     })
+    if ('error' in answer) throw LabError.from(answer.error)
+    return answer.pdf
+  }
 }

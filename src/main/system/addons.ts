@@ -2,13 +2,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
-import envPaths from 'env-paths'
+import { appPaths } from './paths'
 
 /** The folder of ONNX Runtime's CUDA libraries of one version; it also holds a copy of the runtime, which finds them beside itself only. */
 export function cudaFolder(runtimeVersion: string, environment: NodeJS.ProcessEnv = process.env): string {
-  const home = environment.BOTTLENECK_LAB_HOME
-  const data = home ? join(home, 'data') : envPaths('bottleneck-lab', { suffix: '' }).data
-  return join(data, 'addons', `onnxruntime-${runtimeVersion}-cuda12`)
+  return join(appPaths(environment).addons, `onnxruntime-${runtimeVersion}-cuda12`)
 }
 
 /**

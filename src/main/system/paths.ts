@@ -13,6 +13,8 @@ export interface AppPaths {
   runsFromEnvironment?: boolean
   cache: string
   log: string
+  /** Folders of what commands such as `npm run setup:cuda` bring. */
+  addons: string
 }
 
 /** The platform's folders for this user; BOTTLENECK_LAB_HOME puts all of them under one folder. An empty variable counts as none. */
@@ -27,7 +29,8 @@ export function appPaths(environment: NodeJS.ProcessEnv = process.env): AppPaths
     runsFromEnvironment: runs !== null,
     runs: runs ?? join(place('data'), 'runs'),
     cache: place('cache'),
-    log: join(place('log'), 'bottleneck-lab.log')
+    log: join(place('log'), 'bottleneck-lab.log'),
+    addons: join(place('data'), 'addons')
   }
 }
 

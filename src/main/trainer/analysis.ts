@@ -1,13 +1,13 @@
 // PCA baselines: computed once for a dataset and a number of training images in a thread of their own, then remembered on disk.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Worker } from 'node:worker_threads'
 import * as v from 'valibot'
 import { PIXELS } from '@shared/experiment'
 import { pcaMse } from '../data/baselines'
 import type { Dataset } from '../data/dataset'
 import { atomicWrite } from '../system/atomic-write'
 import { makeFolder } from '../system/make-folder'
+import { onlyMessageOf } from '../system/only-message'
 import type { AnalysisWork } from './analysis-worker'
 
 export interface PcaRequest {
@@ -70,25 +70,11 @@ async function remember(path: string, { cacheFolder, dataset, trainCount }: PcaR
 }
 
 function computeSpectrum({ workerPath, dataset, trainCount, signal }: PcaRequest): Promise<Float64Array> {
-  return new Promise((resolve, reject) => {
-    if (signal?.aborted) return reject(signal.reason as Error)
-    const { train, test } = dataset
-    const workerData: AnalysisWork = {
-      train: { pixels: train.pixels, count: train.count },
-      trainCount,
-      test: { pixels: test.pixels, count: test.count }
-    }
-    const worker = new Worker(workerPath, { workerData })
-    const cancel = () => {
-      reject(signal?.reason as Error)
-      void worker.terminate()
-    }
-    signal?.addEventListener('abort', cancel, { once: true })
-    worker.once('message', (spectrum: Float64Array) => resolve(spectrum))
-    worker.once('error', reject)
-    worker.once('exit', (code) => {
-      signal?.removeEventListener('abort', cancel)
-      reject(new Error(`The analysis thread ended with code ${code} before it answered`))
-    })
-  })
+  const { train, test } = dataset
+  const work: AnalysisWork = {
+    train: { pixels: train.pixels, count: train.count },
+    trainCount,
+    test: { pixels: test.pixels, count: test.count }
+  }
+  return onlyMessageOf(workerPath, work, { name: 'The analysis thread', signal })
 }

@@ -3,22 +3,16 @@ import { beforeEach, expect, it } from 'vitest'
 import { commandLine } from '../../../src/main/cli/main'
 import type { Lab } from '../../../src/main/lab/lab'
 import type { DeviceInfo } from '../../../src/shared/contract'
-import { keptLog } from '../../fixtures/lab'
+import { keptHost } from '../../fixtures/cli-host'
+import { fixtureDevice } from '../../fixtures/device'
 
-const cpu: DeviceInfo = {
-  engine: 'onnxruntime',
-  name: 'cpu',
+const cpu = fixtureDevice('cpu', {
   title: 'CPU · 2 threads',
-  usable: true,
   detail: 'a processor',
-  remedy: '',
-  driver: '',
   runtimeVersion: '1.30.0',
   millisecondsPerStep: 4.56,
-  isDefault: true,
-  lastFailure: '',
-  isSetAside: false
-}
+  isDefault: true
+})
 const away = { usable: false, isDefault: false, millisecondsPerStep: null }
 const gpu: DeviceInfo = {
   ...cpu,
@@ -57,7 +51,6 @@ beforeEach(() => {
 })
 
 async function call(...argv: string[]) {
-  const written = { stdout: '', stderr: '' }
   const note = (what: string) => {
     asked.push(what)
     return devices
@@ -70,17 +63,8 @@ async function call(...argv: string[]) {
     },
     close: async () => undefined
   } as unknown as Lab
-  const code = await commandLine(['devices', ...argv], {
-    program: 'lab',
-    createLab: () => lab,
-    log: keptLog(),
-    rendererFolder: '',
-    version: '',
-    stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
-    onInterrupt: () => () => undefined,
-    endNow: () => undefined
-  })
+  const { host, written } = keptHost({ createLab: () => lab })
+  const code = await commandLine(['devices', ...argv], host)
   return { code, ...written }
 }
 

@@ -3,7 +3,6 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { CliHost } from '../../../src/main/cli/host'
 import { train } from '../../../src/main/cli/train'
 import type { Lab } from '../../../src/main/lab/lab'
 import type { EpochEnded, LabCalls } from '../../../src/shared/contract'
@@ -11,7 +10,7 @@ import { LabError } from '../../../src/shared/errors'
 import type { LabListener } from '../../../src/shared/rpc'
 import type { DevicePart, RunFile, RunState } from '../../../src/shared/run'
 import { summaryOf } from '../../../src/main/lab/run-file'
-import { keptLog } from '../../fixtures/lab'
+import { keptHost } from '../../fixtures/cli-host'
 import { fixtureRun } from '../../fixtures/run-file'
 
 const folder = mkdtempSync(join(tmpdir(), 'train-'))
@@ -40,7 +39,6 @@ interface Scene {
 }
 
 async function follow({ end, epochsBefore = null, json = true, calls = {}, epochOf, started, changes = [] }: Scene) {
-  const written = { stdout: '', stderr: '' }
   const deleted: string[] = []
   let tell: LabListener = () => undefined
   const lab = {
@@ -64,20 +62,14 @@ async function follow({ end, epochsBefore = null, json = true, calls = {}, epoch
       return end
     }
   } as unknown as Lab
-  const host: CliHost = {
-    program: 'lab',
+  const { host, written } = keptHost({
     createLab: () => lab,
-    log: keptLog(),
-    rendererFolder: '',
-    version: '',
-    stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
     onInterrupt(listener) {
       interrupt = listener
       return () => undefined
     },
     endNow: (code) => void endedNow.push(code)
-  }
+  })
   const code = await train({
     host,
     lab,

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { programName } from '../../../src/main/cli/host'
 import { commandLine } from '../../../src/main/cli/main'
-import { keptLog } from '../../fixtures/lab'
+import { keptHost } from '../../fixtures/cli-host'
 
 const folder = mkdtempSync(join(tmpdir(), 'usage-'))
 writeFileSync(join(folder, 'file'), '')
@@ -19,23 +19,17 @@ beforeEach(() => {
 })
 
 async function call(...argv: string[]) {
-  const written = { stdout: '', stderr: '' }
-  const log = keptLog()
   let labs = 0
-  const code = await commandLine(argv, {
+  const { host, written, log } = keptHost({
     program,
     createLab() {
       labs += 1
       throw new Error('the lab was opened')
     },
-    log,
     rendererFolder: '/nowhere',
-    version: '1.2.3',
-    stdout: { write: (text) => (written.stdout += text) },
-    stderr: { write: (text) => (written.stderr += text) },
-    onInterrupt: () => () => undefined,
-    endNow: () => undefined
+    version: '1.2.3'
   })
+  const code = await commandLine(argv, host)
   logged.push(...log.lines)
   return { code, labs, ...written }
 }

@@ -48,17 +48,26 @@ const device = {
   driver: ''
 } as const
 
+const place = {
+  engine: 'onnxruntime',
+  device: 'cpu',
+  title: 'CPU · 2 threads',
+  hardware: '',
+  why: 'the only usable device'
+} as const
+const gpu = {
+  engine: 'onnxruntime',
+  device: 'webgpu',
+  title: 'A GPU',
+  hardware: 'A GPU',
+  why: 'chosen by you'
+} as const
+
 function begun(epochs: number): RunFile {
   const file = newRunFile({
     id: 'a-run',
     experiment,
-    place: {
-      engine: 'onnxruntime',
-      device: 'cpu',
-      title: 'CPU · 2 threads',
-      hardware: '',
-      why: 'the only usable device'
-    },
+    place,
     dataset: mnistInfo,
     versions: {}
   })
@@ -101,13 +110,6 @@ test('a run tells what trained it', () => {
 })
 
 test('a run that goes on elsewhere tells both devices, from which epoch on, and how the first failed', () => {
-  const gpu = {
-    engine: 'onnxruntime' as const,
-    device: 'webgpu',
-    title: 'A GPU',
-    hardware: 'A GPU',
-    why: 'chosen by you'
-  }
   const error = new LabError('trainer-crashed', 'It crashed').data
   const moved = withPlace(withLostDevice(begun(2), error), gpu)
   expect(moved).toMatchObject({ engine: 'onnxruntime', device: 'webgpu', hardware: 'A GPU' })
@@ -127,13 +129,6 @@ test('a run file of a version that knew one device alone is read, and may go on 
   await writeRunFile(folder, old)
   const read = await readRunFile(folder)
   expect(devicesLabel(read)).toBe('CPU')
-  const gpu = {
-    engine: 'onnxruntime' as const,
-    device: 'webgpu',
-    title: 'A GPU',
-    hardware: 'A GPU',
-    why: 'chosen by you'
-  }
   expect(devicesLabel(withPlace(read, gpu))).toBe('CPU, then WebGPU')
 })
 
@@ -141,13 +136,7 @@ test('what is not known before training begins is no number', async () => {
   const file = newRunFile({
     id: 'a-run',
     experiment,
-    place: {
-      engine: 'onnxruntime',
-      device: 'cpu',
-      title: 'CPU · 2 threads',
-      hardware: '',
-      why: 'the only usable device'
-    },
+    place,
     dataset: mnistInfo,
     versions: {}
   })

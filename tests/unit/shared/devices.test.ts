@@ -4,23 +4,11 @@ import { devicesLabel, devicesToMeasure, moveSentence, placeLine, rankDevices, r
 import { LabError } from '@shared/errors'
 import { deviceLabel } from '@shared/format'
 import type { DevicePart } from '@shared/run'
+import { fixtureDevice } from '../../fixtures/device'
 import { fixtureRun } from '../../fixtures/run-file'
 
-const device = (name: string, millisecondsPerStep: number | null, changes: Partial<DeviceInfo> = {}): DeviceInfo => ({
-  engine: 'onnxruntime',
-  name,
-  title: name,
-  usable: true,
-  detail: '',
-  remedy: '',
-  driver: '',
-  runtimeVersion: '',
-  millisecondsPerStep,
-  isDefault: false,
-  lastFailure: '',
-  isSetAside: false,
-  ...changes
-})
+const device = (name: string, millisecondsPerStep: number | null, changes: Partial<DeviceInfo> = {}) =>
+  fixtureDevice(name, { millisecondsPerStep, ...changes })
 const names = (devices: DeviceInfo[]) => devices.map(({ name }) => name)
 
 describe('ranking', () => {

@@ -1,6 +1,6 @@
 // A worker thread that is asked by messages and answers each: what asks and what answers agree on the messages among themselves.
 import { Worker } from 'node:worker_threads'
-import { LabError, type LabErrorData } from '@shared/errors'
+import { LabError, messageOf, type LabErrorData } from '@shared/errors'
 
 /** What a thread answers to the call of this number. */
 export type Answer = { id: number; value: unknown } | { id: number; error: LabErrorData }
@@ -29,7 +29,7 @@ export function startThread(workerPath: string, workerData: unknown, name: strin
     for (const { reject } of waiting.values()) reject(end)
     waiting.clear()
   }
-  worker.on('error', (error) => endWith(error instanceof Error ? error.message : String(error)))
+  worker.on('error', (error) => endWith(messageOf(error)))
   worker.on('exit', (code) => endWith(`exit code ${code}`))
   worker.on('message', (answer: Answer) => {
     const asked = waiting.get(answer.id)

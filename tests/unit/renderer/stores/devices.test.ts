@@ -1,30 +1,15 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it } from 'vitest'
-import type { DeviceInfo } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import { useDevicesStore } from '../../../../src/renderer/stores/devices'
 import { useExperimentStore } from '../../../../src/renderer/stores/experiment'
 import { useLabStore } from '../../../../src/renderer/stores/lab'
 import { useNoticesStore } from '../../../../src/renderer/stores/notices'
+import { fixtureDevice } from '../../../fixtures/device'
 import { testLink, type TestLink } from '../lab-link'
 import { runView, summaryOf } from '../run-view'
 
-const device = (name: string, changes: Partial<DeviceInfo> = {}): DeviceInfo => ({
-  engine: 'onnxruntime',
-  name,
-  title: name,
-  usable: true,
-  detail: '',
-  remedy: '',
-  driver: '',
-  runtimeVersion: '',
-  millisecondsPerStep: null,
-  isDefault: false,
-  lastFailure: '',
-  isSetAside: false,
-  ...changes
-})
-const [cpu, gpu] = [device('cpu'), device('webgpu', { isDefault: true })]
+const [cpu, gpu] = [fixtureDevice('cpu'), fixtureDevice('webgpu', { isDefault: true })]
 
 beforeEach(() => setActivePinia(createPinia()))
 
@@ -48,15 +33,15 @@ it('shows where training would happen, and where it happens while a run trains',
 it('follows what the lab tells of devices', async () => {
   const store = useDevicesStore()
   const link = await attach()
-  const failed = device('webgpu', { usable: false, isSetAside: true, lastFailure: 'It was lost.' })
-  link.emit('devicesChanged', [device('cpu', { isDefault: true }), failed])
+  const failed = fixtureDevice('webgpu', { usable: false, isSetAside: true, lastFailure: 'It was lost.' })
+  link.emit('devicesChanged', [fixtureDevice('cpu', { isDefault: true }), failed])
   expect(store.best?.name).toBe('cpu')
   expect(store.all[1]).toEqual(failed)
 })
 
 it('asks once at a time, and shows what it answers or why it could not', async () => {
   const store = useDevicesStore()
-  const measured = [device('cpu', { millisecondsPerStep: 4, isDefault: true }), gpu]
+  const measured = [fixtureDevice('cpu', { millisecondsPerStep: 4, isDefault: true }), gpu]
   let calls = 0
   await attach({
     measureDevices: () =>

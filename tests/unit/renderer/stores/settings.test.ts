@@ -7,6 +7,7 @@ import { useLabStore } from '../../../../src/renderer/stores/lab'
 import { useNoticesStore } from '../../../../src/renderer/stores/notices'
 import { useRunsStore } from '../../../../src/renderer/stores/runs'
 import { useSettingsStore } from '../../../../src/renderer/stores/settings'
+import { fixtureDevice } from '../../../fixtures/device'
 import { testLink } from '../lab-link'
 
 beforeEach(() => setActivePinia(createPinia()))
@@ -62,20 +63,7 @@ it('tells of settings and runs that can’t be read, and reads them when asked a
 
 it('has the devices looked for anew, and keeps the rest of what it knows', async () => {
   const [lab, devices] = [useLabStore(), useDevicesStore()]
-  const found = {
-    engine: 'onnxruntime',
-    name: 'cpu',
-    title: 'CPU',
-    usable: true,
-    detail: '',
-    runtimeVersion: '',
-    remedy: '',
-    driver: '',
-    millisecondsPerStep: null,
-    isDefault: true,
-    lastFailure: '',
-    isSetAside: false
-  } as const
+  const found = fixtureDevice('cpu', { title: 'CPU', isDefault: true })
   await lab.attach(
     testLink({
       describe: () => Promise.resolve({ version: '1', devices: [] } as never),

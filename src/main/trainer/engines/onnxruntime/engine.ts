@@ -1,8 +1,7 @@
 // The engine that trains with ONNX Runtime: it parts the models into groups and makes their answers one.
-import { cpus } from 'node:os'
 import type { FoundDevice } from '@shared/contract'
 import { LabError, toLabErrorData } from '@shared/errors'
-import { availableThreads } from '../../../system/available-threads'
+import { processorModel, processorTitle } from '../../../system/processor'
 import type { Engine, Training, TrainingJob } from '../../engine'
 import { createCallLength } from '../call-length'
 import { balance } from './balance'
@@ -48,17 +47,9 @@ function noSuchDevice(found: string): LabError {
 }
 
 async function cpuDevice(): Promise<FoundDevice> {
-  const processors = cpus()
-  const threads = availableThreads()
-  const cpu = {
-    engine: 'onnxruntime' as const,
-    name: 'cpu',
-    title: `CPU · ${threads} thread${threads === 1 ? '' : 's'}`,
-    driver: ''
-  }
+  const cpu = { engine: 'onnxruntime' as const, name: 'cpu', title: processorTitle(), driver: '' }
   try {
-    const detail = processors[0]?.model.trim() ?? 'unknown processor'
-    return { ...cpu, usable: true, detail, remedy: '', runtimeVersion: await runtimeVersion() }
+    return { ...cpu, usable: true, detail: processorModel(), remedy: '', runtimeVersion: await runtimeVersion() }
   } catch (error) {
     const { found, remedy } = toLabErrorData(error)
     return { ...cpu, usable: false, detail: `ONNX Runtime could not be loaded (${found})`, remedy, runtimeVersion: '' }

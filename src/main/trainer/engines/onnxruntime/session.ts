@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { join } from 'node:path'
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import { LabError } from '@shared/errors'
+import { LabError, messageOf } from '@shared/errors'
 
 export type Feeds = Record<string, Tensor>
 
@@ -107,9 +107,4 @@ export function asLabError(error: unknown): LabError {
     })
   }
   return new LabError('internal', `ONNX Runtime failed (${message})`, { remedy: 'The log file has the details' })
-}
-
-/** What was thrown, in its own words. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -1,8 +1,7 @@
 // The two places where TensorFlow can train, and in words why one of them can't be used.
-import { readFileSync } from 'node:fs'
-import { cpus } from 'node:os'
 import type { FoundDevice } from '@shared/contract'
-import { availableThreads } from '../../../system/available-threads'
+import { nvidiaDriverVersion } from '../../../system/nvidia-driver'
+import { processorModel, processorTitle } from '../../../system/processor'
 import { missingLibraries, type LibraryState } from './library'
 
 export const deviceNames = ['cpu', 'cuda'] as const
@@ -11,8 +10,7 @@ const SETUP = 'npm run setup:tensorflow'
 
 /** The CPU and the first NVIDIA GPU. TensorFlow.js puts everything on a GPU that it sees, so both are never usable at once. */
 export function devicesOf(library: LibraryState): FoundDevice[] {
-  const threads = availableThreads()
-  const titles = { cpu: `CPU · ${threads} thread${threads === 1 ? '' : 's'}`, cuda: 'CUDA · NVIDIA GPU' }
+  const titles = { cpu: processorTitle(), cuda: 'CUDA · NVIDIA GPU' }
   const states = library.loads ? loadedStates(library) : brokenStates(library)
   return deviceNames.map((name) => ({ engine: 'tensorflow', name, title: titles[name], ...states[name] }))
 }
@@ -43,14 +41,16 @@ function isPackaged(): boolean {
 function loadedStates({ version, usesGpu, log }: Extract<LibraryState, { loads: true }>): DeviceStates {
   const usable = { usable: true, remedy: '', runtimeVersion: version }
   if (usesGpu) {
+    const driverVersion = nvidiaDriverVersion()
+    const nvidiaDriver = driverVersion && `NVIDIA ${driverVersion}`
     const hidden = 'Set CUDA_VISIBLE_DEVICES=-1 and start again to hide the GPU from TensorFlow'
     return {
       cpu: unusable('TensorFlow trains on the GPU that it has found', hidden, version),
-      cuda: { ...usable, detail: gpuName(log), driver: nvidiaDriver() }
+      cuda: { ...usable, detail: gpuName(log), driver: nvidiaDriver }
     }
   }
   return {
-    cpu: { ...usable, detail: cpus()[0]?.model.trim() ?? 'unknown processor', driver: '' },
+    cpu: { ...usable, detail: processorModel(), driver: '' },
     cuda: withoutGpu(log, version)
   }
 }
@@ -73,16 +73,4 @@ function unusable(detail: string, remedy: string, runtimeVersion: string): Devic
 /** As TensorFlow logs it: `-> device: 0, name: NVIDIA GeForce RTX 3050 Ti, pci bus id: …`. */
 function gpuName(log: string): string {
   return /device: 0, name: ([^,\n]+)/.exec(log)?.[1]?.trim() ?? 'NVIDIA GPU'
-}
-
-/** `NVIDIA 550.54.14` where the system tells it (Linux), else empty. */
-function nvidiaDriver(): string {
-  try {
-    const version = /Kernel Module\s+(?:for \S+\s+)?(\d[\d.]+)/.exec(
-      readFileSync('/proc/driver/nvidia/version', 'utf8')
-    )
-    return version ? `NVIDIA ${version[1]}` : ''
-  } catch {
-    return ''
-  }
 }

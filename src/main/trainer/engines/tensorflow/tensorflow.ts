@@ -1,7 +1,7 @@
 // @tensorflow/tfjs-node(-gpu), loaded into this thread on first use: the module itself and its errors as the rest takes them.
 import { createRequire } from 'node:module'
 import type * as Tfjs from '@tensorflow/tfjs-node-gpu'
-import { LabError } from '@shared/errors'
+import { LabError, messageOf } from '@shared/errors'
 
 export type TensorFlow = typeof Tfjs
 
@@ -42,8 +42,4 @@ export function asLabError(error: unknown): LabError {
     })
   }
   return new LabError('internal', `TensorFlow failed (${message})`, { remedy: 'The log file has the details' })
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error)
 }

@@ -4,6 +4,7 @@ import { readdir, readFile, readlink } from 'node:fs/promises'
 import { cpus } from 'node:os'
 import { basename, delimiter, join } from 'node:path'
 import { promisify } from 'node:util'
+import { nvidiaDriverVersion } from '../../../../system/nvidia-driver'
 import { parseJson } from '../../../../system/parse-json'
 
 const QUESTION_MILLISECONDS = 5000
@@ -42,7 +43,7 @@ async function linuxAdapters(): Promise<Adapter[]> {
   if (found.length > 0) return found.map(({ name, driver }) => ({ name, driver, software: false }))
   // A container may have NVIDIA's driver and no /sys/class/drm.
   const models = await Promise.all((await namesIn(NVIDIA)).map(nvidiaModel))
-  const driver = await nvidiaDriver()
+  const driver = nvidiaDriver()
   return models.flatMap((name) => (name ? [{ name, driver, software: false }] : []))
 }
 
@@ -64,9 +65,9 @@ async function nvidiaModel(address: string): Promise<string> {
 }
 
 /** e.g. `nvidia 550.54.14`; empty without NVIDIA's driver. */
-export async function nvidiaDriver(): Promise<string> {
-  const version = /Kernel Module\s+(?:for \S+\s+)?([\d.]+)/.exec(await text('/proc/driver/nvidia/version'))?.[1]
-  return version ? `nvidia ${version}` : ''
+export function nvidiaDriver(): string {
+  const version = nvidiaDriverVersion()
+  return version && `nvidia ${version}`
 }
 
 /** The name in the list of PCI devices that most systems have: a line of its maker, then one a device, after a tab. */

@@ -2,8 +2,8 @@
 import { readFile } from 'node:fs/promises'
 import { constants } from 'node:os'
 import { dirname, join } from 'node:path'
+import { messageOf } from '@shared/errors'
 import { exists } from '../../../../system/exists'
-import { messageOf } from '../session'
 
 export interface CudaLibraries {
   installed: boolean

@@ -1,6 +1,5 @@
 // What ONNX Runtime and graphics drivers say when a GPU fails, as errors for people.
-import { LabError } from '@shared/errors'
-import { messageOf } from '../session'
+import { LabError, messageOf } from '@shared/errors'
 import type { Provider } from './provider'
 
 /** How people call a provider's devices. */

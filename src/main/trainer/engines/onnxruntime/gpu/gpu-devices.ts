@@ -89,7 +89,7 @@ async function cuda(adapters: Adapter[], problemOf: ProblemOf): Promise<Told> {
   const name = 'cuda'
   const card = adapters.find((adapter) => adapter.name.startsWith('NVIDIA'))
   const title = titled(providerTitles[name], card)
-  const driver = await nvidiaDriver()
+  const driver = nvidiaDriver()
   const found = { name, title, driver }
   const libraries = await cudaLibraries()
   if (!libraries.installed) {
