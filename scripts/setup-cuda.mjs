@@ -28,7 +28,7 @@ const libraries = ['libonnxruntime_providers_shared.so', 'libonnxruntime_provide
 function cudaFolder() {
   const home = process.env.BOTTLENECK_LAB_HOME
   const data = home ? join(resolve(home), 'data') : envPaths('bottleneck-lab', { suffix: '' }).data
-  return join(data, 'addons', `onnxruntime-${version}-cuda12`)
+  return join(data, 'addons', `onnxruntime-${version}-cuda`)
 }
 
 class Refusal extends Error {}
@@ -78,6 +78,12 @@ function install(content, folder) {
   }
 }
 
+/** e.g. `CUDA 13`: what the installed library asks the loader for. */
+function cuda(folder) {
+  const [, version] = /libcudart\.so\.(\d+)/.exec(readFileSync(join(folder, libraries[1]), 'latin1')) ?? []
+  return version ? `CUDA ${version}` : 'CUDA'
+}
+
 function openArchive(AdmZip, content) {
   try {
     return new AdmZip(content)
@@ -95,7 +101,9 @@ async function run() {
   if (file === null) console.log(`Downloading ${url} …`)
   install(file === null ? await download() : file, folder)
   console.log(`Installed in ${folder}`)
-  console.log('CUDA 12 and cuDNN 9 are needed too: from the system, or their libraries put into the same folder.')
+  console.log(
+    `${cuda(folder)} and cuDNN 9 are needed too: from the system, or their libraries put into the same folder.`
+  )
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

@@ -6,14 +6,17 @@ import { appPaths } from './paths'
 
 /** The folder of ONNX Runtime's CUDA libraries of one version; it also holds a copy of the runtime, which finds them beside itself only. */
 export function cudaFolder(runtimeVersion: string, environment: NodeJS.ProcessEnv = process.env): string {
-  return join(appPaths(environment).addons, `onnxruntime-${runtimeVersion}-cuda12`)
+  return join(appPaths(environment).addons, `onnxruntime-${runtimeVersion}-cuda`)
 }
 
 /**
- * The environment of a trainer process: where the add-on is installed, the loader looks there first, also for the CUDA libraries that the
- * user may have put beside it. An add-on of another version stays unused: it would not go with the rest of the runtime.
+ * The environment of a trainer process. NVIDIA's libraries compute products in full float32 there, as every other device does, and not
+ * with TF32's ten bits of mantissa, which ONNX Runtime and TensorFlow would have them take. Where the add-on is installed, the loader looks
+ * there first, also for the CUDA libraries that the user may have put beside it. An add-on of another version stays unused: it would not
+ * go with the rest of the runtime.
  */
-export function trainerEnvironment(environment: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+export function trainerEnvironment(given: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
+  const environment: NodeJS.ProcessEnv = { NVIDIA_TF32_OVERRIDE: '0', ...given }
   const version = process.platform === 'linux' ? runtimeVersion() : ''
   const folder = version && cudaFolder(version, environment)
   if (!folder || !existsSync(join(folder, 'libonnxruntime_providers_cuda.so'))) return environment

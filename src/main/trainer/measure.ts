@@ -46,7 +46,13 @@ export async function measure(experiment: Experiment, tools: MeasureTools): Prom
   }
 }
 
-/** Calls of one step, two, four, … so that a slow device is known after one, and a fast one is measured in calls as long as a training's. */
+/** A call that takes so many times as long a step as those before it had something to prepare: a GPU compiles what longer calls need. */
+const PREPARING = 2
+
+/**
+ * Milliseconds a step, over the calls since the last that had something to prepare. Calls of one step, two, four, … so that a slow device
+ * is known after one, and a fast one is measured in calls as long as a training's.
+ */
 async function measureSteps(
   training: Training,
   order: Int32Array,
@@ -54,13 +60,17 @@ async function measureSteps(
   milliseconds: number
 ): Promise<number> {
   const began = performance.now()
-  let steps = 0
+  let [steps, spent] = [0, 0]
   for (let wanted = 1; steps === 0 || performance.now() - began < milliseconds; wanted *= 2) {
     const part = order.subarray(0, Math.min(wanted, training.stepsPerCall) * batchSize)
+    const taken = Math.ceil(part.length / batchSize)
+    const asked = performance.now()
     await training.steps(part)
-    steps += Math.ceil(part.length / batchSize)
+    const took = performance.now() - asked
+    const prepared = steps > 0 && took / taken > (PREPARING * spent) / steps
+    ;[steps, spent] = prepared ? [0, 0] : [steps + taken, spent + took]
   }
-  return (performance.now() - began) / steps
+  return spent / steps
 }
 
 async function measureEvaluation(training: Training): Promise<number> {

@@ -27,11 +27,12 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('npm run
   const setup = (...args: string[]) =>
     spawnSync(process.execPath, ['scripts/setup-cuda.mjs', ...args], { env: environment(), encoding: 'utf8' })
 
-  /** A package with these libraries in it. */
-  function packageWith(...parts: string[]): string {
+  /** A package with these libraries in it, each holding its name or what is given. */
+  function packageWith(...parts: (string | Record<string, string>)[]): string {
     const archive = new AdmZip()
-    for (const part of parts) {
-      archive.addFile(`runtimes/linux-x64/native/libonnxruntime_providers_${part}.so`, Buffer.from(part))
+    const contents = parts.flatMap((part) => (typeof part === 'string' ? [[part, part]] : Object.entries(part)))
+    for (const [part, content = ''] of contents) {
+      archive.addFile(`runtimes/linux-x64/native/libonnxruntime_providers_${part}.so`, Buffer.from(content))
     }
     const path = join(home, 'package.nupkg')
     archive.writeZip(path)
@@ -47,6 +48,11 @@ describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('npm run
       'libonnxruntime_providers_shared.so'
     ])
     expect(readFileSync(join(folder, 'libonnxruntime_providers_cuda.so'), 'utf8')).toBe('cuda')
+  })
+
+  it('says which CUDA the library asks for', () => {
+    expect(setup('--package', packageWith('shared', 'cuda')).stdout).toContain('CUDA and cuDNN 9 are needed')
+    expect(setup('--package', packageWith({ shared: '', cuda: '…libcudart.so.13…' })).stdout).toContain('CUDA 13 and')
   })
 
   it('leaves nothing behind of a package that is not the right one', () => {

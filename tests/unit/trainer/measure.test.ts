@@ -19,14 +19,15 @@ const images = { pixels: new Uint8Array(0), count: 0 }
 const dataset = { train: images, test: images } as unknown as Dataset
 const { batchSize } = presets.article
 
-/** An engine that needs so many milliseconds to open, for its first step, and for each later one. */
-function measured(speed: { open: number; first: number; step: number }, budgetMilliseconds?: number) {
+/** An engine that needs so many milliseconds to open, for its first step, for each later one, and for its first call of eight. */
+function measured(speed: { open: number; first: number; step: number; compile?: number }, budgetMilliseconds?: number) {
   const training: Partial<Training> = {
     stepsPerCall: 8,
     load: async () => undefined,
     async steps(order) {
       const batches = Math.ceil(order.length / batchSize)
       now += calls.length === 0 ? speed.first : batches * speed.step
+      if (batches === 8 && !calls.includes(8)) now += speed.compile ?? 0
       calls.push(batches)
       return new Float32Array()
     },
@@ -68,4 +69,10 @@ test('a device that prepares for long is measured all the same, its first step l
 test('a slow one is known after a single step', async () => {
   expect(await measured({ open: 100, first: 900, step: 800 }, 500)).toMatchObject({ millisecondsPerStep: 800 })
   expect(calls).toEqual([1, 1, 'close'])
+})
+
+test('what a longer call compiles is not counted, even where it outlasts the budget', async () => {
+  const { millisecondsPerStep } = await measured({ open: 100, first: 20, step: 2, compile: 600 }, 500)
+  expect(millisecondsPerStep).toBe(2)
+  expect(calls.slice(-3)).toEqual([8, 8, 'close'])
 })

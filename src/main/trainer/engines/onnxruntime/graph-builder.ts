@@ -70,7 +70,7 @@ export interface Graph {
   /** A constant int64 vector: axes, shapes, lengths. */
   integers(values: number[]): Tensor
   /** A constant that the graph carries, of these bytes. */
-  stored(name: string, elementType: 'uint8', bytes: Uint8Array, shape: number[]): Tensor
+  stored(name: string, elementType: 'uint8' | 'int32', bytes: Uint8Array, shape: number[]): Tensor
   /** Adds a node with one output. */
   op(type: string, inputs: Tensor[], attributes?: Attributes): Tensor
   /** Adds a node with several outputs. */

@@ -7,9 +7,9 @@ export function flatParts(models: ModelSpec[]): number[] {
   return groupTensors(models).map(({ shape }) => shape.reduce((product, side) => product * side, 1))
 }
 
-/** Numbers in the flat vector. */
+/** Numbers in the flat vector: its parts and a nought at the end, which padding.ts refers to and which no step changes. */
 export function flatLength(models: ModelSpec[]): number {
-  return flatParts(models).reduce((sum, length) => sum + length, 0)
+  return flatParts(models).reduce((sum, length) => sum + length, 0) + 1
 }
 
 /** The tensors of each model in one vector. */

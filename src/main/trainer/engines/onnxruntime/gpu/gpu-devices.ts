@@ -101,12 +101,18 @@ async function cuda(adapters: Adapter[], problemOf: ProblemOf): Promise<Told> {
   const problem = await problemOf(needed(name))
   if (problem === null) return { ...found, usable: true, detail: card?.name ?? 'NVIDIA GPU', remedy: '' }
   const missing = libraries.problem()
+  const wanted = cudaVersionOf(missing)
   return {
     ...found,
     usable: false,
     detail: missing || problem,
-    remedy: 'Install CUDA 12, cuDNN 9 and a driver of 525 or newer, or use the device webgpu'
+    remedy: `Install ${wanted ? `CUDA ${wanted}` : 'CUDA'}, cuDNN 9 and a driver that goes with them, or use the device webgpu`
   }
+}
+
+/** The major version of CUDA that the loader misses, from its words, e.g. `13` of `libcublasLt.so.13: cannot open …`; empty if they don't tell. */
+export function cudaVersionOf(loaderWords: string): string {
+  return /lib(?:cublas|cublasLt|cudart)\.so\.(\d+)/.exec(loaderWords)?.[1] ?? ''
 }
 
 async function directMl(adapter: Adapter, index: number, problemOf: ProblemOf): Promise<Told> {

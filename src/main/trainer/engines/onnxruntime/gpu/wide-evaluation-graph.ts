@@ -1,7 +1,7 @@
 // The graph that looks at all models without changing them, on a device: each image's errors, and reconstructions for who asks.
 import { PIXELS } from '@shared/experiment'
 import type { Images, ModelSpec } from '../../../engine'
-import { createGraph, type Tensor } from '../graph-builder'
+import { createGraph } from '../graph-builder'
 import { scalePixels } from '../network'
 import type { DeviceGraph } from './device-session'
 import { flatLength } from './flat-state'
@@ -19,8 +19,7 @@ export function wideEvaluationGraph(models: ModelSpec[], stored?: Images): Devic
   const order = graph.input('order', 'int32', ['images'])
   const weights = graph.input('weights', 'float32', [flatLength(models)])
   const targets = scalePixels(graph, graph.op('Gather', [images, order]))
-  const noOnes = '' as Tensor // only the way back takes them
-  const { output: logits } = wideNetwork(graph, models, weights, noOnes, targets)
+  const { logits } = wideNetwork(graph, models)(weights, targets)
   const reconstructions = graph.op('Sigmoid', [logits])
   const errors = graph.op('Sub', [reconstructions, targets])
   const squares = graph.op('ReduceSum', [graph.op('Mul', [errors, errors]), graph.integers([2])], { keepdims: 0 })

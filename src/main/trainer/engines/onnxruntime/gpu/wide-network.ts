@@ -1,40 +1,83 @@
-// All models of a training as one chain of wide layers: what is elementwise runs once for all of them, only the decoders' products
-// are apart. A launch costs a GPU about as much as a product of this size, so their number decides.
+// All models of a training as one chain of layers over [models, batch, ·]: each product and each elementwise node runs once for all of
+// them. A launch costs a GPU about as much as a product of this size, so their number decides.
 import { PIXELS } from '@shared/experiment'
 import type { ModelSpec } from '../../../engine'
 import { chain } from '../gradient'
 import type { Graph, Tensor } from '../graph-builder'
-import { activate, settle, type Layer, type Pass } from '../layers'
-import { totalWidth } from '../parameters'
-import { flatParts } from './flat-state'
+import { activate, settle, type Layer } from '../layers'
+import { padding } from './padding'
 import { join, reshape, split } from './parts'
 
-/**
- * Runs `input` [batch, 784] through all models: logits [models, batch, 784]. `weights`: the flat vector; `ones`: as many as images,
- * [1, batch]. The gradients of backward come in parts that make the flat vector when they are joined.
- */
-export function wideNetwork(graph: Graph, models: ModelSpec[], weights: Tensor, ones: Tensor, input: Tensor): Pass {
-  const width = totalWidth(models)
-  const [encoder, biases, ...decoders] = split(graph, weights, flatParts(models), 0) as [Tensor, Tensor, ...Tensor[]]
-  const [encoderBias, ...decoderBiases] = split(graph, biases, [width, ...models.map(() => PIXELS)], 0)
-  const matrices = decoders.map((decoder, index) => reshape(graph, decoder, [models[index]?.latentDim ?? 0, PIXELS]))
-  const layers = [
-    encoding(reshape(graph, encoder, [PIXELS, width]), encoderBias as Tensor, ones),
-    activations(models),
-    decoding(models, matrices, decoderBiases, ones)
-  ]
-  return chain(graph, layers, input)
+/** What only the way back takes of a batch. */
+export interface BackwardInputs {
+  /** The pixels transposed, [784, batch]. */
+  transposed: Tensor
+  /** As many ones as images, [1, batch]. */
+  ones: Tensor
 }
 
-/** Pixels [batch, 784] → what the activations take, [batch, Σd]. */
-function encoding(weight: Tensor, bias: Tensor, ones: Tensor): Layer {
+export interface WideNetworkPass {
+  /** [models, batch, 784]. */
+  logits: Tensor
+  /** From the gradient of the logits to that of the flat vector. */
+  backward(gradient: Tensor): Tensor
+}
+
+/** Makes the network of these models: its passes share what tells where each weight belongs. */
+export function wideNetwork(graph: Graph, models: ModelSpec[]) {
+  const { width, lengths, spread, collect } = padding(models)
+  const places = graph.stored('spread', 'int32', bytesOf(spread), [spread.length])
+  const origins = graph.stored('collect', 'int32', bytesOf(collect), [collect.length])
+  const count = models.length
+
+  /** Runs `input` [batch, 784] through all models with the flat vector `weights`. */
+  return (weights: Tensor, input: Tensor, back?: BackwardInputs): WideNetworkPass => {
+    const parts = graph.ops('Split', [graph.op('Gather', [weights, places]), graph.integers(lengths)], lengths.length, {
+      axis: 0
+    })
+    const [encoders, encoderBiases, decoderBiases, decoders, transposed, nought] = parts as [
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor,
+      Tensor
+    ]
+    const shaped = (tensor: Tensor, rows: number, columns: number) => reshape(graph, tensor, [count, rows, columns])
+    const layers = [
+      encoding(shaped(encoders, PIXELS, width), shaped(encoderBiases, 1, width), back),
+      activations(models),
+      decoding(
+        shaped(decoders, width, PIXELS),
+        shaped(decoderBiases, 1, PIXELS),
+        shaped(transposed, PIXELS, width),
+        back
+      )
+    ]
+    const pass = chain(graph, layers, input)
+    return {
+      logits: pass.output,
+      backward(gradient) {
+        const { parameters } = pass.backward({ tensor: gradient, factor: null })
+        const flat = parameters.map((part) => reshape(graph, part, [-1]))
+        return graph.op('Gather', [join(graph, [...flat, nought], 0), origins])
+      }
+    }
+  }
+}
+
+/** Pixels [batch, 784] → what the activations take, [models, batch, width]. */
+function encoding(weights: Tensor, biases: Tensor, back?: BackwardInputs): Layer {
   return (graph, input) => ({
-    output: graph.op('Gemm', [input, weight, bias]),
+    output: graph.op('Add', [graph.op('MatMul', [input, weights]), biases]),
     backward(gradient) {
+      const { transposed, ones } = needed(back)
       const tensor = settle(graph, gradient)
       return {
-        parameters: [graph.op('Gemm', [input, tensor], { transA: 1 }), sumOverBatch(graph, tensor, ones)],
-        input: () => ({ tensor: graph.op('Gemm', [tensor, weight], { transB: 1 }), factor: null })
+        parameters: [graph.op('MatMul', [transposed, tensor]), sumOverBatch(graph, tensor, ones)],
+        input: () => {
+          throw new Error('Nobody asks for the gradient of the pixels')
+        }
       }
     }
   })
@@ -45,69 +88,51 @@ function sumOverBatch(graph: Graph, tensor: Tensor, ones: Tensor): Tensor {
   return graph.op('MatMul', [ones, tensor])
 }
 
-/** The models' activations on all codes side by side: one layer if all models have the same. */
+/** The models' activations on all codes [models, batch, width]: one layer if all models have the same. */
 function activations(models: ModelSpec[]): Layer {
   const [first, ...others] = models.map((model) => activate(model.activation))
   const activation = models[0]?.activation
   if (first && models.every((model) => model.activation === activation)) return first
-  const widths = models.map((model) => model.latentDim)
+  const single = models.map(() => 1)
   return (graph, input) => {
-    const codes = split(graph, input, widths, 1)
+    const codes = split(graph, input, single, 0)
     const passes = [first, ...others].flatMap((layer, index) => (layer ? [layer(graph, codes[index] as Tensor)] : []))
+    const outputs = passes.map((pass) => pass.output)
     return {
-      output: join(
-        graph,
-        passes.map((pass) => pass.output),
-        1
-      ),
+      output: join(graph, outputs, 0),
       backward(gradient) {
-        const parts = split(graph, settle(graph, gradient), widths, 1)
+        const parts = split(graph, settle(graph, gradient), single, 0)
         const ways = passes.map((pass, index) => pass.backward({ tensor: parts[index] as Tensor, factor: null }))
         const inputs = ways.map((way) => settle(graph, way.input()))
-        return { parameters: [], input: () => ({ tensor: join(graph, inputs, 1), factor: null }) }
+        return { parameters: [], input: () => ({ tensor: join(graph, inputs, 0), factor: null }) }
       }
     }
   }
 }
 
-/** Codes [batch, Σd] → logits [models, batch, 784], each model through its own matrix [d, 784] and bias [784]. */
-function decoding(models: ModelSpec[], matrices: Tensor[], biases: Tensor[], ones: Tensor): Layer {
-  return (graph, input) => {
-    const codes = split(
-      graph,
-      input,
-      models.map((model) => model.latentDim),
-      1
-    )
-    const logits = matrices.map((matrix, index) =>
-      graph.op('Gemm', [codes[index] as Tensor, matrix, biases[index] as Tensor])
-    )
-    return {
-      output: reshape(graph, join(graph, logits, 0), [models.length, -1, PIXELS]),
-      backward(gradient) {
-        const tensor = settle(graph, gradient)
-        const ofModels = split(
-          graph,
-          tensor,
-          models.map(() => 1),
-          0
-        )
-        const parts = ofModels.map((part) => reshape(graph, part, [-1, PIXELS]))
-        return {
-          parameters: [
-            sumOverBatch(graph, tensor, ones),
-            ...parts.map((part, index) => graph.op('Gemm', [codes[index] as Tensor, part], { transA: 1 }))
-          ],
-          input: () => {
-            const ofCodes = parts.map((part, index) =>
-              graph.op('Gemm', [part, matrices[index] as Tensor], { transB: 1 })
-            )
-            return { tensor: join(graph, ofCodes, 1), factor: null }
-          }
-        }
+/** Codes [models, batch, width] → logits [models, batch, 784]. */
+function decoding(weights: Tensor, biases: Tensor, transposed: Tensor, back?: BackwardInputs): Layer {
+  return (graph, input) => ({
+    output: graph.op('Add', [graph.op('MatMul', [input, weights]), biases]),
+    backward(gradient) {
+      const { ones } = needed(back)
+      const tensor = settle(graph, gradient)
+      const codes = graph.op('Transpose', [input], { perm: [0, 2, 1] })
+      return {
+        parameters: [sumOverBatch(graph, tensor, ones), graph.op('MatMul', [codes, tensor])],
+        input: () => ({ tensor: graph.op('MatMul', [tensor, transposed]), factor: null })
       }
     }
-  }
+  })
+}
+
+function needed(back: BackwardInputs | undefined): BackwardInputs {
+  if (back) return back
+  throw new Error('The way back needs the transposed pixels and ones')
+}
+
+function bytesOf(numbers: Int32Array): Uint8Array {
+  return new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength)
 }
 
 /** Cross-entropy of each image, summed over its pixels, [models, batch]: softplus(y) − y·x, which is exact for every logit y. */

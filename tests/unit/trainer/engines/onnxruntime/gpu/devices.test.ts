@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { FoundDevice } from '@shared/contract'
+import { cudaVersionOf } from '../../../../../../src/main/trainer/engines/onnxruntime/gpu/gpu-devices'
 import { providerOf } from '../../../../../../src/main/trainer/engines/onnxruntime/gpu/provider'
 import { trainerEnvironment } from '../../../../../../src/main/system/addons'
 import { buildEntry, removeEntry } from '../../../../../fixtures/engines/build-entry'
@@ -71,7 +72,7 @@ describe.skipIf(!linux)('the GPUs of onnxruntime on Linux', () => {
       version: string
     }
     const home = join(folder, 'home')
-    const addon = join(home, 'data/addons', `onnxruntime-${version}-cuda12`)
+    const addon = join(home, 'data/addons', `onnxruntime-${version}-cuda`)
     mkdirSync(addon, { recursive: true })
     copyFileSync(
       'node_modules/onnxruntime-node/bin/napi-v6/linux/x64/libonnxruntime.so.1',
@@ -85,8 +86,18 @@ describe.skipIf(!linux)('the GPUs of onnxruntime on Linux', () => {
     expect(cpu).toMatchObject({ usable: true })
     expect(cuda).toMatchObject({ usable: false })
     expect(cuda?.detail).toMatch(/libonnxruntime_providers_shared\.so: (file too short|invalid ELF header)/)
-    expect(cuda?.remedy).toContain('CUDA 12, cuDNN 9')
+    expect(cuda?.remedy).toContain('Install CUDA, cuDNN 9')
   })
+})
+
+it('the remedy names the version of CUDA that the loader misses', () => {
+  expect(cudaVersionOf('libcublasLt.so.13: cannot open shared object file: No such file or directory')).toBe('13')
+  expect(cudaVersionOf('libcudnn.so.9: cannot open shared object file')).toBe('')
+})
+
+it('a trainer has NVIDIA’s libraries compute in full float32, unless the user wants otherwise', () => {
+  expect(trainerEnvironment({}).NVIDIA_TF32_OVERRIDE).toBe('0')
+  expect(trainerEnvironment({ NVIDIA_TF32_OVERRIDE: '1' }).NVIDIA_TF32_OVERRIDE).toBe('1')
 })
 
 describe('providerOf', () => {
