@@ -5,18 +5,13 @@ import { processorModel, processorTitle } from '../../../system/processor'
 import type { Engine, Training, TrainingJob } from '../../engine'
 import { createCallLength } from '../call-length'
 import { balance } from './balance'
+import { callMilliseconds } from './call-milliseconds'
 import { createFindGpus } from './gpu/gpu-devices'
 import { createGpuThread } from './gpu/gpu-thread'
 import { providerOf } from './gpu/provider'
 import type { Group } from './group'
 import { openGroupIn, type Place } from './place'
 import { runtimeVersion } from './session'
-
-/**
- * A call of `steps` aims at this long: pause and stop are obeyed between calls. In Electron it is longer, because there the state that
- * a call gives back is copied into fresh memory, page by page (V8's memory cage takes no memory that onnxruntime owns).
- */
-const CALL_MILLISECONDS = process.versions.electron === undefined ? 60 : 200
 
 /** An engine whose groups run in `place`: the application gives each a thread. */
 export function createOnnxruntimeEngine(place: Place): Engine {
@@ -86,7 +81,7 @@ async function openOnCpu(job: TrainingJob, place: Place): Promise<Training> {
  */
 function join(job: TrainingJob, groups: Group[], places: number[][], stepsAtOnce = 1): Training {
   const count = job.models.length
-  const callLength = createCallLength(CALL_MILLISECONDS)
+  const callLength = createCallLength(callMilliseconds(job.models))
 
   const all = <Answer>(call: (group: Group) => Promise<Answer>) => Promise.all(groups.map(call))
 
