@@ -58,29 +58,33 @@ function packageFile([option, file]) {
   return file
 }
 
-/** The libraries out of the package, beside a copy of the runtime, in a new folder that takes the place of the old one at once. */
+/**
+ * The libraries out of the package, beside a copy of the runtime, in a new folder that takes the place of the old one at once. Answers
+ * with the CUDA that they need, e.g. `CUDA 13`.
+ */
 function install(content, folder) {
   const AdmZip = createRequire(join(runtime, 'package.json'))('adm-zip')
   mkdirSync(dirname(folder), { recursive: true })
   const temporary = mkdtempSync(`${folder}.`)
   try {
     const archive = openArchive(AdmZip, content)
-    for (const library of libraries) {
+    const contents = libraries.map((library) => {
       const bytes = archive.getEntry(`runtimes/linux-x64/native/${library}`)?.getData()
       if (!bytes) throw new Refusal(`The package holds no ${library}: expected ${name} ${version}`)
       writeFileSync(join(temporary, library), bytes)
-    }
+      return bytes
+    })
     copyFileSync(join(runtime, 'bin/napi-v6/linux/x64/libonnxruntime.so.1'), join(temporary, 'libonnxruntime.so.1'))
     rmSync(folder, { recursive: true, force: true })
     renameSync(temporary, folder)
+    return cudaOf(contents[1])
   } finally {
     rmSync(temporary, { recursive: true, force: true })
   }
 }
 
-/** e.g. `CUDA 13`: what the installed library asks the loader for. */
-function cuda(folder) {
-  const library = readFileSync(join(folder, libraries[1]))
+/** e.g. `CUDA 13`: what the library's bytes ask the loader for. */
+function cudaOf(library) {
   const place = library.indexOf('libcudart.so.')
   const [, version] = /\.so\.(\d+)/.exec(place < 0 ? '' : library.toString('latin1', place, place + 20)) ?? []
   return version ? `CUDA ${version}` : 'CUDA'
@@ -101,11 +105,9 @@ async function run() {
   const file = packageFile(process.argv.slice(2))
   const folder = cudaFolder()
   if (file === null) console.log(`Downloading ${url} …`)
-  install(file === null ? await download() : file, folder)
+  const cuda = install(file === null ? await download() : file, folder)
   console.log(`Installed in ${folder}`)
-  console.log(
-    `${cuda(folder)} and cuDNN 9 are needed too: from the system, or their libraries put into the same folder.`
-  )
+  console.log(`${cuda} and cuDNN 9 are needed too: from the system, or their libraries put into the same folder.`)
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {

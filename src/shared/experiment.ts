@@ -98,6 +98,11 @@ export function parameterCount(latentDim: number): number {
   return 2 * PIXELS * latentDim + latentDim + PIXELS
 }
 
+/** Weights and biases of models of these widths together. */
+export function totalParameterCount(latentDims: readonly number[]): number {
+  return latentDims.reduce((sum, latentDim) => sum + parameterCount(latentDim), 0)
+}
+
 /** A code's size: each of its d numbers is a float32. */
 export function codeBytes(latentDim: number): number {
   return 4 * latentDim

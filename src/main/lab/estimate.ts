@@ -3,7 +3,7 @@ import type { Estimate } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import {
   latentDimsOf,
-  parameterCount,
+  totalParameterCount,
   PIXELS,
   stepsPerEpoch,
   type EngineName,
@@ -89,7 +89,7 @@ function toEstimate(experiment: Experiment, measurement: Measurement): Estimate 
 /** Checkpoint, digits of every epoch and losses; the report is small beside them. */
 function diskBytes(experiment: Experiment): number {
   const dims = latentDimsOf(experiment)
-  const values = dims.reduce((sum, latentDim) => sum + parameterCount(latentDim), 0)
+  const values = totalParameterCount(dims)
   const perEpoch = dims.length * (PROBE_COUNT * PIXELS + LOSSES_PER_EPOCH * RUN_FILE_BYTES_PER_LOSS)
   return VALUES_KEPT * values * Float32Array.BYTES_PER_ELEMENT + experiment.epochs * perEpoch
 }

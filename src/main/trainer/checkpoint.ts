@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { open } from 'node:fs/promises'
 import * as v from 'valibot'
 import { LabError } from '@shared/errors'
-import { latentDimsOf, parameterCount, stepsPerEpoch, type Experiment } from '@shared/experiment'
+import { latentDimsOf, totalParameterCount, stepsPerEpoch, type Experiment } from '@shared/experiment'
 import { atomicWrite } from '../system/atomic-write'
 import { parseJson } from '../system/parse-json'
 import { tensorNames, type ModelState, type TensorName } from './engine'
@@ -132,7 +132,7 @@ function historySchema({ epochs, varied }: Experiment) {
 
 /** The file's bytes, refused before anything is allocated if they are more than this experiment can have. */
 async function readBounded(path: string, experiment: Experiment): Promise<Buffer> {
-  const values = latentDimsOf(experiment).reduce((sum, latentDim) => sum + parameterCount(latentDim), 0)
+  const values = totalParameterCount(latentDimsOf(experiment))
   const most = MAX_HEADER_BYTES + parts.length * values * Float32Array.BYTES_PER_ELEMENT
   const unreadable = (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new LabError('not-found', `The checkpoint ${path} is missing`)

@@ -60,16 +60,26 @@ async function measureSteps(
   milliseconds: number
 ): Promise<number> {
   const began = performance.now()
-  let [steps, spent] = [0, 0]
-  for (let [wanted, last] = [1, 0]; steps === 0 || performance.now() - began < milliseconds;) {
+  let steps = 0
+  let spent = 0
+  let wanted = 1
+  let previous = 0
+  while (steps === 0 || performance.now() - began < milliseconds) {
     const part = order.subarray(0, wanted * batchSize)
     const taken = Math.ceil(part.length / batchSize)
     const asked = performance.now()
     await training.steps(part)
     const took = performance.now() - asked
-    const prepared = steps > 0 && taken > last && took / taken > (PREPARING * spent) / steps
-    ;[steps, spent, last] = prepared ? [0, 0, taken] : [steps + taken, spent + took, taken]
-    if (!prepared) wanted = Math.min(2 * wanted, training.stepsPerCall)
+    const prepared = steps > 0 && taken > previous && took / taken > (PREPARING * spent) / steps
+    previous = taken
+    if (prepared) {
+      steps = 0
+      spent = 0
+    } else {
+      steps += taken
+      spent += took
+      wanted = Math.min(2 * wanted, training.stepsPerCall)
+    }
   }
   return spent / steps
 }

@@ -1,5 +1,5 @@
 // How long a call of `steps` should take: pause and stop are obeyed between calls, but each call carries the state in and out.
-import { parameterCount } from '@shared/experiment'
+import { totalParameterCount } from '@shared/experiment'
 import type { ModelSpec } from '../../engine'
 
 /** With as many parameters as the article's six models have. */
@@ -15,7 +15,7 @@ const LEAST_MILLISECONDS = process.versions.electron === undefined ? MILLISECOND
 
 /** What carrying costs grows with the parameters, so that calls of many models are longer: its share of them stays the same. */
 export function callMilliseconds(models: readonly Pick<ModelSpec, 'latentDim'>[]): number {
-  const parameters = models.reduce((sum, { latentDim }) => sum + parameterCount(latentDim), 0)
+  const parameters = totalParameterCount(models.map(({ latentDim }) => latentDim))
   const wanted = (MILLISECONDS * parameters) / PARAMETERS
   return Math.min(MOST_MILLISECONDS, Math.max(LEAST_MILLISECONDS, wanted))
 }

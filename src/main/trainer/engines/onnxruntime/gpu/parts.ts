@@ -17,6 +17,12 @@ export function split(graph: Graph, tensor: Tensor, lengths: number[], axis: num
   return [...parts.slice(0, -1), ...split(graph, parts[parts.length - 1] as Tensor, others, axis)]
 }
 
+/** Cuts `tensor` along `axis`, whose length is `count`, into slices of length one. */
+export function slices(graph: Graph, tensor: Tensor, count: number, axis: number): Tensor[] {
+  const lengths = Array.from({ length: count }, () => 1)
+  return split(graph, tensor, lengths, axis)
+}
+
 /** The inverse of split. The runtime itself makes several launches of it where there are many parts. */
 export function join(graph: Graph, parts: Tensor[], axis: number): Tensor {
   return parts.length === 1 ? (parts[0] as Tensor) : graph.op('Concat', parts, { axis })

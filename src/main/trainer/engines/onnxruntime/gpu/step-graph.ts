@@ -7,7 +7,7 @@ import { crossEntropyGradient } from '../loss'
 import { scalePixels } from '../network'
 import type { DeviceGraph } from './device-session'
 import { flatLength } from './flat-state'
-import { join, reshape, split } from './parts'
+import { join, reshape, slices } from './parts'
 import { wideCrossEntropies, wideNetwork } from './wide-network'
 
 /** The state of a training by its names as inputs of the graph; each a flat vector, see flat-state.ts. */
@@ -34,9 +34,9 @@ export function stepGraph(models: ModelSpec[], steps: number, stored?: Images): 
   // One pick for all steps: four launches instead of four a step.
   const pixels = scalePixels(graph, graph.op('Gather', [images, order]))
   const transposed = graph.op('Transpose', [pixels], { perm: [0, 2, 1] })
-  const ofStep = split(graph, rates, single(steps), 0)
-  const batches = split(graph, pixels, single(steps), 0)
-  const columns = split(graph, transposed, single(steps), 0)
+  const ofStep = slices(graph, rates, steps, 0)
+  const batches = slices(graph, pixels, steps, 0)
+  const columns = slices(graph, transposed, steps, 0)
 
   const network = wideNetwork(graph, models)
   let last: Parameter = { weight, firstMoment, secondMoment }
@@ -56,9 +56,4 @@ export function stepGraph(models: ModelSpec[], steps: number, stored?: Images): 
   const allLosses = reshape(graph, join(graph, losses, 0), [steps, models.length])
   graph.output(allLosses, 'float32', [steps, models.length])
   return { bytes: graph.toBytes(), outputs: [...state, allLosses] }
-}
-
-/** Lengths of so many parts of one. */
-function single(parts: number): number[] {
-  return Array.from({ length: parts }, () => 1)
 }

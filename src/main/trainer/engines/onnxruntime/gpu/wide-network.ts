@@ -6,7 +6,7 @@ import { chain } from '../gradient'
 import type { Graph, Tensor } from '../graph-builder'
 import { activate, settle, type Layer } from '../layers'
 import { padding } from './padding'
-import { join, reshape, split } from './parts'
+import { join, reshape, slices, split } from './parts'
 
 /** What only the way back takes of a batch. */
 export interface BackwardInputs {
@@ -87,15 +87,14 @@ function activations(models: ModelSpec[]): Layer {
   const [first, ...others] = models.map((model) => activate(model.activation))
   const activation = models[0]?.activation
   if (first && models.every((model) => model.activation === activation)) return first
-  const single = models.map(() => 1)
   return (graph, input) => {
-    const codes = split(graph, input, single, 0)
+    const codes = slices(graph, input, models.length, 0)
     const passes = [first, ...others].flatMap((layer, index) => (layer ? [layer(graph, codes[index] as Tensor)] : []))
     const outputs = passes.map((pass) => pass.output)
     return {
       output: join(graph, outputs, 0),
       backward(gradient) {
-        const parts = split(graph, settle(graph, gradient), single, 0)
+        const parts = slices(graph, settle(graph, gradient), models.length, 0)
         const ways = passes.map((pass, index) => pass.backward({ tensor: parts[index] as Tensor, factor: null }))
         const inputs = ways.map((way) => settle(graph, way.input()))
         return { parameters: [], input: () => ({ tensor: join(graph, inputs, 0), factor: null }) }
