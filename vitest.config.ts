@@ -6,6 +6,7 @@ export default defineConfig({
   test: {
     include: ['tests/unit/**/*.test.ts', 'tests/contract/**/*.test.ts'],
     globalSetup: ['tests/build.ts'],
+    env: { NVIDIA_TF32_OVERRIDE: '0' }, // as trainers have it
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

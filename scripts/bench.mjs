@@ -7,6 +7,7 @@ import { bundleBench } from './bundle-bench.mjs'
 buildIfStale()
 const folder = await bundleBench('bench', ['index', 'products-worker'])
 const entry = [join(folder, 'index.js'), ...process.argv.slice(2)]
-const { status, signal } = spawnSync(process.execPath, entry, { stdio: 'inherit' })
+const env = { NVIDIA_TF32_OVERRIDE: '0', ...process.env } // as trainers have it (src/main/system/addons.ts)
+const { status, signal } = spawnSync(process.execPath, entry, { stdio: 'inherit', env })
 if (signal) console.error(`The bench was ended by ${signal}.`)
 process.exitCode = status ?? 1

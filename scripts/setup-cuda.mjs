@@ -80,7 +80,9 @@ function install(content, folder) {
 
 /** e.g. `CUDA 13`: what the installed library asks the loader for. */
 function cuda(folder) {
-  const [, version] = /libcudart\.so\.(\d+)/.exec(readFileSync(join(folder, libraries[1]), 'latin1')) ?? []
+  const library = readFileSync(join(folder, libraries[1]))
+  const place = library.indexOf('libcudart.so.')
+  const [, version] = /\.so\.(\d+)/.exec(place < 0 ? '' : library.toString('latin1', place, place + 20)) ?? []
   return version ? `CUDA ${version}` : 'CUDA'
 }
 

@@ -156,7 +156,7 @@ describe.each(places)('$title', ({ engine, name: device, plays }) => {
         expect(difference, `${tensor} of ${spec.name}`).toBeLessThan(1e-5)
       }
     }
-  }, 120_000)
+  }, 300_000)
 
   it('goes on bit for bit after a save and a load, whatever the steps of a call', async () => {
     const specs = models([2, 8, 20], 'tanh')
@@ -302,7 +302,7 @@ describe('engines among each other', () => {
         }
       })
     },
-    180_000
+    300_000
   )
 
   async function fiftySteps({ engine, name }: Pick<(typeof places)[0], 'engine' | 'name'>) {

@@ -46,12 +46,12 @@ export async function measure(experiment: Experiment, tools: MeasureTools): Prom
   }
 }
 
-/** A call that takes so many times as long a step as those before it had something to prepare: a GPU compiles what longer calls need. */
+/** A longer call that takes so many times as long a step as those before it had something to prepare: a GPU compiles what longer calls need. */
 const PREPARING = 2
 
 /**
- * Milliseconds a step, over the calls since the last that had something to prepare. Calls of one step, two, four, … so that a slow device
- * is known after one, and a fast one is measured in calls as long as a training's.
+ * Milliseconds a step, over the calls since the last that had something to prepare, which is made again. Calls of one step, two, four, …
+ * so that a slow device is known after one, and a fast one is measured in calls as long as a training's.
  */
 async function measureSteps(
   training: Training,
@@ -61,14 +61,15 @@ async function measureSteps(
 ): Promise<number> {
   const began = performance.now()
   let [steps, spent] = [0, 0]
-  for (let wanted = 1; steps === 0 || performance.now() - began < milliseconds; wanted *= 2) {
-    const part = order.subarray(0, Math.min(wanted, training.stepsPerCall) * batchSize)
+  for (let [wanted, last] = [1, 0]; steps === 0 || performance.now() - began < milliseconds;) {
+    const part = order.subarray(0, wanted * batchSize)
     const taken = Math.ceil(part.length / batchSize)
     const asked = performance.now()
     await training.steps(part)
     const took = performance.now() - asked
-    const prepared = steps > 0 && took / taken > (PREPARING * spent) / steps
-    ;[steps, spent] = prepared ? [0, 0] : [steps + taken, spent + took]
+    const prepared = steps > 0 && taken > last && took / taken > (PREPARING * spent) / steps
+    ;[steps, spent, last] = prepared ? [0, 0, taken] : [steps + taken, spent + took, taken]
+    if (!prepared) wanted = Math.min(2 * wanted, training.stepsPerCall)
   }
   return spent / steps
 }

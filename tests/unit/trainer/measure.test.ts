@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { presets } from '@shared/experiment'
 import type { Dataset } from '../../../src/main/data/dataset'
 import type { Training } from '../../../src/main/trainer/engine'
+import { createCallLength } from '../../../src/main/trainer/engines/call-length'
 import { measure } from '../../../src/main/trainer/measure'
 
 let now: number
@@ -21,14 +22,18 @@ const { batchSize } = presets.article
 
 /** An engine that needs so many milliseconds to open, for its first step, for each later one, and for its first call of eight. */
 function measured(speed: { open: number; first: number; step: number; compile?: number }, budgetMilliseconds?: number) {
+  const callLength = createCallLength(80)
   const training: Partial<Training> = {
-    stepsPerCall: 8,
+    get stepsPerCall() {
+      return Math.min(8, callLength.stepsPerCall)
+    },
     load: async () => undefined,
     async steps(order) {
-      const batches = Math.ceil(order.length / batchSize)
+      const [asked, batches] = [now, Math.ceil(order.length / batchSize)]
       now += calls.length === 0 ? speed.first : batches * speed.step
       if (batches === 8 && !calls.includes(8)) now += speed.compile ?? 0
       calls.push(batches)
+      callLength.ended(asked, batches)
       return new Float32Array()
     },
     async evaluate() {

@@ -15,7 +15,7 @@ import { stateNames, stepGraph } from './step-graph'
 import { downloadGraph, uploadGraph } from './transfer-graphs'
 import { wideEvaluationGraph } from './wide-evaluation-graph'
 
-/** Pixels of all steps of a run lie on the device at once, as float32; beyond this a run is one step. */
+/** Pixels of all steps of a run lie on the device at once, as float32, and transposed once more; beyond this a run is one step. */
 const MOST_PICKED_BYTES = 2 ** 26
 const statePlaces = stateNames.map((_, place) => place)
 const lossPlace = stateNames.length

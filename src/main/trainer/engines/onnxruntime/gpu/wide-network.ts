@@ -16,6 +16,9 @@ export interface BackwardInputs {
   ones: Tensor
 }
 
+/** What `spread` picks, in the order of Padding's lengths. */
+type PaddedTensors = [Tensor, Tensor, Tensor, Tensor, Tensor, Tensor]
+
 export interface WideNetworkPass {
   /** [models, batch, 784]. */
   logits: Tensor
@@ -27,22 +30,12 @@ export interface WideNetworkPass {
 export function wideNetwork(graph: Graph, models: ModelSpec[]) {
   const { width, lengths, spread, collect } = padding(models)
   const places = graph.stored('spread', 'int32', bytesOf(spread), [spread.length])
-  const origins = graph.stored('collect', 'int32', bytesOf(collect), [collect.length])
   const count = models.length
 
   /** Runs `input` [batch, 784] through all models with the flat vector `weights`. */
   return (weights: Tensor, input: Tensor, back?: BackwardInputs): WideNetworkPass => {
-    const parts = graph.ops('Split', [graph.op('Gather', [weights, places]), graph.integers(lengths)], lengths.length, {
-      axis: 0
-    })
-    const [encoders, encoderBiases, decoderBiases, decoders, transposed, nought] = parts as [
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor,
-      Tensor
-    ]
+    const parts = split(graph, graph.op('Gather', [weights, places]), lengths, 0)
+    const [encoders, encoderBiases, decoderBiases, decoders, transposedDecoders, nought] = parts as PaddedTensors
     const shaped = (tensor: Tensor, rows: number, columns: number) => reshape(graph, tensor, [count, rows, columns])
     const layers = [
       encoding(shaped(encoders, PIXELS, width), shaped(encoderBiases, 1, width), back),
@@ -50,7 +43,7 @@ export function wideNetwork(graph: Graph, models: ModelSpec[]) {
       decoding(
         shaped(decoders, width, PIXELS),
         shaped(decoderBiases, 1, PIXELS),
-        shaped(transposed, PIXELS, width),
+        shaped(transposedDecoders, PIXELS, width),
         back
       )
     ]
@@ -60,6 +53,7 @@ export function wideNetwork(graph: Graph, models: ModelSpec[]) {
       backward(gradient) {
         const { parameters } = pass.backward({ tensor: gradient, factor: null })
         const flat = parameters.map((part) => reshape(graph, part, [-1]))
+        const origins = graph.stored('collect', 'int32', bytesOf(collect), [collect.length])
         return graph.op('Gather', [join(graph, [...flat, nought], 0), origins])
       }
     }

@@ -58,8 +58,11 @@ const order = (count: number) => Int32Array.from({ length: count * BATCH }, (_, 
 describe.each([
   { title: 'one', models: [spec(5)] },
   { title: 'six', models: [2, 3, 5, 8, 1, 12].map((latentDim) => spec(latentDim)) },
-  { title: 'more than a launch can bind', models: Array.from({ length: 15 }, (_, index) => spec(index + 1)) },
-  { title: 'differently activated', models: activations.map((activation) => spec(4, activation)) }
+  {
+    title: 'more than a launch can bind',
+    models: Array.from({ length: 15 }, (_, index) => spec(index + 1, activations[index % 4]))
+  },
+  { title: 'differently activated', models: activations.map((activation, index) => spec(index + 2, activation)) }
 ])('the step graph of $title', ({ models }) => {
   it('takes the steps that the CPU’s own graph takes', async () => {
     const group = await openGroup({
