@@ -11,11 +11,10 @@ import { spreadOf } from './statistics'
 const experiment = presets.article
 const recipe = recipeOf(experiment)
 const WARM_UP_BATCHES = 20
-/** An epoch is warmed up by a whole one below the first of these, and measured once only above the second. */
+/** An epoch that takes less is warmed up by a whole one. */
 const SHORT_EPOCH_SECONDS = 5
-const LONG_EPOCH_SECONDS = 30
 
-/** How long a contender would take, from so many epochs after a warm-up: fewer than asked for where they are long. */
+/** How long a contender would take, from so many epochs after a warm-up. */
 export interface ArticleEstimate {
   contender: Contender
   seconds: number
@@ -47,10 +46,10 @@ async function estimate(contender: Contender, epochs: number): Promise<ArticleEs
   const expectedSeconds = (seconds * images) / few
   if (expectedSeconds < SHORT_EPOCH_SECONDS) await contender.run({ recipe, images, validate: true })
   const measured: number[] = []
-  while (measured.length < (expectedSeconds > LONG_EPOCH_SECONDS ? 1 : epochs)) {
+  while (measured.length < epochs) {
     measured.push((await contender.run({ recipe, images, validate: true })).seconds)
   }
-  return { contender, epochs: measured.length, seconds: experiment.epochs * spreadOf(measured).median }
+  return { contender, epochs, seconds: experiment.epochs * spreadOf(measured).median }
 }
 
 /** What the run took: `training` as run.json has it, `command` from the command's start to its end, with report and PCA. */

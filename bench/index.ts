@@ -11,6 +11,7 @@ import {
   articleText,
   busyText,
   comparisonText,
+  epochEndText,
   machineText,
   memoryText,
   profileText,
@@ -23,7 +24,7 @@ const root = join(__dirname, '../..')
 
 /** The parts of what is printed, by the name of their block in docs/performance.md; empty where nothing was measured. */
 function blocksOf(results: Results): Record<string, string> {
-  const { recipe, machine, measuredAt, article, memory, profile, entries } = results
+  const { recipe, machine, measuredAt, article, memory, epochEnds, profile, entries } = results
   const rounds = Math.max(0, ...entries.map(({ milliseconds }) => milliseconds.length))
   const head = [
     machineText(machine),
@@ -35,6 +36,7 @@ function blocksOf(results: Results): Record<string, string> {
     comparison: [`${head.join('\n')}\n`, ...tables.filter((table) => table !== '')].join('\n'),
     article: article ? articleText(article, results) : '',
     memory: memory ? memoryText(memory) : '',
+    'epoch-end': epochEnds ? epochEndText(epochEnds) : '',
     profile: profile ? profileText(profile) : ''
   }
 }

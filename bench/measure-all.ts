@@ -1,11 +1,13 @@
 // The order in which a run of the bench measures, and what it leaves out.
 import { join } from 'node:path'
+import { formatPlural } from '../src/shared/format'
 import { loadDataset } from '../src/main/data/dataset'
 import { appPaths } from '../src/main/system/paths'
 import { availableThreads } from '../src/main/system/processor'
 import { createEngines } from '../src/main/trainer/engines'
 import { runArticle } from './article'
 import { compare } from './compare'
+import { measureEpochEnds } from './epoch-end'
 import { measureMemory } from './memory'
 import type { BenchOptions } from './options'
 import { profileGroups } from './profile'
@@ -40,6 +42,7 @@ export async function measureAll(root: string, options: BenchOptions, say: Setup
     ...compared,
     article: options.article ? await articleInFull(setup, compared.entries) : null,
     memory: options.memory ? await memory(setup) : null,
+    epochEnds: options.epochEnd ? await epochEnds(setup) : null,
     profile: options.profile ? await profile(setup) : null,
     skipped: setup.skipped
   }
@@ -72,6 +75,12 @@ async function memory(setup: Setup): Promise<Results['memory']> {
     })
   )
   return bytes && { epochs: MEMORY_EPOCHS, bytes }
+}
+
+async function epochEnds(setup: Setup): Promise<Results['epochEnds']> {
+  const { rounds } = setup.options
+  setup.say(`Training ${formatPlural(rounds, 'round')} with the epochs' ends and without them …`)
+  return attempt(setup, { name: 'epoch-end', title: "an epoch's end" }, () => measureEpochEnds(rounds, setup))
 }
 
 async function profile(setup: Setup): Promise<Results['profile']> {

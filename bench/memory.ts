@@ -49,7 +49,8 @@ export function growth(bytes: readonly number[]): number {
   return Math.max(...bytes.slice(1)) / from - 1
 }
 
-function residentBytes(pid: number | undefined): number {
+/** Size of a process as the system tells it. */
+export function residentBytes(pid: number | undefined): number {
   if (process.platform === 'linux') {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8')
     return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1])

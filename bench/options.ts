@@ -16,6 +16,7 @@ export interface BenchOptions {
   estimates: boolean
   article: boolean
   memory: boolean
+  epochEnd: boolean
   profile: boolean
   out: string
   docs: boolean
@@ -31,7 +32,7 @@ Examples:
   npm run bench                                    ours, the products alone, TensorFlow.js where it is installed
   npm run bench -- --peers                         JAX, PyTorch, Keras and NumPy too (needs Python 3.11 or newer)
   npm run bench -- --peers jax --no-estimates      JAX alone
-  npm run bench -- --peers --article --memory --profile --docs
+  npm run bench -- --peers --article --memory --epoch-end --profile --docs
                                                    everything, and docs/performance.md with it
 
 Nothing else should run meanwhile. The folder of results has results.json, comparison.svg and report.txt.`
@@ -54,6 +55,7 @@ export function readOptions(args: readonly string[], root: string): BenchOptions
     .option('--no-estimates', "leave out the estimates of the article's run")
     .option('--article', "train the article's 70 epochs in full, and estimate the others from three epochs", false)
     .option('--memory', "follow the trainer's size over 30 epochs", false)
+    .option('--epoch-end', 'compare epochs with what their end asks for and without it', false)
     .option('--profile', "print what each type of operator costs, by onnxruntime's profiler", false)
     .option('--out <folder>', 'folder of the results', join(root, 'out/bench-results'))
     .option('--docs', 'write what was measured into docs/performance.md', false)

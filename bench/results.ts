@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os'
 import { runtimeVersion } from '../src/main/trainer/engines/onnxruntime/session'
 import type { ArticleRun } from './article'
 import type { ContenderKind, Skipped } from './contender'
+import type { EpochEnds } from './epoch-end'
 import type { GroupProfile } from './profile'
 
 export interface Machine {
@@ -41,6 +42,7 @@ export interface Results {
   article: ArticleRun | null
   /** Resident bytes of the trainer at each epoch's end. */
   memory: { epochs: number; bytes: number[] } | null
+  epochEnds: EpochEnds | null
   profile: GroupProfile[] | null
   skipped: Skipped[]
 }

@@ -2,6 +2,7 @@
 import { formatTable, type Column } from '../src/main/cli/table'
 import { formatBytes, formatDuration, formatPlural } from '../src/shared/format'
 import type { ArticleRun } from './article'
+import type { EpochEnds } from './epoch-end'
 import { growth } from './memory'
 import type { GroupProfile } from './profile'
 import { oursOnCpu, type Entry, type Machine, type Results } from './results'
@@ -90,6 +91,15 @@ export function memoryText({ bytes }: { bytes: readonly number[] }): string {
     .filter(({ epoch }) => epoch <= 2 || epoch % 5 === 0)
   const sizes = shown.map(({ epoch, size }) => `epoch ${epoch}: ${(size / 1e6).toFixed(0)} MB`).join(', ')
   return `${sizes}\ngrowth from epoch 2 on: ${(100 * growth(bytes)).toFixed(1)} %\n`
+}
+
+/** Seconds an epoch with its end and without, and their ratio. */
+export function epochEndText({ whole, stepsAlone }: EpochEnds): string {
+  return (
+    `an epoch with validation, checkpoint and reconstructions: ${formatSpread(spreadOf(whole))} s; ` +
+    `its steps alone: ${formatSpread(spreadOf(stepsAlone))} s\n` +
+    `ratio: ${formatSpread(pairedRatio(whole, stepsAlone), 3)}, ${formatPlural(whole.length, 'round')} in turn\n`
+  )
 }
 
 type Operator = GroupProfile['operators'][number]

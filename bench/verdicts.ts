@@ -25,9 +25,10 @@ const OVER_TFJS = 15
 const MANY_MODELS = 4.2
 const MOST_MEGABYTES = 600
 const MOST_GROWTH_PERCENT = 3
+const EPOCH_END = 1.1
 
 export function verdictsOf(results: Results): Verdict[] {
-  const { manyModels, memory } = results
+  const { manyModels, memory, epochEnds } = results
   const ours = oursOnCpu(results)
   const jax = named(results, 'jax')
   return [
@@ -51,6 +52,10 @@ export function verdictsOf(results: Results): Verdict[] {
     atMost(
       { question: 'trainer, growth from epoch 2 on in %', floor: MOST_GROWTH_PERCENT },
       memory && single(100 * growth(memory.bytes))
+    ),
+    atMost(
+      { question: 'an epoch with its end ÷ its steps alone', floor: EPOCH_END },
+      epochEnds && pairedRatio(epochEnds.whole, epochEnds.stepsAlone)
     )
   ]
 }

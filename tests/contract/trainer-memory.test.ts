@@ -1,57 +1,90 @@
-// Memory is given back between runs: fourteen runs in one trainer process leave its resident size where it was.
-import { readFile } from 'node:fs/promises'
+// The trainer's resident size: flat over the epochs of a run, and given back between runs, so that many in one process leave it where it was.
 import { resolve } from 'node:path'
-import { expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, type TestContext } from 'vitest'
 import { presets } from '@shared/experiment'
+import { measureMemory, residentBytes } from '../../bench/memory'
+import { mnistFolder } from '../../src/main/data/mnist'
 import { forkTrainer } from '../../src/main/lab/fork'
-import { makeHome, openLab } from '../fixtures/lab'
+import { makeHome, openLab, type TestHome } from '../fixtures/lab'
 
-const builtTrainer = resolve(__dirname, '../../out/main/trainer.js')
-const varied = { hyperparameter: 'latentDim' as const, values: [2, 8] }
-const RUNS = 14
-const WARM_UP = 4 // allocators settle
-const EARLY = 5 // runs whose largest size the later ones are held against
-const ALLOWED_GROWTH = 25e6 // over all later runs; each that kept its sessions would add its copy of the images, 55 MB
-const SMALL_LEAK = 10e6
+const trainerPath = resolve(__dirname, '../../out/main/trainer.js')
+const PATIENCE_MILLISECONDS = 180_000
 
-/** Resident bytes of a process, by /proc. */
-async function residentBytes(pid: number): Promise<number> {
-  const status = await readFile(`/proc/${pid}/status`, 'utf8')
-  return 1024 * Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1])
-}
-
-/** How much larger the later runs are than the earlier ones. Largest sizes, since a heap rises and falls with its collections. */
-function growth(sizes: number[]): number {
-  const settled = sizes.slice(WARM_UP)
-  return Math.max(...settled.slice(EARLY)) - Math.max(...settled.slice(0, EARLY))
-}
-
-test('fourteen runs in one process leave its resident size flat', async (context) => {
+const onlyLinux = (context: TestContext) =>
   context.skip(process.platform !== 'linux', 'needs /proc to read the size of a process, which Linux has')
-  const home = await makeHome()
-  const pids: number[] = []
-  const spawn = forkTrainer(builtTrainer)
-  const lab = openLab(home, () => {
-    const trainer = spawn()
-    pids.push(trainer.pid ?? 0)
-    return trainer
-  })
-  try {
-    const sizes: number[] = []
-    for (let run = 0; run < RUNS; run++) {
-      const id = await lab.calls.startRun(
-        { ...presets.article, varied, trainLimit: 512, epochs: 1 },
-        'onnxruntime',
-        'cpu'
-      )
-      expect((await lab.whenEnded(id)).status).toBe('finished')
-      sizes.push(await residentBytes(pids[0] ?? 0))
+
+/** The middle: a size read in the middle of a call is larger or smaller by what the call holds. */
+function median(sizes: readonly number[]): number {
+  return [...sizes].sort((a, b) => a - b)[sizes.length >> 1] ?? NaN
+}
+
+/** Bytes that the last `count` sizes are larger than the first `count`. */
+function growth(sizes: readonly number[], count: number): number {
+  return median(sizes.slice(-count)) - median(sizes.slice(0, count))
+}
+
+const leaking = (sizes: readonly number[], bytes: number) => sizes.map((size, index) => size + index * bytes)
+
+let home: TestHome
+beforeEach(async () => {
+  home = await makeHome()
+})
+afterEach(() => home.remove())
+
+test(
+  'thirty epochs of six models leave its resident size flat, and below 600 MB',
+  async (context) => {
+    onlyLinux(context)
+    const bytes = await measureMemory({
+      experiment: { ...presets['keras-blog'], trainLimit: 5120, epochs: 30 },
+      engine: 'onnxruntime',
+      device: 'cpu',
+      trainerPath,
+      dataFolder: mnistFolder(),
+      cacheFolder: home.folder
+    })
+    const sizes = bytes.slice(1)
+    const allowed = 0.03 * median(sizes.slice(0, 5))
+    const seen = bytes.map((size) => Math.round(size / 1e6)).join(' ')
+    expect(bytes).toHaveLength(30)
+    expect(Math.max(...bytes), seen).toBeLessThan(600e6)
+    expect(growth(sizes, 5), seen).toBeLessThan(allowed)
+    expect(growth(leaking(sizes, 1e6), 5)).toBeGreaterThan(allowed)
+  },
+  PATIENCE_MILLISECONDS
+)
+
+test(
+  'fourteen runs in one process leave its resident size flat',
+  async (context) => {
+    onlyLinux(context)
+    const RUNS = 14
+    const WARM_UP = 4 // allocators settle
+    const ALLOWED = 20e6 // a run that kept its sessions would add its copy of the images, 55 MB
+    const pids: number[] = []
+    const spawn = forkTrainer(trainerPath)
+    const lab = openLab(home, () => {
+      const trainer = spawn()
+      pids.push(trainer.pid ?? 0)
+      return trainer
+    })
+    try {
+      const varied = { hyperparameter: 'latentDim' as const, values: [2, 8] }
+      const experiment = { ...presets.article, varied, trainLimit: 512, epochs: 1 }
+      const bytes: number[] = []
+      for (let run = 0; run < RUNS; run++) {
+        const id = await lab.calls.startRun(experiment, 'onnxruntime', 'cpu')
+        expect((await lab.whenEnded(id)).status).toBe('finished')
+        bytes.push(residentBytes(pids[0]))
+      }
+      const sizes = bytes.slice(WARM_UP)
+      const seen = bytes.map((size) => Math.round(size / 1e6)).join(' ')
+      expect(pids).toHaveLength(1)
+      expect(growth(sizes, 5), seen).toBeLessThan(ALLOWED)
+      expect(growth(leaking(sizes, 5e6), 5)).toBeGreaterThan(ALLOWED)
+    } finally {
+      await lab.close()
     }
-    expect(pids).toHaveLength(1)
-    expect(growth(sizes), sizes.join(' ')).toBeLessThan(ALLOWED_GROWTH)
-    expect(growth(sizes.map((size, run) => size + run * SMALL_LEAK))).toBeGreaterThan(ALLOWED_GROWTH)
-  } finally {
-    await lab.close()
-    await home.remove()
-  }
-}, 180_000)
+  },
+  PATIENCE_MILLISECONDS
+)

@@ -4,6 +4,9 @@ import { createRequire } from 'node:module'
 import { delimiter, join } from 'node:path'
 import { appPaths } from './paths'
 
+/** GNU's own first value; naming it keeps it. */
+const LARGE_BYTES = 128 * 1024
+
 /** The folder of ONNX Runtime's CUDA libraries of one version; it also holds a copy of the runtime, which finds them beside itself only. */
 export function cudaFolder(runtimeVersion: string, environment: NodeJS.ProcessEnv = process.env): string {
   return join(appPaths(environment).addons, `onnxruntime-${runtimeVersion}-cuda`)
@@ -13,10 +16,15 @@ export function cudaFolder(runtimeVersion: string, environment: NodeJS.ProcessEn
  * The environment of a trainer process. NVIDIA's libraries compute products in full float32 there, as every other device does, and not
  * with TF32's ten bits of mantissa, which ONNX Runtime and TensorFlow would have them take. Where the add-on is installed, the loader looks
  * there first, also for the CUDA libraries that the user may have put beside it. An add-on of another version stays unused: it would not
- * go with the rest of the runtime.
+ * go with the rest of the runtime. Large pieces of memory go back to the system as soon as they are free (GNU's allocator would learn to
+ * keep ever larger ones).
  */
 export function trainerEnvironment(given: NodeJS.ProcessEnv = process.env): NodeJS.ProcessEnv {
-  const environment: NodeJS.ProcessEnv = { NVIDIA_TF32_OVERRIDE: '0', ...given }
+  const environment: NodeJS.ProcessEnv = {
+    NVIDIA_TF32_OVERRIDE: '0',
+    MALLOC_MMAP_THRESHOLD_: String(LARGE_BYTES),
+    ...given
+  }
   const version = process.platform === 'linux' ? runtimeVersion() : ''
   const folder = version && cudaFolder(version, environment)
   if (!folder || !existsSync(join(folder, 'libonnxruntime_providers_cuda.so'))) return environment

@@ -7,6 +7,7 @@ import { shuffle } from '@shared/random'
 import { meanDigit, meanDigitBce, perfectCopyBce } from '../data/baselines'
 import { probeIndices, type Dataset } from '../data/dataset'
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint'
+import { createCollector } from '../system/collector'
 import type { Control } from './control'
 import type { Evaluation, ModelSpec, ModelState, Training, TrainingJob } from './engine'
 import { initialState } from './initialize'
@@ -40,6 +41,7 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
   const owner = { experiment, datasetSha256: dataset.info.sha256 }
   const begun = job.continues ? await readCheckpoint(job.checkpoint, owner) : null
   const training = await tools.open(trainingJob(job, models, tools))
+  const collect = createCollector()
   let keeping = Promise.resolve(begun)
 
   async function keep({ epoch, trainLoss, end }: TrainedEpoch, before: Checkpoint | null): Promise<Checkpoint | null> {
@@ -51,6 +53,7 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
     const kept = { states, history, seconds: (begun?.seconds ?? 0) + seconds }
     await writeCheckpoint(job.checkpoint, kept, owner)
     send(epochEnded(kept, digits))
+    collect('major') // an epoch leaves its states and the file's bytes behind
     return kept
   }
 

@@ -3,6 +3,7 @@ import {
   articleText,
   busyText,
   comparisonText,
+  epochEndText,
   formatSpread,
   profileText,
   skippedText,
@@ -35,6 +36,12 @@ it('sets the article in full beside the estimates of the peers', () => {
   const text = articleText({ engine: 'onnxruntime', device: 'cpu', training: 71, command: 75 }, results)
   expect(text).toContain('1 min 11 s of training and validation, 1 min 15 s from')
   expect(text).toContain('the jax: 2 min 22 s, estimated from 3 epochs of the 70; 2.0 times as long')
+})
+
+it('sets an epoch with its end beside its steps alone', () => {
+  const text = epochEndText({ whole: [1.5, 1.6, 1.7], stepsAlone: [1.5, 1.5, 1.5] })
+  expect(text).toContain('reconstructions: 1.60 (1.50 – 1.70) s; its steps alone: 1.50 s')
+  expect(text).toContain('ratio: 1.067 (1.000 – 1.133), 3 rounds in turn')
 })
 
 it('leaves out the ends of a spread that its middle says already', () => {

@@ -16,6 +16,10 @@ it('judges memory by its largest size and by what it gained since the second epo
   expect(outcomes['trainer, growth from epoch 2 on in %']).toBe('missed') // 5
 })
 
+it('judges what an epoch’s end adds to its steps', () => {
+  expect(outcomes['an epoch with its end ÷ its steps alone']).toBe('met') // 1.07
+})
+
 it('has no verdict where something was not measured', () => {
   expect(outcomes['TensorFlow.js ÷ ours']).toBeNull()
   expect(outcomes['with a core busy, JAX ÷ ours']).toBeNull()

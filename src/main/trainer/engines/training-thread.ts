@@ -2,6 +2,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import type { LabError } from '@shared/errors'
 import type { Training } from '../engine'
+import { createCollector } from '../../system/collector'
 import { startThread, type Answer } from './thread'
 
 /** What a thread trains; each call means what it means in Training. */
@@ -49,6 +50,7 @@ export function serveTraining<Job>(
 ): void {
   const port = parentPort
   if (!port) return
+  const collect = createCollector()
   const opening = open(workerData as Job)
   // Told again to whoever asks; without this a failed opening would end the thread before the question comes.
   opening.catch(() => undefined)
@@ -57,6 +59,9 @@ export function serveTraining<Job>(
       const training = await opening
       const method = call === 'open' ? undefined : (training[call] as (argument: unknown) => Promise<unknown>)
       port.postMessage({ id, value: await method?.(argument) } satisfies Answer)
+      // Each call leaves a state behind. That of an epoch's end has outlived several calls by then and is found by a major collection alone.
+      if (call === 'steps') collect('minor')
+      if (call === 'save') collect('major')
     } catch (error) {
       port.postMessage({ id, error: asLabError(error).data } satisfies Answer)
     }

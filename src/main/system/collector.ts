@@ -1,0 +1,15 @@
+// The garbage collector, called by name. By itself it wakes when its heap has filled; the megabytes that typed arrays hold outside that
+// heap hardly count, so a thread that drops some in every call keeps dozens of them, now more, now less.
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+
+/** Gives back the memory of what this thread has dropped: `minor` of what it took lately, `major` of all. */
+export type Collect = (type: 'minor' | 'major') => void
+
+/** The collector of this thread; it does nothing where V8 can't be asked. */
+export function createCollector(): Collect {
+  setFlagsFromString('--expose-gc') // shown to contexts that are made after this
+  const collect = runInNewContext('globalThis.gc') as ((options?: { type: 'minor' }) => void) | undefined
+  setFlagsFromString('--no-expose-gc')
+  return (type) => (type === 'minor' ? collect?.({ type }) : collect?.())
+}
