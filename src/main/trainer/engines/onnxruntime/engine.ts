@@ -76,12 +76,11 @@ async function openOnCpu(job: TrainingJob, place: Place): Promise<Training> {
 }
 
 /**
- * Groups as one training. `places[g]` are the job's indices of group g's models. Calls of many steps are wanted in multiples of
- * `stepsAtOnce`, which a GPU takes in one run.
+ * Groups as one training. `places[g]` are the job's indices of group g's models. A GPU takes `stepsAtOnce` steps in one run.
  */
 function join(job: TrainingJob, groups: Group[], places: number[][], stepsAtOnce = 1): Training {
   const count = job.models.length
-  const callLength = createCallLength(callMilliseconds(job.models))
+  const callLength = createCallLength(callMilliseconds(job.models), stepsAtOnce)
 
   const all = <Answer>(call: (group: Group) => Promise<Answer>) => Promise.all(groups.map(call))
 
@@ -96,8 +95,7 @@ function join(job: TrainingJob, groups: Group[], places: number[][], stepsAtOnce
 
   return {
     get stepsPerCall() {
-      const { stepsPerCall } = callLength
-      return stepsPerCall < stepsAtOnce ? stepsPerCall : stepsPerCall - (stepsPerCall % stepsAtOnce)
+      return callLength.stepsPerCall
     },
     async steps(order) {
       const asked = performance.now()
