@@ -2,7 +2,8 @@
 //   start      from the start of the process to a page that can be used, median of five
 //   first      from the click on "train" to the first loss on a chart
 //   long tasks tasks of the page's main thread over 50 ms while six models train, over 20 s
-//   training   time of the same run in the window, untraced, and by the command line: in Node, and in the same Electron
+//   processor  what the window's processes took of it beside what the trainer took, in those runs that are not traced
+//   training   time of the same run in the window, untraced, and by the command line in turn: in the same Electron, and in Node
 // Nothing else should run meanwhile.
 import { execFileSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
@@ -16,6 +17,7 @@ import { electronProgram } from './electron.mjs'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const STARTS = 5
 const EPOCHS = 20
+const ROUNDS = 3
 const TRACE_MILLISECONDS = 20_000
 const LONG_TASK_MICROSECONDS = 50_000
 
@@ -47,16 +49,28 @@ async function measure() {
   const { tasks, long, longest } = trace
   const share = ((100 * long) / tasks).toFixed(2)
   print('tasks over 50 ms', `${share} %`, `${long} of ${tasks} in 20 s of training, the longest ${longest} ms`)
-  const inNode = trainByCommandLine('node', process.execPath, [join(root, 'out/main/index.js')])
-  const { seconds } = await trainInWindow({ traced: false })
-  const inElectron = trainByCommandLine('electron', program, ['--no-sandbox', root])
+  const rounds = []
+  for (let round = 0; round < ROUNDS; round++) rounds.push(await trainInTurn(round))
+  const shares = rounds.map(({ inWindow }) => 100 * inWindow.processorShare)
+  print('processor beside the trainer’s', `${median(shares).toFixed(1)} %`, `median of ${range(shares)} %`)
   for (const [name, alone] of [
-    ['in Electron', inElectron],
-    ['in Node', inNode]
+    ['in Electron', 'inElectron'],
+    ['in Node', 'inNode']
   ]) {
-    const slower = (100 * (seconds / alone - 1)).toFixed(1)
-    const runs = `${seconds.toFixed(1)} s in the window, ${alone.toFixed(1)} s by the command line ${name}`
-    print(`training slowed by the window`, `${slower} %`, runs)
+    const slower = rounds.map((round) => 100 * (round.inWindow.seconds / round[alone] - 1))
+    const seconds = (of) => `${median(rounds.map(of)).toFixed(1)} s`
+    const runs = `${seconds((round) => round.inWindow.seconds)} in the window, ${seconds((round) => round[alone])} by the command line ${name}`
+    print('training slowed by the window', `${median(slower).toFixed(1)} %`, `${runs}; median of ${range(slower)} %`)
+  }
+}
+
+/** The same run three ways, one after another. */
+async function trainInTurn(round) {
+  const { seconds, processorShare } = await trainInWindow({ traced: false })
+  return {
+    inWindow: { seconds, processorShare },
+    inElectron: trainByCommandLine(`electron-${round}`, program, ['--no-sandbox', root]),
+    inNode: trainByCommandLine(`node-${round}`, process.execPath, [join(root, 'out/main/index.js')])
   }
 }
 
@@ -82,14 +96,24 @@ async function trainInWindow({ traced }) {
     return chart?.getAttribute('aria-label').includes('after epoch')
   })
   const firstPoint = Date.now() - began
+  await processorUse(application) // it tells what was taken since it was asked last
   const trace = traced ? await recordTrace(application) : null
   await page.locator('.status', { hasText: 'Finished' }).waitFor({ timeout: 300_000 })
+  const { trainer, others } = await processorUse(application)
   await application.close()
   const newest = readdirSync(join(home, 'data/runs'))
     .filter((name) => !name.startsWith('.'))
     .sort()
     .at(-1)
-  return { firstPoint, trace, seconds: secondsOf(join(home, 'data/runs', newest)) }
+  return { firstPoint, trace, seconds: secondsOf(join(home, 'data/runs', newest)), processorShare: others / trainer }
+}
+
+/** Processor use of the trainer and of all other processes of the application, since it was asked last. */
+async function processorUse(application) {
+  const processes = await application.evaluate(({ app }) => app.getAppMetrics())
+  const use = (kept) => processes.filter(kept).reduce((sum, { cpu }) => sum + cpu.percentCPUUsage, 0)
+  const isTrainer = ({ serviceName }) => serviceName === 'node.mojom.NodeService'
+  return { trainer: use(isTrainer), others: use((one) => !isTrainer(one)) }
 }
 
 async function recordTrace(application) {
@@ -132,6 +156,11 @@ function secondsOf(folder) {
 
 function median(values) {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]
+}
+
+/** The least and the most. */
+function range(values) {
+  return `${Math.min(...values).toFixed(1)} … ${Math.max(...values).toFixed(1)}`
 }
 
 function print(what, figure, detail) {

@@ -1,14 +1,43 @@
 // The beat to which the page shows what changes all the time: beside a training, every layout and every paint is taken from it.
+import { defineStore } from 'pinia'
 
-const PULSE_MILLISECONDS = 1000
+const LEAST_MILLISECONDS = 1000
+const MOST_MILLISECONDS = 3000
+/** What a beat shows may take so much of the time until the next. */
+const SHARE = 1 / 25
 
-/** Beats so far; the same everywhere on the page. */
-export function pulses(): number {
-  return Math.floor(Date.now() / PULSE_MILLISECONDS)
-}
+export const usePulseStore = defineStore('pulse', () => {
+  let milliseconds = LEAST_MILLISECONDS
+  let beats = 0
+  let waiting = new Set<() => void>()
+  let isDue = false
 
-/** Calls `run` at the next beat: all that waits for it is drawn in one frame. Answers with the function that takes it back. */
-export function onNextPulse(run: () => void): () => void {
-  const timer = setTimeout(run, PULSE_MILLISECONDS - (Date.now() % PULSE_MILLISECONDS))
-  return () => clearTimeout(timer)
-}
+  function beat(): void {
+    const began = performance.now()
+    const due = waiting
+    waiting = new Set()
+    isDue = false
+    beats++
+    for (const run of due) run()
+    requestAnimationFrame(() => setTimeout(() => adapt(performance.now() - began)))
+  }
+
+  function adapt(taken: number): void {
+    milliseconds = Math.min(MOST_MILLISECONDS, Math.max(LEAST_MILLISECONDS, taken / SHARE))
+  }
+
+  return {
+    /** Beats so far. */
+    count: () => beats,
+    /**
+     * Calls `run` at the next beat, in 1 to 3 seconds, the longer the more the last one had to draw: all that waits for it is drawn in
+     * one frame. Answers with the function that takes it back.
+     */
+    onNext(run: () => void): () => void {
+      if (!isDue) setTimeout(beat, milliseconds)
+      isDue = true
+      waiting.add(run)
+      return () => waiting.delete(run)
+    }
+  }
+})

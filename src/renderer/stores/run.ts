@@ -1,4 +1,4 @@
-// The open run: its file, what it is doing, and the digits of its epochs. Follows the trainer, one commit a frame.
+// The open run: its file, what it is doing, and the digits of its epochs. Follows the trainer, one commit a beat.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { DigitHistory, EpochEnded, Probes } from '@shared/contract'
@@ -8,7 +8,7 @@ import { createDigitCache } from './digit-cache'
 import { batchByFrame } from './frame-batch'
 import { useLabStore } from './lab'
 import { useNoticesStore } from './notices'
-import { onNextPulse } from './pulse'
+import { usePulseStore } from './pulse'
 import { withEpoch, withProgress, withSummary } from './run-changes'
 
 /** Epochs fetched together when one that is not here is wanted. */
@@ -25,6 +25,7 @@ type Change =
 export const useRunStore = defineStore('run', () => {
   const lab = useLabStore()
   const notices = useNoticesStore()
+  const pulse = usePulseStore()
   const id = ref<string | null>(null)
   /** Replaced as a whole at each commit, never changed in place: charts may keep its arrays. */
   const view = shallowRef<RunView | null>(null)
@@ -38,8 +39,10 @@ export const useRunStore = defineStore('run', () => {
   /** Epochs that came back without digits: not asked for again before the run is read anew. */
   const missing = new Set<number>()
   let toldOfMissing = false
-  /** Shown at the next beat. */
-  let latestProgress: StepProgress | null = null
+  /** Shown together at the next beat: the epochs that ended since the last, and where the next one stands. */
+  let endedEpochs: Change[] = []
+  let latestProgress: Change | null = null
+  let awaitsPulse = false
   let held: Change[] = []
   let reading = false
   let readAgain = false
@@ -61,6 +64,8 @@ export const useRunStore = defineStore('run', () => {
     view.value = null
     problem.value = null
     held = []
+    endedEpochs = []
+    latestProgress = null
     toldOfMissing = false
     notices.dismiss(MISSING)
     cache.clear()
@@ -125,9 +130,21 @@ export const useRunStore = defineStore('run', () => {
     if (stale) void read()
   }
 
-  function showProgress(): void {
-    if (latestProgress) commit([{ type: 'progress', progress: latestProgress }])
+  /** Commits these with all that waits for the beat. */
+  function show(changes: Change[] = []): void {
+    const waiting = latestProgress ? [...endedEpochs, latestProgress] : endedEpochs
+    endedEpochs = []
     latestProgress = null
+    commit([...waiting, ...changes])
+  }
+
+  function showAtPulse(): void {
+    if (awaitsPulse) return
+    awaitsPulse = true
+    pulse.onNext(() => {
+      awaitsPulse = false
+      show()
+    })
   }
 
   function idOf(change: Change): string {
@@ -203,16 +220,20 @@ export const useRunStore = defineStore('run', () => {
     digitsArrived.value++
   }
 
-  const enqueue = batchByFrame<Change>(commit)
-  const ifOpen = (of: string, change: Change) => {
-    if (of === id.value) enqueue(change)
-  }
+  const showSoon = batchByFrame<Change>(show)
   lab.on('stepProgress', (progress) => {
-    if (latestProgress === null) onNextPulse(showProgress)
-    latestProgress = progress
+    latestProgress = { type: 'progress', progress }
+    showAtPulse()
   })
-  lab.on('epochEnded', (epoch) => ifOpen(epoch.id, { type: 'epoch', epoch }))
-  lab.on('runChanged', (run) => ifOpen(run.id, { type: 'summary', run }))
+  lab.on('epochEnded', (epoch) => {
+    if (epoch.id !== id.value) return
+    endedEpochs.push({ type: 'epoch', epoch })
+    if (lastEpoch.value > 0) showAtPulse()
+    else show() // the first is what everybody waits for
+  })
+  lab.on('runChanged', (run) => {
+    if (run.id === id.value) showSoon({ type: 'summary', run })
+  })
   lab.onOpen(() => void read())
 
   return { id, view, models, bounds, lastEpoch, probes, problem, open, close, read, digits }

@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { isActive, type RunSummary } from '@shared/run'
 import { useLabStore } from './lab'
 import { useNoticesStore } from './notices'
+import { usePulseStore } from './pulse'
 
 /** A filter field appears beyond so many runs. */
 const FILTER_FROM = 13
@@ -11,6 +12,7 @@ const FILTER_FROM = 13
 export const useRunsStore = defineStore('runs', () => {
   const lab = useLabStore()
   const notices = useNoticesStore()
+  const pulse = usePulseStore()
   const all = shallowRef<RunSummary[]>([])
   /** False until the list has been read once: an empty list means a first start only then. */
   const known = ref(false)
@@ -22,6 +24,17 @@ export const useRunsStore = defineStore('runs', () => {
   const training = computed(() => all.value.find((run) => isActive(run.state) && run.state !== 'queued') ?? null)
   /** Queued runs, the next first. */
   const queue = computed(() => all.value.filter((run) => run.state === 'queued').reverse())
+
+  /** The last complete epoch of runs, counted at the next beat. */
+  const endedEpochs = new Map<string, number>()
+
+  function countEpochs(): void {
+    all.value = all.value.map((run) => {
+      const epochsDone = Math.max(run.epochsDone, endedEpochs.get(run.id) ?? 0)
+      return epochsDone === run.epochsDone ? run : { ...run, epochsDone }
+    })
+    endedEpochs.clear()
+  }
 
   async function read(): Promise<void> {
     const found = await notices.attempt('runs', () => lab.calls.listRuns(), read)
@@ -41,8 +54,8 @@ export const useRunsStore = defineStore('runs', () => {
     all.value = all.value.filter((run) => run.id !== id)
   })
   lab.on('epochEnded', ({ id, epoch }) => {
-    const counted = all.value.some((run) => run.id === id && run.epochsDone >= epoch)
-    if (!counted) all.value = all.value.map((run) => (run.id === id ? { ...run, epochsDone: epoch } : run))
+    if (endedEpochs.size === 0) pulse.onNext(countEpochs)
+    endedEpochs.set(id, epoch)
   })
   lab.onOpen(() => void read())
 

@@ -15,11 +15,16 @@ let frames: ReturnType<typeof stubFrames>
 beforeEach(() => {
   setActivePinia(createPinia())
   frames = stubFrames()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
 })
 afterEach(() => {
   vi.unstubAllGlobals()
   vi.useRealTimers()
 })
+
+function toNextPulse(): void {
+  vi.advanceTimersByTime(1000)
+}
 
 async function opened(view: RunView, calls: Parameters<typeof testLink>[0] = {}) {
   const link = testLink({ openRun: () => Promise.resolve(view), ...calls })
@@ -29,7 +34,7 @@ async function opened(view: RunView, calls: Parameters<typeof testLink>[0] = {})
   return { link, run }
 }
 
-it('commits all that arrives between two frames at once', async () => {
+it('commits all that arrives between two beats at once', async () => {
   const { link, run } = await opened(runView(2))
   let commits = 0
   watch(
@@ -39,14 +44,25 @@ it('commits all that arrives between two frames at once', async () => {
   )
   for (const epoch of [3, 4, 5]) link.emit('epochEnded', epochEnded(epoch))
   expect(run.lastEpoch).toBe(2)
-  frames.next()
+  toNextPulse()
   expect([run.lastEpoch, commits]).toEqual([5, 1])
+})
+
+it('shows the first epoch at once, and epochs that wait for the beat with a change of state', async () => {
+  const { link, run } = await opened(runView(0))
+  link.emit('epochEnded', epochEnded(1))
+  expect(run.lastEpoch).toBe(1)
+  link.emit('epochEnded', epochEnded(2))
+  expect(run.lastEpoch).toBe(1)
+  link.emit('runChanged', summaryOf(runView(2)))
+  frames.next()
+  expect(run.lastEpoch).toBe(2)
 })
 
 it('hears nothing of other runs', async () => {
   const { link, run } = await opened(runView(2))
   link.emit('epochEnded', epochEnded(3, 'another'))
-  frames.next()
+  toNextPulse()
   expect(run.lastEpoch).toBe(2)
 })
 
@@ -58,7 +74,7 @@ it('lays on top what arrived while the run was read', async () => {
   const opening = run.open('one')
   await vi.waitFor(() => expect(run.probes).not.toBeNull())
   link.emit('epochEnded', epochEnded(3))
-  frames.next()
+  toNextPulse()
   answer(runView(2))
   await opening
   expect(run.lastEpoch).toBe(3)
@@ -70,7 +86,7 @@ it('reads the run again when an epoch is missing, and when its state changes', a
   const { link, run } = await opened(stored, { openRun })
   stored = runView(5)
   link.emit('epochEnded', epochEnded(5))
-  frames.next()
+  toNextPulse()
   await vi.waitFor(() => expect(run.lastEpoch).toBe(5))
   stored = runView(5, { state: 'finished' })
   link.emit('runChanged', summaryOf(stored))
@@ -100,7 +116,7 @@ it('keeps the digits of live epochs and asks for the rest by ranges, once', asyn
   })
   const { link, run } = await opened(runView(20), { readDigits })
   link.emit('epochEnded', epochEnded(21))
-  frames.next()
+  toNextPulse()
   expect(run.digits(21)?.[0]).toBe(21)
   expect(run.digits(3)).toBeNull()
   expect(run.digits(4)).toBeNull()
@@ -141,7 +157,7 @@ describe('digits that do not come', () => {
     await vi.waitFor(() => expect(readDigits).toHaveBeenCalledTimes(2))
     expect(texts()).toEqual([])
     link.emit('epochEnded', epochEnded(20))
-    frames.next()
+    toNextPulse()
     expect(shown.value?.[0]).toBe(20)
   })
 
@@ -180,7 +196,7 @@ it('lets the cursor follow the latest epoch until one in the past is chosen', as
   cursor.step(-10)
   expect([cursor.epoch, cursor.live]).toEqual([1, false])
   link.emit('epochEnded', epochEnded(5))
-  frames.next()
+  toNextPulse()
   expect(cursor.epoch).toBe(1)
   cursor.epoch = 99
   expect([cursor.epoch, cursor.live]).toEqual([5, true])
@@ -203,7 +219,6 @@ it('plays eight epochs a second and ends at the latest', async () => {
 })
 
 it('shows the latest progress at the next beat, and only of a run that is open', async () => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'], now: 10_400 })
   const view: RunView = { ...runView(2), state: 'running' }
   const { link, run } = await opened(view)
   const progress = (id: string, step: number) => ({
@@ -217,7 +232,7 @@ it('shows the latest progress at the next beat, and only of a run that is open',
   })
   link.emit('stepProgress', progress(view.file.id, 10))
   link.emit('stepProgress', progress(view.file.id, 20))
-  vi.advanceTimersByTime(599)
+  vi.advanceTimersByTime(999)
   expect(run.view?.progress).toBeNull()
   vi.advanceTimersByTime(1)
   expect(run.view?.progress?.step).toBe(20)

@@ -1,14 +1,22 @@
 import { createPinia, setActivePinia } from 'pinia'
-import { beforeEach, expect, it } from 'vitest'
+import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { useLabStore } from '../../../../src/renderer/stores/lab'
 import { matching, useRunsStore } from '../../../../src/renderer/stores/runs'
-import { testLink } from '../lab-link'
+import { stubFrames, testLink } from '../lab-link'
 import { epochEnded, runView, summaryOf } from '../run-view'
 
 const run = (id: string, hour: number, changes = {}) =>
   summaryOf(runView(2, {}, id), { createdAt: `2026-01-02T0${hour}:00:00.000Z`, ...changes })
 
-beforeEach(() => setActivePinia(createPinia()))
+beforeEach(() => {
+  setActivePinia(createPinia())
+  stubFrames()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'Date'] })
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  vi.useRealTimers()
+})
 
 async function listOf(...runs: ReturnType<typeof run>[]) {
   const store = useRunsStore()
@@ -25,6 +33,7 @@ it('lists the newest first and follows what changes', async () => {
   expect(store.all.map((one) => one.id)).toEqual(['newest', 'new', 'old'])
   expect(store.find('old')?.name).toBe('Renamed')
   link.emit('epochEnded', epochEnded(3, 'new'))
+  vi.advanceTimersByTime(1000) // a beat
   expect(store.find('new')?.epochsDone).toBe(3)
   link.emit('runRemoved', 'new')
   expect(store.all.map((one) => one.id)).toEqual(['newest', 'old'])
