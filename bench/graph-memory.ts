@@ -12,7 +12,7 @@ import { initialState } from '../src/main/trainer/initialize'
 import { createCollector } from '../src/main/system/collector'
 
 const PIXELS = 784
-const TEST_COUNT = 1000
+const TEST_COUNT = 500
 const [device = '', dimsText = '', batchText = '', partsText = ''] = process.argv.slice(2)
 const [batchSize, count] = [Number(batchText), Number(partsText)]
 const provider = providerOf(device)
