@@ -26,8 +26,8 @@ describe.skipIf(process.platform !== 'linux')('the estimate of a graph', () => {
   ]
   it.each(cases)('on the CPU is near what is taken: %s', (_, ...one) => {
     const { estimate, measured } = measure(entry, 'cpu', one)
-    expect(estimate / measured).toBeGreaterThan(0.75)
-    expect(estimate / measured).toBeLessThan(1.6)
+    expect(estimate / measured).toBeGreaterThan(0.85)
+    expect(estimate / measured).toBeLessThan(1.4)
   })
 
   const growths: [term: string, Case, Case][] = [
