@@ -1,5 +1,6 @@
 // The memory that a training takes beyond the bare runtime, in a process of its own. Started by scripts/graph-memory.mjs, whose
-// arguments are the device, the latent dimensions, the batch size, and the parts that take turns; 0: one graph as ever.
+// arguments are the device, the latent dimensions, the batch size, and the parts that take turns; 0: one graph as ever. With `estimate` behind
+// them nothing is measured.
 import { readFileSync } from 'node:fs'
 import type { ModelSpec } from '../src/main/trainer/engine'
 import { gpuGraphBytes } from '../src/main/trainer/engines/onnxruntime/gpu/gpu-memory'
@@ -13,7 +14,7 @@ import { createCollector } from '../src/main/system/collector'
 
 const PIXELS = 784
 const TEST_COUNT = 500
-const [device = '', dimsText = '', batchText = '', partsText = ''] = process.argv.slice(2)
+const [device = '', dimsText = '', batchText = '', partsText = '', only = ''] = process.argv.slice(2)
 const [batchSize, count] = [Number(batchText), Number(partsText)]
 const provider = providerOf(device)
 const arena = count === 0
@@ -46,8 +47,21 @@ async function trainWith(group: Group, models: ModelSpec[], images: number, afte
   }
 }
 
-async function measure(): Promise<{ estimate: number; measured: number }> {
-  const models = modelsOf(dimsText.split(',').map(Number))
+const models = modelsOf(dimsText.split(',').map(Number))
+const parts = evenParts(models)
+
+/** Of the largest part, in bytes. */
+function estimate(): number {
+  const images = batchSize + TEST_COUNT
+  const estimates = parts.map((part) => {
+    const own = part.map((index) => models[index] as ModelSpec)
+    return provider ? gpuGraphBytes({ models: own, batchSize, images }, provider) : graphBytes(own, batchSize, arena)
+  })
+  return Math.max(...estimates)
+}
+
+/** Of all parts, in bytes. */
+async function measure(): Promise<number> {
   const job: GroupJob = {
     models,
     batchSize,
@@ -65,7 +79,6 @@ async function measure(): Promise<{ estimate: number; measured: number }> {
   collect('major')
   const before = statusBytes('VmRSS')
 
-  const parts = evenParts(models)
   const group = await openInTurns(job, parts, open)
   let largest = 0
   await trainWith(group, models, batchSize, () => {
@@ -74,14 +87,12 @@ async function measure(): Promise<{ estimate: number; measured: number }> {
   })
   await group.close()
   // A program that plays a GPU compiles in the same memory, far more than it then holds: its peak tells nothing.
-  const measured = (provider ? largest : statusBytes('VmHWM')) - before
-
-  const images = job.train.count + job.test.count
-  const estimates = parts.map((part) => {
-    const own = part.map((index) => models[index] as ModelSpec)
-    return provider ? gpuGraphBytes({ models: own, batchSize, images }, provider) : graphBytes(own, batchSize, arena)
-  })
-  return { estimate: Math.max(...estimates), measured }
+  return (provider ? largest : statusBytes('VmHWM')) - before
 }
 
-void measure().then((bytes) => process.stdout.write(JSON.stringify(bytes)))
+async function answer(): Promise<void> {
+  const measured = only === 'estimate' ? null : await measure()
+  process.stdout.write(JSON.stringify({ estimate: estimate(), measured }))
+}
+
+void answer()

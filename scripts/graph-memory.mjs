@@ -12,7 +12,7 @@ const LARGE_BYTES = 128 * 1024 // as system/addons.ts has it: freed memory goes 
 const repeated = (latentDim, count) => Array.from({ length: count }, () => latentDim)
 const widest = Array.from({ length: 12 }, (_, index) => 773 + index)
 
-/** Latent dimensions, batch size, and parts that take turns; 0: one graph as ever. */
+/** Latent dimensions, batch size, and parts that take turns (0: one graph as ever); `estimate`: nothing is measured. */
 const cases = {
   cpu: [
     ...[1, 4, 12].map((count) => [repeated(32, count), 1024, 0]),
@@ -25,8 +25,15 @@ const cases = {
     ...[128, 400].map((latentDim) => [repeated(latentDim, 4), 128, 0]),
     ...[1, 2, 4].map((parts) => [repeated(8, 4), 1024, parts])
   ],
-  /** The widest experiment that may be asked for, each model alone; in one graph no ordinary machine has the memory. */
-  widest: [[widest, 60_000, 12]]
+  /** The widest experiment that may be asked for: in one graph estimated, each model alone measured. */
+  widest: [
+    [widest, 60_000, 0, 'estimate'],
+    [widest, 60_000, 12]
+  ],
+  'widest-webgpu': [
+    [widest, 60_000, 0, 'estimate'],
+    [widest, 60_000, 12, 'estimate']
+  ]
 }
 
 /** Bundles bench/graph-memory.ts; answers with the built file. */
@@ -34,9 +41,9 @@ export async function buildGraphMemory() {
   return join(await bundleBench('graph-memory', ['graph-memory']), 'graph-memory.js')
 }
 
-/** Measures one case in a process of its own. Answers with bytes: `estimate` of the largest part, `measured` in all. */
-export function measureGraph(entry, device, [latentDims, batch, parts]) {
-  const given = [entry, device, latentDims.join(), String(batch), String(parts)]
+/** Measures one case in a process of its own. Answers with bytes: `estimate` of the largest part, `measured` in all or null. */
+export function measureGraph(entry, device, [latentDims, batch, parts, only = '']) {
+  const given = [entry, device, latentDims.join(), String(batch), String(parts), only]
   const ended = spawnSync(process.execPath, given, {
     encoding: 'utf8',
     cwd: root,
@@ -48,14 +55,15 @@ export function measureGraph(entry, device, [latentDims, batch, parts]) {
 
 async function print() {
   const entry = await buildGraphMemory()
-  const megabytes = (bytes) => `${Math.round(bytes / 1e6).toLocaleString('en-US')} MB`.padStart(10)
+  const inMegabytes = (bytes) => `${Math.round(bytes / 1e6).toLocaleString('en-US')} MB`
+  const megabytes = (bytes) => (bytes === null ? '–' : inMegabytes(bytes)).padStart(11)
   const wanted = process.argv.slice(2)
   for (const name of wanted.length > 0 ? wanted : ['cpu', 'webgpu']) {
     if (!cases[name]) throw new Error(`Expected ${Object.keys(cases).join(', ')}`)
     console.log(`\n${name}: models, widest, batch, parts, estimate of one graph, measured in all`)
     for (const one of cases[name]) {
       const [latentDims, batch, parts] = one
-      const { estimate, measured } = measureGraph(entry, name === 'webgpu' ? name : 'cpu', one)
+      const { estimate, measured } = measureGraph(entry, name.endsWith('webgpu') ? 'webgpu' : 'cpu', one)
       const shape = [latentDims.length, Math.max(...latentDims), batch, parts === 0 ? 'ever' : parts]
       console.log(
         `${shape.map((side) => String(side).padStart(7)).join('')}${megabytes(estimate)}${megabytes(measured)}`
