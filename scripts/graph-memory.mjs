@@ -1,5 +1,5 @@
 // `npm run graph-memory`: what graphs of some models take in training, measured beside the estimate that the memory budget goes by, and
-// what parts that take turns save. Each line is a process of its own. WebGPU is measured where a program plays it (SwiftShader), as
+// what parts that take turns save, with runs of one step. Each line is a process of its own. WebGPU is measured where a program plays it (SwiftShader), as
 // the memory of such a device is the process's own.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'

@@ -34,7 +34,7 @@ export interface GpuGraph {
 /**
  * Bytes of device memory that training these models in one GPU graph takes: the flat vector [parameters], padded matrices
  * [models, 784, width], pixels [models, images, 784] and codes [models, images, width], float32 all, and the images. A GPU's memory is given back to a pool
- * and not to the system, so what training and evaluation take adds up.
+ * and not to the system, so what training and evaluation take adds up, but for buffers whose sizes meet.
  */
 export function gpuGraphBytes({ models, batchSize, images }: GpuGraph, provider: Pick<Provider, 'steps'>): number {
   const width = paddedWidth(models)
