@@ -54,8 +54,9 @@ export async function measure(experiment: Experiment, tools: MeasureTools): Prom
 const PREPARING = 2
 
 /**
- * Milliseconds a step, over the calls since the last that had something to prepare, which is made again. Calls of one step, two, four, …
- * so that a slow device is known after one, and a fast one is measured in calls as long as a training's.
+ * Milliseconds a step in the longest calls that there was time for: of one step, two, four, … up to a training's own. So a slow device
+ * is known after one step, and one that takes many steps in one run is measured as it trains. A call that had something to prepare is
+ * made again.
  */
 async function measureSteps(
   training: Training,
@@ -64,28 +65,28 @@ async function measureSteps(
   milliseconds: number
 ): Promise<number> {
   const began = performance.now()
+  /** Of the calls that count: all of one length, the longest so far. */
+  let length = 0
   let steps = 0
   let spent = 0
-  let wanted = 1
-  let previous = 0
+  let rate = Infinity
   while (steps === 0 || performance.now() - began < milliseconds) {
+    const again = steps === 0 && length > 0
+    const wanted = again ? length : Math.min(Math.max(1, 2 * length), training.stepsPerCall)
     const part = order.subarray(0, wanted * batchSize)
     const taken = Math.ceil(part.length / batchSize)
     const asked = performance.now()
     await training.steps(part)
     const took = performance.now() - asked
-    const prepared = steps > 0 && taken > previous && took / taken > (PREPARING * spent) / steps
-    previous = taken
-    if (prepared) {
-      steps = 0
-      spent = 0
-    } else {
-      steps += taken
-      spent += took
-      wanted = Math.min(2 * wanted, training.stepsPerCall)
-    }
+    const prepared = taken > length && took / taken > PREPARING * rate
+    if (taken !== length) steps = spent = 0
+    length = taken
+    if (prepared) continue
+    steps += taken
+    spent += took
+    rate = spent / steps
   }
-  return spent / steps
+  return rate
 }
 
 async function measureEvaluation(training: Training): Promise<number> {

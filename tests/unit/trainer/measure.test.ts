@@ -20,8 +20,11 @@ const images = { pixels: new Uint8Array(0), count: 0 }
 const dataset = { train: images, test: images } as unknown as Dataset
 const { batchSize } = presets.article
 
-/** An engine that needs so many milliseconds to open, for its first step, for each later one, and for its first call of eight. */
-function measured(speed: { open: number; first: number; step: number; compile?: number }, budgetMilliseconds?: number) {
+/** An engine that needs so many milliseconds to open, for its first step, for each later one, for its first call of eight, and for eight steps at once. */
+function measured(
+  speed: { open: number; first: number; step: number; compile?: number; eight?: number },
+  budgetMilliseconds?: number
+) {
   const callLength = createCallLength(80)
   const training: Partial<Training> = {
     get stepsPerCall() {
@@ -30,7 +33,7 @@ function measured(speed: { open: number; first: number; step: number; compile?: 
     load: async () => undefined,
     async steps(order) {
       const [asked, batches] = [now, Math.ceil(order.length / batchSize)]
-      now += calls.length === 0 ? speed.first : batches * speed.step
+      now += calls.length === 0 ? speed.first : batches === 8 && speed.eight ? speed.eight : batches * speed.step
       if (batches === 8 && !calls.includes(8)) now += speed.compile ?? 0
       calls.push(batches)
       callLength.ended(asked, batches)
@@ -74,6 +77,10 @@ test('a device that prepares for long is measured all the same, its first step l
 test('a slow one is known after a single step', async () => {
   expect(await measured({ open: 100, first: 900, step: 800 }, 500)).toMatchObject({ millisecondsPerStep: 800 })
   expect(calls).toEqual([1, 1, 'close'])
+})
+
+test('one that takes many steps in one run is measured as it trains', async () => {
+  expect(await measured({ open: 100, first: 20, step: 5, eight: 8 }, 500)).toMatchObject({ millisecondsPerStep: 1 })
 })
 
 test('what a longer call compiles is not counted, even where it outlasts the budget', async () => {

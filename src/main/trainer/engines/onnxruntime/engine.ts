@@ -73,14 +73,13 @@ async function openOnCpu(job: TrainingJob, place: Place): Promise<Training> {
   return toTraining(job, join(job.models, groups, places, atOnce))
 }
 
-/** A group of all models as a training. Calls of many steps are wanted in multiples of `stepsAtOnce`, which a GPU takes in one run. */
+/** A group of all models as a training. A GPU takes `stepsAtOnce` steps in one run. */
 function toTraining({ models, batchSize }: TrainingJob, group: Group, stepsAtOnce = 1): Training {
-  const callLength = createCallLength(callMilliseconds(models))
+  const callLength = createCallLength(callMilliseconds(models), stepsAtOnce)
   return {
     ...group,
     get stepsPerCall() {
-      const { stepsPerCall } = callLength
-      return stepsPerCall < stepsAtOnce ? stepsPerCall : stepsPerCall - (stepsPerCall % stepsAtOnce)
+      return callLength.stepsPerCall
     },
     async steps(order) {
       const asked = performance.now()

@@ -84,7 +84,7 @@ export async function openSession(graph: Uint8Array, threads: number, arena = tr
 }
 
 /** `npm run bench -- --profile` names a folder: there each session writes what its nodes cost, to a file of its own. */
-function profiling(): InferenceSession.SessionOptions {
+export function profiling(): InferenceSession.SessionOptions {
   const folder = process.env.BOTTLENECK_LAB_PROFILE
   return folder ? { enableProfiling: true, profileFilePrefix: join(folder, randomUUID()) } : {}
 }

@@ -1,6 +1,6 @@
 // Sessions on a GPU: whole on the device or refused; and every byte that crosses to it and back is counted.
 import type { InferenceSession, Tensor } from 'onnxruntime-node'
-import { loadRuntime, wholeDequantizing, type Feeds } from '../session'
+import { loadRuntime, profiling, wholeDequantizing, type Feeds } from '../session'
 import { asDeviceError, isFallbackRefusal, notWhole } from './device-error'
 import type { Provider } from './provider'
 import { refusedNodes } from './refused-nodes'
@@ -46,6 +46,7 @@ export async function openDeviceSession(graph: DeviceGraph, given: DeviceSession
     enableMemPattern: false, // DirectML asks for it
     logSeverityLevel: 4, // what it logs it also throws
     extra: { session: { ...wholeDequantizing, disable_cpu_ep_fallback: '1' } },
+    ...profiling(),
     ...(staying.length > 0 && { preferredOutputLocation: Object.fromEntries(locations) as Locations })
   }
   const session = await InferenceSession.create(graph.bytes, options).catch(async (error: unknown) => {
@@ -65,7 +66,10 @@ export async function openDeviceSession(graph: DeviceGraph, given: DeviceSession
         throw asDeviceError(error, provider)
       }
     },
-    release: () => session.release()
+    async release() {
+      if (options.enableProfiling) session.endProfiling()
+      await session.release()
+    }
   }
 }
 

@@ -11,11 +11,13 @@ const WIDTH_MULTIPLE = 4
 export interface Padding {
   /** The width that every code is padded to. */
   width: number
-  /** Lengths of what `spread` picks: encoders [models, 784, width], their biases [models, 1, width], decoders' biases [models, 1, 784], decoders [models, width, 784], decoders transposed [models, 784, width], a nought [1]. */
+  /** What divides each of `lengths`: cut by rows, as CUDA's kernels look up each place along the axis that they cut. */
+  row: number
+  /** Lengths of what `spread` picks: encoders [models, 784, width], their biases [models, 1, width], decoders' biases [models, 1, 784], decoders [models, width, 784], decoders transposed [models, 784, width], a row of noughts. */
   lengths: number[]
   /** For each number of these, its place in the flat vector; the vector's last number, always 0, stands for padding. */
   spread: Int32Array
-  /** For each number of the flat vector, the place of its gradient in the gradients of the first four and a nought, end to end. */
+  /** For each number of the flat vector, the place of its gradient in the gradients of the first four and the noughts, end to end. */
   collect: Int32Array
 }
 
@@ -27,12 +29,13 @@ export function paddedWidth(models: readonly Pick<ModelSpec, 'latentDim'>[]): nu
 export function padding(models: ModelSpec[]): Padding {
   const width = paddedWidth(models)
   const matrix = models.length * PIXELS * width
-  const lengths = [matrix, models.length * width, models.length * PIXELS, matrix, matrix, 1]
+  const row = models.length * commonDivisor(width, PIXELS)
+  const lengths = [matrix, models.length * width, models.length * PIXELS, matrix, matrix, row]
   const [encoders = 0, encoderBiases = 0, decoderBiases = 0, decoders = 0, transposed = 0, nought = 0] = starts(lengths)
   const columns = totalWidth(models)
   const [, biasStart = 0, ...decoderStarts] = starts(flatParts(models))
   const zero = flatLength(models) - 1
-  const spread = new Int32Array(nought + 1).fill(zero)
+  const spread = new Int32Array(nought + row).fill(zero)
   const collect = new Int32Array(zero + 1)
   const link = (flat: number, padded: number) => {
     spread[padded] = flat
@@ -57,12 +60,16 @@ export function padding(models: ModelSpec[]): Padding {
     }
     column += latentDim
   })
-  collect[zero] = transposed // behind the first four comes the nought
-  return { width, lengths, spread, collect }
+  collect[zero] = transposed // behind the first four come the noughts
+  return { width, row, lengths, spread, collect }
 }
 
 /** Where each of the parts begins that lie end to end. */
 function starts(lengths: number[]): number[] {
   let start = 0
   return lengths.map((length) => (start += length) - length)
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b)
 }

@@ -28,14 +28,16 @@ export interface WideNetworkPass {
 
 /** Makes the network of these models: its passes share what tells where each weight belongs. */
 export function wideNetwork(graph: Graph, models: ModelSpec[]) {
-  const { width, lengths, spread, collect } = padding(models)
+  const { width, row, lengths, spread, collect } = padding(models)
   const places = graph.stored('spread', 'int32', bytesOf(spread), [spread.length])
   const count = models.length
+  const rows = lengths.map((length) => length / row)
+  const byRow = (tensor: Tensor) => reshape(graph, tensor, [-1, row])
 
   /** Runs `input` [batch, 784] through all models with the flat vector `weights`. */
   return (weights: Tensor, input: Tensor, back?: BackwardInputs): WideNetworkPass => {
-    const parts = split(graph, graph.op('Gather', [weights, places]), lengths, 0)
-    const [encoders, encoderBiases, decoderBiases, decoders, transposedDecoders, nought] = parts as PaddedTensors
+    const parts = split(graph, byRow(graph.op('Gather', [weights, places])), rows, 0)
+    const [encoders, encoderBiases, decoderBiases, decoders, transposedDecoders, noughts] = parts as PaddedTensors
     const shaped = (tensor: Tensor, rows: number, columns: number) => reshape(graph, tensor, [count, rows, columns])
     const layers = [
       encoding(shaped(encoders, PIXELS, width), shaped(encoderBiases, 1, width), back),
@@ -52,9 +54,9 @@ export function wideNetwork(graph: Graph, models: ModelSpec[]) {
       logits: pass.output,
       backward(gradient) {
         const { parameters } = pass.backward({ tensor: gradient, factor: null })
-        const flat = parameters.map((part) => reshape(graph, part, [-1]))
+        const gradients = join(graph, [...parameters.map(byRow), noughts], 0)
         const origins = graph.stored('collect', 'int32', bytesOf(collect), [collect.length])
-        return graph.op('Gather', [join(graph, [...flat, nought], 0), origins])
+        return graph.op('Gather', [reshape(graph, gradients, [-1]), origins])
       }
     }
   }
