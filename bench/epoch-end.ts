@@ -50,7 +50,8 @@ async function secondsAnEpoch(
     dataFolder,
     checkpoint: join(folder, 'checkpoint.safetensors'),
     cacheFolder: folder,
-    continues: false
+    continues: false,
+    memoryBudget: null
   }
   try {
     await train(job, {

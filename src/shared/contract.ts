@@ -1,6 +1,7 @@
 // The one interface between a view and the lab: calls it may make, events it hears. Every argument is checked on arrival.
 import * as v from 'valibot'
 import { allowed, ExperimentSchema, engineNames, type EngineName, type Experiment } from './experiment'
+import { MemoryBudgetSchema } from './memory-budget'
 import type { DatasetInfo, RunSummary, RunView, StepProgress } from './run'
 
 /** One place where training could happen, usable or not, as its engine found it. */
@@ -75,6 +76,8 @@ export interface Settings {
   theme: 'system' | 'light' | 'dark'
   /** Where run folders live; null: the platform's data folder. */
   runsFolder: string | null
+  /** Megabytes that the graphs of a training may take, by estimate; null: a share of the machine's memory. */
+  memoryBudget: number | null
 }
 
 export interface EpochEnded {
@@ -179,7 +182,8 @@ export const callArguments = {
   writeSettings: v.strictTuple([
     v.strictObject({
       theme: v.picklist(['system', 'light', 'dark'], 'theme: expected system, light, dark'),
-      runsFolder: v.nullable(v.pipe(v.string(folderRefusal), v.maxLength(1024, folderRefusal)))
+      runsFolder: v.nullable(v.pipe(v.string(folderRefusal), v.maxLength(1024, folderRefusal))),
+      memoryBudget: v.nullable(MemoryBudgetSchema)
     })
   ]),
   diagnostics: v.strictTuple([])

@@ -200,6 +200,18 @@ describe('a small run', () => {
     expect(existsSync(join(folder, 'checkpoint.safetensors'))).toBe(true)
   })
 
+  it('ends in the same figures where its models take turns', async () => {
+    const turns = await lab(['run', ...small, '--memory-budget', '1', '--json', '--out', join(home, 'turns')])
+    expect(turns).toMatchObject({ code: 0, stderr: '' })
+    const lossesOf = ({ stdout }: Ended) => {
+      const epochs = jsonLines(stdout).slice(0, 2) as { models: { trainLoss: number; valLoss: number }[] }[]
+      return epochs.flatMap(({ models }) => models.flatMap(({ trainLoss, valLoss }) => [trainLoss, valLoss]))
+    }
+    const [own, expected] = [lossesOf(turns), lossesOf(ended)]
+    expect(expected).toHaveLength(2 * 2 * 2)
+    expected.forEach((loss, place) => expect(own[place]).toBeCloseTo(loss, 5))
+  })
+
   it('is reported again by its folder, into a file of choice', async () => {
     const out = join(home, 'first.pdf')
     expect(await lab(['report', folder, '--out', out])).toMatchObject({ code: 0, stdout: `${out}\n`, stderr: '' })

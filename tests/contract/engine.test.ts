@@ -158,6 +158,23 @@ describe.each(places)('$title', ({ engine, name: device, plays }) => {
     }
   }, 300_000)
 
+  it('trains models that take turns, since no graph may take memory, as it trains them together', async () => {
+    const specs = models([6, 2, 4])
+    const order = shuffle(SEED, 1, train.count).slice(0, 9 * 32 + 5)
+    const [together, inTurns] = [await start(specs), await start(specs, { memoryBudget: 1 })]
+    const [losses, own] = [await together.steps(order), await inTurns.steps(order)]
+    expect(own).toHaveLength(10 * specs.length)
+    expect(largestDifference(own, losses)).toBeLessThan(1e-5)
+    const [all, apart] = [await together.save(), await inTurns.save()]
+    expect(apart.map(({ name, step }) => ({ name, step }))).toEqual(all.map(({ name, step }) => ({ name, step })))
+    for (const [index, { weights }] of all.entries()) {
+      for (const tensor of tensorNames) {
+        const difference = largestDifference(apart[index]?.weights[tensor] ?? new Float32Array(), weights[tensor])
+        expect(difference, `${tensor} of ${apart[index]?.name}`).toBeLessThan(1e-5)
+      }
+    }
+  })
+
   it('goes on bit for bit after a save and a load, whatever the steps of a call', async () => {
     const specs = models([2, 8, 20], 'tanh')
     const batchSize = 10

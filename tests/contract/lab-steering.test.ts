@@ -5,7 +5,9 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { LabError } from '@shared/errors'
 import type { RunSummary } from '@shared/run'
+import { forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
+import type { TrainerCommand } from '../../src/main/trainer/messages'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { keptLog, makeHome, nextEvent, nextState, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 
@@ -167,21 +169,43 @@ test('another runs folder is used from the next run on, and the list follows', a
   const gone = nextEvent(lab, 'runRemoved')
   await sleep(50) // the watch has had its first look
   const runsFolder = join(home.folder, 'elsewhere')
-  await lab.calls.writeSettings({ theme: 'dark', runsFolder })
+  await lab.calls.writeSettings({ theme: 'dark', runsFolder, memoryBudget: 512 })
   expect(await gone).toBe(id)
   expect(await lab.calls.listRuns()).toEqual([])
   const next = await start()
   await lab.whenEnded(next)
   expect(await readdir(runsFolder)).toEqual([next])
   const again = openLab(home, entry)
-  expect(await again.calls.readSettings()).toEqual({ theme: 'dark', runsFolder })
+  expect(await again.calls.readSettings()).toEqual({ theme: 'dark', runsFolder, memoryBudget: 512 })
   await again.close()
+})
+
+test('a run takes the memory budget that stands when its turn comes, or the one of its lab', async () => {
+  const asked: TrainerCommand[] = []
+  const spawn = forkTrainer(entry)
+  const own = openLab(home, () => {
+    const trainer = spawn()
+    return { ...trainer, send: (command) => (asked.push(command), trainer.send(command)) }
+  })
+  const startOwn = (device: string) => own.calls.startRun(smallExperiment(), 'onnxruntime', device)
+  const [first, second] = [await startOwn('slow'), await startOwn('cpu')]
+  await nextState(own, first, 'running')
+  await own.calls.writeSettings({ theme: 'dark', runsFolder: null, memoryBudget: 512 })
+  await own.whenEnded(second)
+  await own.calls.estimate(smallExperiment(), 'onnxruntime', 'cpu')
+  own.limitMemory(64)
+  await own.whenEnded(await startOwn('cpu'))
+  await own.close()
+  const budgets = asked.flatMap((command) =>
+    command.type === 'train' ? [command.job.memoryBudget] : command.type === 'measure' ? [command.memoryBudget] : []
+  )
+  expect(budgets).toEqual([null, 512, 512, 64])
 })
 
 test('a run that trains while the runs folder is changed ends as any other', async () => {
   const id = await start('slow')
   await nextState(lab, id, 'running')
-  await lab.calls.writeSettings({ theme: 'dark', runsFolder: join(home.folder, 'elsewhere') })
+  await lab.calls.writeSettings({ theme: 'dark', runsFolder: join(home.folder, 'elsewhere'), memoryBudget: null })
   expect((await lab.whenEnded(id)).status).toBe('finished')
   const { file, state } = await lab.calls.openRun(id)
   expect(state).toBe('finished')

@@ -61,6 +61,7 @@ function job(device: string, changes: Partial<TrainJob> = {}): TrainJob {
     checkpoint: join(home.folder, 'checkpoint.safetensors'),
     cacheFolder: home.folder,
     continues: false,
+    memoryBudget: null,
     ...changes
   }
 }

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { LabError } from '@shared/errors'
 import { activations, allowed, engineNames, ExperimentSchema, presets, type Experiment } from '@shared/experiment'
 import { suggestedName } from '@shared/experiment-name'
+import { allowedMemoryBudget, MemoryBudgetSchema } from '@shared/memory-budget'
 import { shownValue } from './usage-error'
 
 export interface ValueOption<T> {
@@ -47,6 +48,13 @@ export const runOptions = {
   name: checked('--name <text>', 'name in the run list', allowed.name, (text) => text, entries.name),
   engine: choice('--engine <name>', 'what does the arithmetic, the fastest if left out', engineNames),
   device: option('--device <name>', 'where it does it, the fastest if left out', 'the name of a device', nonEmpty),
+  memoryBudget: checked(
+    '--memory-budget <megabytes>',
+    'models that would take more than so much memory take turns; else as the settings say',
+    allowedMemoryBudget,
+    numberOf,
+    MemoryBudgetSchema
+  ),
   out: option(
     '--out <folder>',
     'run folder to make; else one among the other runs',

@@ -9,6 +9,8 @@ import { withLab } from './with-lab'
 export interface RunChoice extends DeviceChoice {
   /** The run folder to make; absent: one among the other runs. */
   out?: string
+  /** Megabytes; absent: as the settings say. */
+  memoryBudget?: number
   json?: boolean
 }
 
@@ -17,6 +19,7 @@ export async function run(host: CliHost, experiment: Experiment, choice: RunChoi
   const { engine = null, device = null, json = false } = choice
   const out = choice.out === undefined ? null : await checkOutFolder(choice.out)
   return withLab(host, async (lab) => {
+    if (choice.memoryBudget !== undefined) lab.limitMemory(choice.memoryBudget)
     const start = () =>
       out === null ? lab.calls.startRun(experiment, engine, device) : lab.startRunAt(out, experiment, engine, device)
     const nameTheOption = (error: unknown): never => {

@@ -18,6 +18,8 @@ export interface Estimator {
 
 export interface EstimatorOptions {
   measure(experiment: Experiment, engine: EngineName, device: string): Promise<Measurement>
+  /** What a training may take now: with another budget it takes another time. */
+  memoryBudget(): number | null
   /** The run that trains now and its pace, or null; nothing can be measured beside it. */
   running(): { experiment: Experiment; millisecondsPerStep: number | null } | null
 }
@@ -30,7 +32,7 @@ const LOSSES_PER_EPOCH = 3
 const MILLISECONDS_PER_MODEL = 0.35
 const MILLISECONDS_PER_LATENT_DIMENSION = 0.0124
 
-export function createEstimator({ measure, running }: EstimatorOptions): Estimator {
+export function createEstimator({ measure, memoryBudget, running }: EstimatorOptions): Estimator {
   const known = new Map<string, Promise<Measurement>>()
   let last: { experiment: Experiment; measurement: Measurement } | null = null
 
@@ -66,7 +68,8 @@ export function createEstimator({ measure, running }: EstimatorOptions): Estimat
   return {
     async estimate(experiment, engine, device) {
       const { activation, batchSize, trainLimit } = experiment
-      const key = JSON.stringify([engine, device, latentDimsOf(experiment), activation, batchSize, trainLimit])
+      const recipe = [latentDimsOf(experiment), activation, batchSize, trainLimit]
+      const key = JSON.stringify([engine, device, ...recipe, memoryBudget()])
       const isKnown = known.has(key)
       if (running() && !isKnown) return toEstimate(experiment, scaled(experiment))
       const measurement = await measured(key, experiment, engine, device).catch((error: unknown) => {

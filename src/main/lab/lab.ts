@@ -33,6 +33,8 @@ import { createTrainings, notActive } from './trainings'
 export interface Lab extends LabService {
   /** Like the call `startRun`, with `folder` as the run folder; it must not exist yet. */
   startRunAt(folder: string, experiment: Experiment, engine: EngineName | null, device: string | null): Promise<string>
+  /** What runs of this lab may take, in megabytes, whatever the settings say. */
+  limitMemory(megabytes: number): void
   /** Makes a run folder outside the runs folder known; answers with the run's id. */
   adopt(folder: string): Promise<string>
   /** The folder of a run that a call has named. */
@@ -65,6 +67,7 @@ export function createLab(options: LabOptions): Lab {
   const versions = { 'bottleneck-lab': version, ...(options.versions ?? { node: process.versions.node }) }
   const listeners = new Set<LabListener>()
   let settings: Settings = defaultSettings
+  let ownMemoryBudget: number | null = null
   let testSet: Promise<TestSet> | null = null
   let reading: Promise<unknown> | null = null
 
@@ -73,6 +76,7 @@ export function createLab(options: LabOptions): Lab {
     for (const listener of listeners) listener(event, payload)
   }
   const runsFolder = () => (paths.runsFromEnvironment ? paths.runs : (settings.runsFolder ?? paths.runs))
+  const memoryBudget = () => ownMemoryBudget ?? settings.memoryBudget
   const supervisor = createSupervisor({
     spawn: options.spawn,
     ...(options.hangSeconds === undefined ? {} : { hangSeconds: options.hangSeconds }),
@@ -93,6 +97,7 @@ export function createLab(options: LabOptions): Lab {
     supervisor,
     dataFolder,
     cacheFolder: paths.cache,
+    memoryBudget,
     listeners: { tell, log, devices },
     afterEnd: reportAtEnd
   })
@@ -104,7 +109,9 @@ export function createLab(options: LabOptions): Lab {
     }
   )
   const estimator = createEstimator({
-    measure: (experiment, engine, device) => supervisor.measure({ experiment, engine, device, dataFolder }),
+    measure: (experiment, engine, device) =>
+      supervisor.measure({ experiment, engine, device, dataFolder, memoryBudget: memoryBudget() }),
+    memoryBudget,
     running: () => {
       const run = trainings.atWork()
       return run ? { experiment: run.file.experiment, millisecondsPerStep: paceOf(run) } : null
@@ -290,6 +297,7 @@ export function createLab(options: LabOptions): Lab {
       (folder: string, experiment: Experiment, engine: EngineName | null, device: string | null) =>
         start(experiment, engine, device, folder)
     ),
+    limitMemory: (megabytes) => (ownMemoryBudget = megabytes),
     adopt: guard('adopt', (folder: string) => library.adopt(folder)),
     folderOf: (id) => library.folderOf(id),
     hasActiveRun: () => trainings.all().length > 0,

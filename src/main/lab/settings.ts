@@ -8,12 +8,13 @@ import { makeFolder } from '../system/make-folder'
 
 const SettingsSchema = callArguments.writeSettings.items[0]
 
-export const defaultSettings: Settings = { theme: 'system', runsFolder: null }
+export const defaultSettings: Settings = { theme: 'system', runsFolder: null, memoryBudget: null }
 
-/** The settings at `path`; the defaults where there are none or they can't be read: settings must not stop a start. */
+/** The settings at `path`, what an older version did not write being the default; the defaults where they can't be read: settings must not stop a start. */
 export async function readSettingsFile(path: string): Promise<Settings> {
   try {
-    return v.parse(SettingsSchema, JSON.parse(await readFile(path, 'utf8')))
+    const read = JSON.parse(await readFile(path, 'utf8')) as object
+    return v.parse(SettingsSchema, { ...defaultSettings, ...read })
   } catch {
     return defaultSettings
   }

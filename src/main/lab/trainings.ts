@@ -3,7 +3,6 @@ import { rm } from 'node:fs/promises'
 import { LabError } from '@shared/errors'
 import { epochsDone, type RunFile } from '@shared/run'
 import { exists } from '../system/exists'
-import type { TrainJob } from '../trainer/messages'
 import { createActiveRun, type ActiveRun, type RunListeners } from './active-run'
 import { claimRun, releaseRun } from './owner'
 import type { ChosenDevice } from './device-list'
@@ -32,6 +31,8 @@ export interface TrainingsOptions {
   supervisor: Supervisor
   dataFolder: string
   cacheFolder: string
+  /** Megabytes that a run may take whose turn has come; null: automatic. */
+  memoryBudget(): number | null
   listeners: Omit<RunListeners, 'onEnd'>
   /** What follows the end of a run; must not reject. */
   afterEnd(run: ActiveRun): Promise<void>
@@ -40,7 +41,7 @@ export interface TrainingsOptions {
 const STOP_MILLISECONDS = 10_000 // measuring the quality of a stopped run takes seconds; an end of the application must not
 
 export function createTrainings(options: TrainingsOptions): Trainings {
-  const { supervisor, dataFolder, cacheFolder, listeners, afterEnd } = options
+  const { supervisor, dataFolder, cacheFolder, memoryBudget, listeners, afterEnd } = options
   const queue = createQueue()
   const active = new Map<string, ActiveRun>()
   const endings = new Map<string, Promise<RunFile>>()
@@ -50,7 +51,7 @@ export function createTrainings(options: TrainingsOptions): Trainings {
     if (closed) throw closing()
     const { id, experiment, engine, device } = file
     const { checkpoint } = runFolderFiles(folder)
-    const job: TrainJob = { id, experiment, engine, device, dataFolder, checkpoint, cacheFolder, continues }
+    const job = { id, experiment, engine, device, dataFolder, checkpoint, cacheFolder, continues }
     const ended = new Promise<RunFile>((resolve) => {
       const onEnd = (run: ActiveRun) => {
         active.delete(id)
@@ -62,7 +63,7 @@ export function createTrainings(options: TrainingsOptions): Trainings {
       const run = createActiveRun(folder, file, { ...listeners, onEnd })
       active.set(id, run)
       run.queued()
-      queue.add(id, () => run.train(supervisor, job))
+      queue.add(id, () => run.train(supervisor, { ...job, memoryBudget: memoryBudget() }))
     })
     endings.set(id, ended)
   }

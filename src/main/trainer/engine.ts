@@ -26,6 +26,8 @@ export interface TrainingJob {
   device: string
   /** At most so many threads; default: the cores of the machine. */
   threads: number
+  /** Bytes that the graphs at work at once may take, by estimate; absent: no limit. Who needs no more ignores it. */
+  memoryBudget?: number
 }
 
 /** The tensors of a dense layer pair. Shapes: encoder.weight [784, d], encoder.bias [d], decoder.weight [d, 784], decoder.bias [784]. */

@@ -2,6 +2,7 @@
 import type { Experiment } from '@shared/experiment'
 import { shuffle } from '@shared/random'
 import type { Dataset } from '../data/dataset'
+import { memoryBudgetBytes } from '../system/memory-budget'
 import type { Training, TrainingJob } from './engine'
 import { initialState } from './initialize'
 import type { Measurement } from './messages'
@@ -18,6 +19,8 @@ export interface MeasureTools {
   open(job: TrainingJob): Promise<Training>
   /** Measures the steps alone, in about so long all in all; absent: steps and evaluation, in a second or so. */
   budgetMilliseconds?: number | undefined
+  /** Megabytes, as in Settings. */
+  memoryBudget?: number | null | undefined
 }
 
 /** Measures for as long as the tools say, or a little more where the engine's calls or its preparation take longer. */
@@ -27,7 +30,8 @@ export async function measure(experiment: Experiment, tools: MeasureTools): Prom
   const models = modelSpecs(experiment)
   const began = performance.now()
   const { device, threads, budgetMilliseconds } = tools
-  const training = await tools.open({ models, batchSize, learningRate, train, test, device, threads })
+  const memoryBudget = memoryBudgetBytes(tools.memoryBudget ?? null)
+  const training = await tools.open({ models, batchSize, learningRate, train, test, device, threads, memoryBudget })
   try {
     await training.load(models.map((model) => initialState(model, seed)))
     const order = shuffle(seed, 1, trainLimit)

@@ -17,6 +17,8 @@ export interface TrainJob {
   /** Where computed PCA baselines are remembered, keyed by the data's digest. */
   cacheFolder: string
   continues: boolean
+  /** Megabytes, as in Settings; null: the automatic budget. */
+  memoryBudget: number | null
 }
 
 export type TrainerCommand =
@@ -41,6 +43,8 @@ export type TrainerCommand =
       device: string
       dataFolder: string
       budgetMilliseconds?: number
+      /** As in TrainJob; absent: automatic. */
+      memoryBudget?: number | null
     }
   | { type: 'devices'; request: number }
   /** Computes what PCA reaches on an experiment's data, or remembers it, and answers `baselineComputed`; takes seconds of a thread. */

@@ -71,6 +71,7 @@ export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
       device: request.device,
       threads,
       budgetMilliseconds: request.budgetMilliseconds,
+      memoryBudget: request.memoryBudget,
       open: (training) => openWatched(engine, training, heartbeat)
     })
     return { type: 'measured', request: request.request, ...measured }

@@ -6,6 +6,7 @@ import type { Experiment } from '@shared/experiment'
 import { shuffle } from '@shared/random'
 import { meanDigit, meanDigitBce, perfectCopyBce } from '../data/baselines'
 import { probeIndices, type Dataset } from '../data/dataset'
+import { memoryBudgetBytes } from '../system/memory-budget'
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint'
 import { createCollector } from '../system/collector'
 import type { Control } from './control'
@@ -180,7 +181,11 @@ function epochEnded({ history, seconds }: Checkpoint, digits: Uint8Array): Train
   return { type: 'epochEnded', epoch: history.length, digits, seconds, ...(history[history.length - 1] as EpochLosses) }
 }
 
-function trainingJob({ experiment, device }: TrainJob, models: ModelSpec[], tools: TrainingTools): TrainingJob {
+function trainingJob(
+  { experiment, device, memoryBudget }: TrainJob,
+  models: ModelSpec[],
+  tools: TrainingTools
+): TrainingJob {
   const { train: images, test } = tools.dataset
   return {
     models,
@@ -189,7 +194,8 @@ function trainingJob({ experiment, device }: TrainJob, models: ModelSpec[], tool
     train: { pixels: images.pixels, count: images.count },
     test: { pixels: test.pixels, count: test.count },
     device,
-    threads: tools.threads
+    threads: tools.threads,
+    memoryBudget: memoryBudgetBytes(memoryBudget)
   }
 }
 

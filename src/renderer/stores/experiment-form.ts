@@ -107,7 +107,8 @@ function problemOfLearningRate(text: string): string | null {
   return value > 0 && value <= 100 ? null : `${text.trim()} can’t be used. Give ${allowed.learningRate}.`
 }
 
-function problemOfWhole(text: string, from: number, to: number, range: string): string | null {
+/** What stands against this text as a whole number in a range, which is also given in words, or null. */
+export function problemOfWhole(text: string, from: number, to: number, range: string): string | null {
   const value = parseNumber(text)
   if (Number.isNaN(value)) return notANumber(text, range)
   if (!Number.isInteger(value)) return `${text.trim()} is not a whole number. Give ${range}.`

@@ -1,4 +1,4 @@
-// Theme and runs folder: remembered by the lab, the same in every window. Puts the theme on the page.
+// Theme, runs folder and memory budget: remembered by the lab, the same in every window. Puts the theme on the page.
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watchEffect, ref } from 'vue'
 import type { Settings } from '@shared/contract'
@@ -8,7 +8,7 @@ import { useNoticesStore } from './notices'
 export const useSettingsStore = defineStore('settings', () => {
   const lab = useLabStore()
   const notices = useNoticesStore()
-  const settings = shallowRef<Settings>({ theme: 'system', runsFolder: null })
+  const settings = shallowRef<Settings>({ theme: 'system', runsFolder: null, memoryBudget: null })
   const systemIsDark = ref(false)
 
   /** What is on the screen: `system` resolved. */
@@ -43,6 +43,13 @@ export const useSettingsStore = defineStore('settings', () => {
     await lab.readInfo()
   }
 
+  /** Limits the memory of the runs to come, in megabytes; null: automatic. Rejects with the LabError that says why it can't be kept. */
+  async function setMemoryBudget(wanted: number | null): Promise<void> {
+    const asked = { ...settings.value, memoryBudget: wanted }
+    await lab.calls.writeSettings(asked)
+    settings.value = asked
+  }
+
   /** Keeps `data-theme` of the page in step with the setting and with the system. */
   function applyTo(root: HTMLElement): void {
     const query = matchMedia('(prefers-color-scheme: dark)')
@@ -60,5 +67,5 @@ export const useSettingsStore = defineStore('settings', () => {
   })
   lab.onOpen(() => void read())
 
-  return { settings, theme, read, setTheme, setRunsFolder, applyTo }
+  return { settings, theme, read, setTheme, setRunsFolder, setMemoryBudget, applyTo }
 })

@@ -66,6 +66,16 @@ const refused: [argv: string[], line: string][] = [
     ['run', '--seed', found],
     `--seed is not usable: found ${found}, expected a whole number from 0 to 4,294,967,295.`
   ]),
+  ...['0', '-1', '0.5', '1000001', 'half', '1GB', 'Infinity'].flatMap((found): [string[], string][] =>
+    [['run'], ['continue', '2026']].map((command) => [
+      [...command, '--memory-budget', found],
+      `--memory-budget is not usable: found ${found}, expected a whole number of megabytes from 1 to 1,000,000.`
+    ])
+  ),
+  [
+    ['run', '--memory-budget'],
+    '--memory-budget is not usable: found nothing, expected a whole number of megabytes from 1 to 1,000,000.'
+  ],
   [
     ['run', '--train-limit', '60001'],
     '--train-limit is not usable: found 60001, expected a whole number from 1 to 60,000.'

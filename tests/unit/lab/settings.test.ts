@@ -13,18 +13,28 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 test('settings are kept, their folder is made', async () => {
   const path = join(folder, 'config', 'settings.json')
   expect(await readSettingsFile(path)).toEqual(defaultSettings)
-  const settings = { theme: 'dark' as const, runsFolder: '/somewhere' }
+  const settings = { theme: 'dark' as const, runsFolder: '/somewhere', memoryBudget: 2048 }
   await writeSettingsFile(path, settings)
   expect(await readSettingsFile(path)).toEqual(settings)
 })
 
-test.each(['', '{', 'null', '{"theme":"pink","runsFolder":null}', '{"theme":"dark","runsFolder":7}'])(
-  'settings that can’t be read are the defaults: %s',
-  async (text) => {
-    await writeFile(join(folder, 'settings.json'), text)
-    expect(await readSettingsFile(join(folder, 'settings.json'))).toEqual(defaultSettings)
-  }
-)
+test('what an older version did not write is the default', async () => {
+  const path = join(folder, 'settings.json')
+  await writeFile(path, '{"theme":"dark","runsFolder":"/somewhere"}')
+  expect(await readSettingsFile(path)).toEqual({ theme: 'dark', runsFolder: '/somewhere', memoryBudget: null })
+})
+
+test.each([
+  '{"theme":"dark","runsFolder":null,"memoryBudget":0.5}',
+  '',
+  '{',
+  'null',
+  '{"theme":"pink","runsFolder":null}',
+  '{"theme":"dark","runsFolder":7}'
+])('settings that can’t be read are the defaults: %s', async (text) => {
+  await writeFile(join(folder, 'settings.json'), text)
+  expect(await readSettingsFile(join(folder, 'settings.json'))).toEqual(defaultSettings)
+})
 
 test('a place that can’t be written is a LabError', async () => {
   await writeFile(join(folder, 'file'), '')

@@ -23,6 +23,7 @@ const makeTrainings = () =>
     supervisor: createSupervisor({ spawn: neverSpawned }),
     dataFolder: folder,
     cacheFolder: folder,
+    memoryBudget: () => null,
     listeners: {
       tell: () => undefined,
       log: keptLog(),

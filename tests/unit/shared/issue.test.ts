@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { expect, it } from 'vitest'
 import { callArguments } from '../../../src/shared/contract'
 import { allowed, presets } from '../../../src/shared/experiment'
+import { allowedMemoryBudget } from '../../../src/shared/memory-budget'
 import { issueInWords } from '../../../src/shared/issue'
 
 function refusalOf(call: keyof typeof callArguments, ...args: unknown[]) {
@@ -33,6 +34,10 @@ it.each([
   [refusalOf('openRun'), ['run id', 'nothing', '1 to 64 small letters, digits and dashes']],
   [refusalOf('listRuns', 1), ['argument', '1', 'nothing']],
   [refusalOf('writeSettings', { theme: 'pink', runsFolder: null }), ['theme', '"pink"', 'system, light, dark']],
+  [
+    refusalOf('writeSettings', { theme: 'dark', runsFolder: null, memoryBudget: 0 }),
+    ['memory budget', '0', allowedMemoryBudget]
+  ],
   [refusalOf('writeSettings', { theme: 'dark' }), ['runs folder', 'nothing', 'a value']]
 ])('%j', (refusal, [name, found, expected]) => {
   expect(refusal).toEqual({ name, found, expected })

@@ -58,7 +58,8 @@ async function run(checkpoint: string, hear: (event: TrainerEvent) => void) {
     dataFolder: mnistFolder(),
     checkpoint,
     cacheFolder: home.folder,
-    continues: false
+    continues: false,
+    memoryBudget: null
   }
   const end = train(job, {
     dataset: await loadDataset(mnistFolder()),

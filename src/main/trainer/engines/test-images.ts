@@ -4,7 +4,7 @@ import { createSsim, mean, psnr } from '@shared/metrics'
 import type { Evaluation, Images, Quality } from '../engine'
 
 /** Test images per run: reconstructions of 12 models then take 19 MB. */
-const BATCH = 500
+export const EVALUATED_AT_ONCE = 500
 const SIDE = 28
 
 /** Answers about a batch of test images, one entry a model. */
@@ -57,8 +57,8 @@ export async function measureQualityOfImages(models: number, test: Images, lookA
 /** Reconstructions of chosen test images as uint8 (rounded σ·255): [models × indices × 784]. */
 export async function reconstructImages(indices: readonly number[], lookAt: LookAt): Promise<Uint8Array> {
   const parts: Uint8Array[][] = []
-  for (let first = 0; first < indices.length; first += BATCH) {
-    const { reconstructions } = await lookAt(Int32Array.from(indices.slice(first, first + BATCH)), true)
+  for (let first = 0; first < indices.length; first += EVALUATED_AT_ONCE) {
+    const { reconstructions } = await lookAt(Int32Array.from(indices.slice(first, first + EVALUATED_AT_ONCE)), true)
     parts.push(reconstructions.map((ofModel) => Uint8Array.from(ofModel, (value) => Math.round(value * 255))))
   }
   return Buffer.concat((parts[0] ?? []).flatMap((_, model) => parts.map((part) => part[model] as Uint8Array)))
@@ -66,8 +66,11 @@ export async function reconstructImages(indices: readonly number[], lookAt: Look
 
 /** Consecutive indices, as many as a run takes. */
 function batches(count: number): Int32Array[] {
-  return Array.from({ length: Math.ceil(count / BATCH) }, (_, index) =>
-    Int32Array.from({ length: Math.min(BATCH, count - index * BATCH) }, (_, place) => index * BATCH + place)
+  return Array.from({ length: Math.ceil(count / EVALUATED_AT_ONCE) }, (_, index) =>
+    Int32Array.from(
+      { length: Math.min(EVALUATED_AT_ONCE, count - index * EVALUATED_AT_ONCE) },
+      (_, place) => index * EVALUATED_AT_ONCE + place
+    )
   )
 }
 

@@ -12,7 +12,7 @@ import { testLink } from '../lab-link'
 
 beforeEach(() => setActivePinia(createPinia()))
 
-const stored: Settings = { theme: 'light', runsFolder: null }
+const stored: Settings = { theme: 'light', runsFolder: null, memoryBudget: null }
 
 it('takes a theme back that can’t be kept, and offers to try again', async () => {
   const writeSettings = vi.fn((_: Settings) => Promise.resolve())
@@ -47,6 +47,18 @@ it('hands on what is wrong with a runs folder, and reads where runs are after a 
   expect([store.settings.runsFolder, useLabStore().info?.runsFolder]).toEqual([null, '/usual'])
   await store.setRunsFolder('/other')
   expect([store.settings.runsFolder, useLabStore().info?.runsFolder]).toEqual(['/other', '/other'])
+})
+
+it('keeps a memory budget with the other settings, and hands on why it can’t', async () => {
+  const writeSettings = vi.fn((_: Settings) => Promise.resolve())
+  const store = useSettingsStore()
+  await useLabStore().attach(testLink({ readSettings: () => Promise.resolve(stored), writeSettings }))
+  await vi.waitFor(() => expect(store.settings).toEqual(stored))
+  await store.setMemoryBudget(512)
+  expect(writeSettings).toHaveBeenLastCalledWith({ ...stored, memoryBudget: 512 })
+  writeSettings.mockRejectedValueOnce(new LabError('not-writable', 'The settings can’t be written'))
+  await expect(store.setMemoryBudget(null)).rejects.toMatchObject({ kind: 'not-writable' })
+  expect(store.settings.memoryBudget).toBe(512)
 })
 
 it('tells of settings and runs that can’t be read, and reads them when asked again', async () => {

@@ -10,6 +10,7 @@ import { createFindGpus } from './gpu/gpu-devices'
 import { createGpuThread } from './gpu/gpu-thread'
 import { providerOf } from './gpu/provider'
 import type { Group } from './group'
+import { atOnce, join } from './join'
 import { openGroupIn, type Place } from './place'
 import { runtimeVersion } from './session'
 
@@ -27,8 +28,7 @@ export function createOnnxruntimeEngine(place: Place): Engine {
       if (job.device === 'cpu') return openOnCpu(job, place)
       const provider = providerOf(job.device)
       if (!provider) throw noSuchDevice(job.device)
-      const everyModel = job.models.map((_, model) => model)
-      return join(job, [await gpu.open(job, provider)], [everyModel], provider.steps)
+      return toTraining(job, await gpu.open(job, provider), provider.steps)
     }
   }
 }
@@ -58,7 +58,8 @@ async function openOnCpu(job: TrainingJob, place: Place): Promise<Training> {
       openGroupIn(place, {
         ...job,
         models: models.map((model) => job.models[model] as (typeof job.models)[0]),
-        threads
+        threads,
+        memoryBudget: (job.memoryBudget ?? Infinity) / shares.length // they work side by side
       })
     )
   )
@@ -68,83 +69,23 @@ async function openOnCpu(job: TrainingJob, place: Place): Promise<Training> {
     await Promise.all(groups.map((group) => group.close()))
     throw failure.reason
   }
-  return join(
-    job,
-    groups,
-    shares.map((share) => share.models)
-  )
+  const places = shares.map((share) => share.models)
+  return toTraining(job, join(job.models, groups, places, atOnce))
 }
 
-/**
- * Groups as one training. `places[g]` are the job's indices of group g's models. A GPU takes `stepsAtOnce` steps in one run.
- */
-function join(job: TrainingJob, groups: Group[], places: number[][], stepsAtOnce = 1): Training {
-  const count = job.models.length
-  const callLength = createCallLength(callMilliseconds(job.models), stepsAtOnce)
-
-  const all = <Answer>(call: (group: Group) => Promise<Answer>) => Promise.all(groups.map(call))
-
-  /** One entry a model from each group's, in the job's order. */
-  const inOrder = <Value>(answers: ArrayLike<Value>[]): Value[] => {
-    const values = new Array<Value>(count)
-    answers.forEach((ofGroup, group) => {
-      places[group]?.forEach((model, place) => (values[model] = ofGroup[place] as Value))
-    })
-    return values
-  }
-
+/** A group of all models as a training. A GPU takes `stepsAtOnce` steps in one run. */
+function toTraining({ models, batchSize }: TrainingJob, group: Group, stepsAtOnce = 1): Training {
+  const callLength = createCallLength(callMilliseconds(models), stepsAtOnce)
   return {
+    ...group,
     get stepsPerCall() {
       return callLength.stepsPerCall
     },
     async steps(order) {
       const asked = performance.now()
-      const answers = await all((group) => group.steps(order))
-      const steps = Math.ceil(order.length / job.batchSize)
-      callLength.ended(asked, steps)
-      const losses = new Float32Array(steps * count)
-      for (let step = 0; step < steps; step++) {
-        const row = answers.map((ofGroup, group) => {
-          const width = places[group]?.length ?? 0
-          return ofGroup.subarray(step * width, (step + 1) * width)
-        })
-        losses.set(inOrder(row), step * count)
-      }
+      const losses = await group.steps(order)
+      callLength.ended(asked, Math.ceil(order.length / batchSize))
       return losses
-    },
-    async evaluate() {
-      const answers = await all((group) => group.evaluate())
-      return { bce: inOrder(answers.map(({ bce }) => bce)), mse: inOrder(answers.map(({ mse }) => mse)) }
-    },
-    async measureQuality() {
-      const answers = await all((group) => group.measureQuality())
-      return { psnr: inOrder(answers.map(({ psnr }) => psnr)), ssim: inOrder(answers.map(({ ssim }) => ssim)) }
-    },
-    async reconstruct(indices) {
-      const answers = await all((group) => group.reconstruct(indices))
-      const perModel = answers.map((pixels, group) => {
-        const models = places[group] ?? []
-        const length = pixels.length / models.length
-        return models.map((_, place) => pixels.subarray(place * length, (place + 1) * length))
-      })
-      const ordered = inOrder(perModel)
-      const pixels = new Uint8Array(ordered.reduce((sum, ofModel) => sum + ofModel.length, 0))
-      ordered.forEach((ofModel, model) => pixels.set(ofModel, model * ofModel.length))
-      return pixels
-    },
-    async save() {
-      return inOrder(await all((group) => group.save()))
-    },
-    async load(states) {
-      await Promise.all(
-        groups.map((group, index) => {
-          const names = places[index]?.map((model) => job.models[model]?.name)
-          return group.load(states.filter((state) => names?.includes(state.name)))
-        })
-      )
-    },
-    async close() {
-      await all((group) => group.close())
     }
   }
 }

@@ -1,18 +1,27 @@
 // One group of models in training: its sessions and its state. Runs in the thread it is called in; place.ts decides which that is.
 import type { Tensor } from 'onnxruntime-node'
 import { PIXELS } from '@shared/experiment'
-import type { Images, TrainingJob } from '../../engine'
+import type { Images, ModelSpec, TrainingJob } from '../../engine'
 import { GRADIENT_FACTOR, adamRate } from '../adam-factors'
 import { byKind, byModel, notLoaded, stateKinds } from '../model-states'
 import { evaluateImages, measureQualityOfImages, reconstructImages, type BatchAnswer } from '../test-images'
 import type { ThreadTraining } from '../training-thread'
 import { evaluationGraph } from './evaluation-graph'
+import { graphBytes } from './graph-memory'
 import { inTurn } from './in-turn'
 import { groupTensors, stack, unstack } from './parameters'
+import { openInTurns } from './turns'
 import { openSession, tensorFactory, type Feeds } from './session'
+import { split } from './split'
 import { trainingGraph } from './training-graph'
 
-export type GroupJob = Pick<TrainingJob, 'models' | 'batchSize' | 'learningRate' | 'train' | 'test' | 'threads'>
+export interface GroupJob extends Pick<
+  TrainingJob,
+  'models' | 'batchSize' | 'learningRate' | 'train' | 'test' | 'threads' | 'memoryBudget'
+> {
+  /** False: the sessions keep no memory from run to run. */
+  arena?: boolean
+}
 
 /** A training of the models of one group. */
 export type Group = ThreadTraining
@@ -25,14 +34,26 @@ export type Group = ThreadTraining
 const VANISHED = 1e-30
 const CLEARING_INTERVAL = 128
 
+/**
+ * Opens the models as one group, or, where its graph would take more memory than the job allows, without an arena and in as few parts that
+ * take turns as then keep within it.
+ */
+export function openGroups(job: GroupJob): Promise<Group> {
+  const { models, batchSize, memoryBudget = Infinity } = job
+  if (graphBytes(models, batchSize, true) <= memoryBudget) return openGroup(job)
+  const fits = (part: ModelSpec[]) => graphBytes(part, batchSize, false) <= memoryBudget
+  const lean = { ...job, train: unshared(job.train), test: unshared(job.test), arena: false }
+  return openInTurns(lean, split(models, fits), openGroup)
+}
+
 /** Opens the sessions of a group. The images are copied if their memory is shared: onnxruntime takes no array over it. */
 export async function openGroup(job: GroupJob): Promise<Group> {
-  const { models, batchSize, learningRate, threads } = job
+  const { models, batchSize, learningRate, threads, arena } = job
   const train = unshared(job.train)
   const test = unshared(job.test)
   const tensor = await tensorFactory()
-  const training = await openSession(trainingGraph(models), threads)
-  const evaluation = await openSession(evaluationGraph(models), threads)
+  const training = await openSession(trainingGraph(models), threads, arena)
+  const evaluation = await openSession(evaluationGraph(models), threads, arena)
   const images = tensor('uint8', train.pixels, [train.count, PIXELS])
   const parameters = groupTensors(models)
   const stateNames = parameters.flatMap(({ name }) => [`weight/${name}`, `firstMoment/${name}`, `secondMoment/${name}`])

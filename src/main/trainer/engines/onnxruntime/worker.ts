@@ -2,8 +2,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { serveTraining } from '../training-thread'
 import { serveGpu } from './gpu/gpu-worker'
-import { openGroup } from './group'
+import { openGroups } from './group'
 import { asLabError } from './session'
 
 if (parentPort && workerData === 'gpu') serveGpu(parentPort)
-else serveTraining(openGroup, asLabError)
+else serveTraining(openGroups, asLabError)

@@ -1,35 +1,45 @@
 // All models of a run in training on a GPU: sessions, what stays on the device, and what comes back.
 import type { Tensor } from 'onnxruntime-node'
 import { PIXELS } from '@shared/experiment'
-import type { Images } from '../../../engine'
+import type { Images, ModelSpec } from '../../../engine'
 import { GRADIENT_FACTOR, adamRate } from '../../adam-factors'
 import { byKind, byModel, notLoaded } from '../../model-states'
 import { evaluateImages, measureQualityOfImages, reconstructImages, type BatchAnswer } from '../../test-images'
 import { unshared, type Group, type GroupJob } from '../group'
 import { inTurn } from '../in-turn'
+import { openInTurns } from '../turns'
 import { tensorFactory, type Feeds, type MakeTensor } from '../session'
+import { split } from '../split'
 import { openDeviceSession, type DeviceSession, type DeviceSessionOptions, type Traffic } from './device-session'
 import { flatLength, flatten, unflatten } from './flat-state'
+import { gpuGraphBytes, stepsPerRun } from './gpu-memory'
 import type { Provider } from './provider'
 import { stateNames, stepGraph } from './step-graph'
 import { downloadGraph, uploadGraph } from './transfer-graphs'
 import { wideEvaluationGraph } from './wide-evaluation-graph'
 
-/** Pixels of all steps of a run lie on the device at once, as float32, and transposed once more; beyond this a run is one step. */
-const MOST_PICKED_BYTES = 2 ** 26
+export type GpuJob = Omit<GroupJob, 'threads'>
+
 const statePlaces = stateNames.map((_, place) => place)
 const lossPlace = stateNames.length
 
+/** Opens all models as one group, or as several that take turns where one graph would take more memory than the job allows. */
+export function openGpuGroups(job: GpuJob, provider: Provider): Promise<Group> {
+  const { batchSize, memoryBudget = Infinity } = job
+  const images = job.train.count + job.test.count
+  const fits = (models: ModelSpec[]) => gpuGraphBytes({ models, batchSize, images }, provider) <= memoryBudget
+  return openInTurns(job, split(job.models, fits), (part) => openGpuGroup(part, provider))
+}
+
 /** Opens the sessions of all models. What crosses to the device and back is added to `traffic`. */
 export async function openGpuGroup(
-  job: Omit<GroupJob, 'threads'>,
+  job: GpuJob,
   provider: Provider,
   traffic: Traffic = { toDevice: 0, fromDevice: 0 }
 ): Promise<Group> {
   const { models, batchSize, learningRate } = job
   const length = flatLength(models)
-  const stepBytes = batchSize * PIXELS * Float32Array.BYTES_PER_ELEMENT
-  const most = provider.steps * stepBytes > MOST_PICKED_BYTES ? 1 : provider.steps
+  const most = stepsPerRun(batchSize, provider)
   const tensor = await tensorFactory()
   const held: { release(): Promise<void> }[] = []
   const open = async (...given: Parameters<typeof openDeviceSession>) => {

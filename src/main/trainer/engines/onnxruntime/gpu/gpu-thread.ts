@@ -1,13 +1,11 @@
 // The one thread in which all GPU work of this process is done, one call after another: two sessions at once on a GPU crash.
-import type { Group, GroupJob } from '../group'
+import type { Group } from '../group'
 import type { Place } from '../place'
 import { startThread, type Thread } from '../../thread'
-import { openGpuGroup } from './gpu-group'
+import { openGpuGroups, type GpuJob } from './gpu-group'
 import type { GpuCall } from './gpu-worker'
 import { probe } from './probe'
 import type { Provider } from './provider'
-
-export type GpuJob = Omit<GroupJob, 'threads'>
 
 export interface GpuThread {
   /** Does nothing if the GPU computes. Rejects with a LabError `device-unavailable` or `not-supported`. */
@@ -21,7 +19,7 @@ const IDLE_MILLISECONDS = 30_000
 
 /** GPU work in a thread of its own, which ends when nobody has used it for a while, or `here`, in the thread that asks. */
 export function createGpuThread(place: Place): GpuThread {
-  if (place === 'here') return { probe, open: (job, provider) => openGpuGroup(job, provider) }
+  if (place === 'here') return { probe, open: (job, provider) => openGpuGroups(job, provider) }
   const { workerPath } = place
   let current: { thread: Thread; users: number; idle?: NodeJS.Timeout } | null = null
 

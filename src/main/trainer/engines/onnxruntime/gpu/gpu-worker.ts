@@ -4,8 +4,7 @@ import type { Answer } from '../../thread'
 import type { Group } from '../group'
 import { asLabError } from '../session'
 import { openDeviceSession, type DeviceSession } from './device-session'
-import { openGpuGroup } from './gpu-group'
-import type { GpuJob } from './gpu-thread'
+import { openGpuGroups, type GpuJob } from './gpu-group'
 import { probe } from './probe'
 import type { Provider } from './provider'
 import { uploadGraph } from './transfer-graphs'
@@ -31,7 +30,7 @@ export function serveGpu(port: MessagePort): void {
     }
     if (call === 'open') {
       const { job, provider } = argument as { job: GpuJob; provider: Provider }
-      trainings.set(id, await openGpuGroup(job, provider))
+      trainings.set(id, await openGpuGroups(job, provider))
       await contexts.keep(provider)
       return id
     }

@@ -21,8 +21,13 @@ export interface Padding {
   collect: Int32Array
 }
 
+/** The width that the codes of these models are padded to. */
+export function paddedWidth(models: readonly Pick<ModelSpec, 'latentDim'>[]): number {
+  return WIDTH_MULTIPLE * Math.ceil(Math.max(...models.map((model) => model.latentDim)) / WIDTH_MULTIPLE)
+}
+
 export function padding(models: ModelSpec[]): Padding {
-  const width = WIDTH_MULTIPLE * Math.ceil(Math.max(...models.map((model) => model.latentDim)) / WIDTH_MULTIPLE)
+  const width = paddedWidth(models)
   const matrix = models.length * PIXELS * width
   const row = models.length * commonDivisor(width, PIXELS)
   const lengths = [matrix, models.length * width, models.length * PIXELS, matrix, matrix, row]
