@@ -63,7 +63,8 @@ function sameConditions(threads: number): NodeJS.ProcessEnv {
     CUDA_VISIBLE_DEVICES: '-1',
     JAX_PLATFORMS: 'cpu',
     KERAS_BACKEND: 'tensorflow',
-    TF_CPP_MIN_LOG_LEVEL: '2'
+    TF_CPP_MIN_LOG_LEVEL: '2',
+    MALLOC_MMAP_THRESHOLD_: undefined // our trainers' own
   }
 }
 

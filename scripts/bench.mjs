@@ -3,11 +3,12 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { buildIfStale } from './build-if-stale.mjs'
 import { bundleBench } from './bundle-bench.mjs'
+import { trainerEnvironment } from './trainer-environment.mjs'
 
 buildIfStale()
 const folder = await bundleBench('bench', ['index', 'products-worker'])
 const entry = [join(folder, 'index.js'), ...process.argv.slice(2)]
-const env = { NVIDIA_TF32_OVERRIDE: '0', ...process.env } // as trainers have it (src/main/system/addons.ts)
+const env = { ...trainerEnvironment, ...process.env }
 const { status, signal } = spawnSync(process.execPath, entry, { stdio: 'inherit', env })
 if (signal) console.error(`The bench was ended by ${signal}.`)
 process.exitCode = status ?? 1

@@ -5,9 +5,9 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { bundleBench } from './bundle-bench.mjs'
+import { trainerEnvironment } from './trainer-environment.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const LARGE_BYTES = 128 * 1024 // as system/addons.ts has it: freed memory goes back at once
 
 const repeated = (latentDim, count) => Array.from({ length: count }, () => latentDim)
 const widest = Array.from({ length: 12 }, (_, index) => 773 + index)
@@ -47,7 +47,7 @@ export function measureGraph(entry, device, [latentDims, batch, parts, only = ''
   const ended = spawnSync(process.execPath, given, {
     encoding: 'utf8',
     cwd: root,
-    env: { ...process.env, MALLOC_MMAP_THRESHOLD_: String(LARGE_BYTES) }
+    env: { ...process.env, ...trainerEnvironment }
   })
   if (ended.status === 0) return JSON.parse(ended.stdout)
   throw new Error(`${device} did not train: ${ended.stderr.trim().split('\n').slice(-3).join('\n')}`)

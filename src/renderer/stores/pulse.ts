@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 
 const LEAST_MILLISECONDS = 1000
 const MOST_MILLISECONDS = 3000
-/** What a beat shows may take so much of the time until the next. */
+/** The first frame of a beat may take so much of the time until the next. */
 const SHARE = 1 / 25
 
 export const usePulseStore = defineStore('pulse', () => {
@@ -19,6 +19,7 @@ export const usePulseStore = defineStore('pulse', () => {
     isDue = false
     beats++
     for (const run of due) run()
+    if (document.hidden) return // no frame comes before somebody looks again
     requestAnimationFrame(() => setTimeout(() => adapt(performance.now() - began)))
   }
 

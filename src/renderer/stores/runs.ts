@@ -29,11 +29,10 @@ export const useRunsStore = defineStore('runs', () => {
   const endedEpochs = new Map<string, number>()
 
   function countEpochs(): void {
-    all.value = all.value.map((run) => {
-      const epochsDone = Math.max(run.epochsDone, endedEpochs.get(run.id) ?? 0)
-      return epochsDone === run.epochsDone ? run : { ...run, epochsDone }
-    })
+    const ended = new Map(endedEpochs)
     endedEpochs.clear()
+    if (!all.value.some((run) => (ended.get(run.id) ?? 0) > run.epochsDone)) return
+    all.value = all.value.map((run) => ({ ...run, epochsDone: Math.max(run.epochsDone, ended.get(run.id) ?? 0) }))
   }
 
   async function read(): Promise<void> {

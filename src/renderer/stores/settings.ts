@@ -39,7 +39,7 @@ export const useSettingsStore = defineStore('settings', () => {
   async function setRunsFolder(wanted: string | null): Promise<void> {
     const asked = { ...settings.value, runsFolder: wanted }
     await lab.calls.writeSettings(asked)
-    settings.value = asked
+    settings.value = { ...settings.value, runsFolder: wanted }
     await lab.readInfo()
   }
 
@@ -47,7 +47,7 @@ export const useSettingsStore = defineStore('settings', () => {
   async function setMemoryBudget(wanted: number | null): Promise<void> {
     const asked = { ...settings.value, memoryBudget: wanted }
     await lab.calls.writeSettings(asked)
-    settings.value = asked
+    settings.value = { ...settings.value, memoryBudget: wanted }
   }
 
   /** Keeps `data-theme` of the page in step with the setting and with the system. */

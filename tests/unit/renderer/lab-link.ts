@@ -31,6 +31,7 @@ export function stubFrames(): { next(): void } {
   let waiting: (() => void)[] = []
   vi.stubGlobal('requestAnimationFrame', (callback: () => void) => waiting.push(callback))
   vi.stubGlobal('cancelAnimationFrame', () => undefined)
+  vi.stubGlobal('document', { hidden: false })
   return {
     next() {
       const due = waiting

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { presets } from '@shared/experiment'
+import { MEGABYTE } from '@shared/memory-budget'
 import { loadDataset } from '../../../src/main/data/dataset'
 import { mnistFolder } from '../../../src/main/data/mnist'
 import { createControl, type Control } from '../../../src/main/trainer/control'
@@ -59,11 +60,14 @@ async function run(checkpoint: string, hear: (event: TrainerEvent) => void) {
     checkpoint,
     cacheFolder: home.folder,
     continues: false,
-    memoryBudget: null
+    memoryBudget: 1000
   }
   const end = train(job, {
     dataset: await loadDataset(mnistFolder()),
-    open: async (wanted) => noting(await engine.open(wanted)),
+    open: async (wanted) => {
+      calls.push(`open within ${wanted.memoryBudget}`)
+      return noting(await engine.open(wanted))
+    },
     control,
     send: hear,
     pcaMse: async () => null,
@@ -79,6 +83,7 @@ describe('train', () => {
       if (event.type === 'epochEnded') control.recorded(event.epoch)
     })
     expect(await end).toMatchObject({ type: 'ended', status: 'finished' })
+    expect(calls[0]).toBe(`open within ${1000 * MEGABYTE}`)
     const first = calls.indexOf('evaluate')
     expect(calls.slice(0, first).filter((call) => call === 'steps')).toHaveLength(4)
     expect(calls.slice(0, first).filter((call) => call === 'answered').length).toBeLessThan(4)

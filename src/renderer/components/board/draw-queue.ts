@@ -1,6 +1,6 @@
 // Charts that wait to be drawn: as many a frame as fit into a budget, so that twelve of them never hold up the page.
 
-const BUDGET_MILLISECONDS = 24
+const BUDGET_MILLISECONDS = 12
 const waiting = new Set<() => void>()
 
 /** Draws at the next frame, or soon after where many wait. Asked again before that, it is drawn once. */

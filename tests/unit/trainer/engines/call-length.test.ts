@@ -42,26 +42,37 @@ test('a call that waited for the one before it is not held to be slow', () => {
   expect(length.stepsPerCall).toBe(16)
 })
 
-test('an engine that takes many steps in one run is called for whole runs, though single steps be dear and the first call compiles', () => {
+test('a call that had other work before it tells nothing', () => {
+  const length = createCallLength(80)
+  now += 9000
+  length.ended(1000, 4, false)
+  expect(length.stepsPerCall).toBe(4)
+})
+
+test('an engine that takes many steps in one run is called for whole runs, though single steps be dear and the first run compiles', () => {
   const length = createCallLength(80, 28)
   let compile = 900
   const time = (steps: number) => {
-    const took = (steps / 28) * 20 + (steps % 28) * 5 + compile
-    compile = 0
+    const took = steps < 28 ? 5 * steps : (steps / 28) * 20 + compile
+    if (steps >= 28) compile = 0
     return took
   }
-  expect(calls(length, 4, time)).toEqual([28, 28, 56, 112])
+  expect(calls(length, 5, time)).toEqual([1, 28, 28, 56, 112])
   call(length, 11, time(11)) // the rest of an epoch
   expect(length.stepsPerCall).toBe(112)
 })
 
 test('it is called for single steps where a whole run takes far too long, twice in a row', () => {
   const length = createCallLength(80, 7)
-  expect(calls(length, 4, (steps) => 60 * steps)).toEqual([7, 7, 1, 1])
+  expect(calls(length, 5, (steps) => 60 * steps)).toEqual([1, 7, 7, 1, 1])
 })
 
 test('a whole run that is late once stays a whole run', () => {
   const length = createCallLength(80, 7)
-  const times = [70, 700, 70, 70]
-  expect(calls(length, 4, () => times.shift() ?? 70)).toEqual([7, 7, 7, 7])
+  const times = [10, 70, 700, 70, 70]
+  expect(calls(length, 5, () => times.shift() ?? 70)).toEqual([1, 7, 7, 7, 7])
+})
+
+test('a device on which a whole run would take seconds is not asked for one', () => {
+  expect(calls(createCallLength(80, 7), 3, (steps) => 1700 * steps)).toEqual([1, 1, 1])
 })

@@ -7,6 +7,7 @@ import { createCallLength } from '../call-length'
 import { balance } from './balance'
 import { callMilliseconds } from './call-milliseconds'
 import { createFindGpus } from './gpu/gpu-devices'
+import { stepsPerRun } from './gpu/gpu-memory'
 import { createGpuThread } from './gpu/gpu-thread'
 import { providerOf } from './gpu/provider'
 import type { Group } from './group'
@@ -28,7 +29,7 @@ export function createOnnxruntimeEngine(place: Place): Engine {
       if (job.device === 'cpu') return openOnCpu(job, place)
       const provider = providerOf(job.device)
       if (!provider) throw noSuchDevice(job.device)
-      return toTraining(job, await gpu.open(job, provider), provider.steps)
+      return toTraining(job, await gpu.open(job, provider), stepsPerRun(job.batchSize, provider))
     }
   }
 }
@@ -66,7 +67,7 @@ async function openOnCpu(job: TrainingJob, place: Place): Promise<Training> {
   const groups = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   const failure = opened.find((result) => result.status === 'rejected')
   if (failure?.status === 'rejected') {
-    await Promise.all(groups.map((group) => group.close()))
+    await Promise.allSettled(groups.map((group) => group.close()))
     throw failure.reason
   }
   const places = shares.map((share) => share.models)
@@ -76,15 +77,30 @@ async function openOnCpu(job: TrainingJob, place: Place): Promise<Training> {
 /** A group of all models as a training. A GPU takes `stepsAtOnce` steps in one run. */
 function toTraining({ models, batchSize }: TrainingJob, group: Group, stepsAtOnce = 1): Training {
   const callLength = createCallLength(callMilliseconds(models), stepsAtOnce)
+  /** Whether other work was asked for since the last steps. */
+  let interrupted = true
+  const interrupting =
+    <Arguments extends unknown[], Answer>(call: (...given: Arguments) => Answer) =>
+    (...given: Arguments): Answer => {
+      interrupted = true
+      return call(...given)
+    }
   return {
-    ...group,
+    close: group.close,
+    evaluate: interrupting(group.evaluate),
+    measureQuality: interrupting(group.measureQuality),
+    reconstruct: interrupting(group.reconstruct),
+    save: interrupting(group.save),
+    load: interrupting(group.load),
     get stepsPerCall() {
       return callLength.stepsPerCall
     },
     async steps(order) {
       const asked = performance.now()
+      const alone = !interrupted
+      interrupted = false
       const losses = await group.steps(order)
-      callLength.ended(asked, Math.ceil(order.length / batchSize))
+      callLength.ended(asked, Math.ceil(order.length / batchSize), alone)
       return losses
     }
   }

@@ -1,5 +1,6 @@
 // A group in one thread that may take only so much memory: one graph, or several that take turns.
 import type { GroupJob, Group } from './group'
+import { inTurn } from './in-turn'
 import { join, oneByOne } from './join'
 
 /** Opens each part of the job's models (indices) as a group of its own, and makes them one. If one can't be opened, none stays open. */
@@ -16,8 +17,8 @@ export async function openInTurns<Job extends Pick<GroupJob, 'models'>>(
       groups.push(await open({ ...job, models }))
     }
   } catch (error) {
-    await Promise.all(groups.map((group) => group.close()))
+    await Promise.allSettled(groups.map((group) => group.close())) // why it can't be opened is what the user has to hear
     throw error
   }
-  return join(job.models, groups, parts, oneByOne)
+  return inTurn(join(job.models, groups, parts, oneByOne))
 }

@@ -67,8 +67,11 @@ export async function openDeviceSession(graph: DeviceGraph, given: DeviceSession
       }
     },
     async release() {
-      if (options.enableProfiling) session.endProfiling()
-      await session.release()
+      try {
+        if (options.enableProfiling) session.endProfiling()
+      } finally {
+        await session.release()
+      }
     }
   }
 }

@@ -1,5 +1,6 @@
 // The other end of gpu-thread.ts: trainings by their numbers, calls in, answers out, one after another.
 import type { MessagePort } from 'node:worker_threads'
+import { createCollector } from '../../../../system/collector'
 import type { Answer } from '../../thread'
 import type { Group } from '../group'
 import { asLabError } from '../session'
@@ -21,6 +22,7 @@ export interface GpuCall {
 export function serveGpu(port: MessagePort): void {
   const trainings = new Map<number, Group>()
   const contexts = createContexts()
+  const collect = createCollector()
   let last: Promise<void> = Promise.resolve()
 
   async function perform({ id, call, argument, training }: GpuCall): Promise<unknown> {
@@ -44,7 +46,11 @@ export function serveGpu(port: MessagePort): void {
     last = last
       .then(() => perform(asked))
       .then(
-        (value) => port.postMessage({ id: asked.id, value } satisfies Answer),
+        (value) => {
+          port.postMessage({ id: asked.id, value } satisfies Answer)
+          if (asked.call === 'steps') collect('minor')
+          if (asked.call === 'save') collect('major')
+        },
         async (error) => {
           await contexts.giveUp() // a device that was lost comes back in a new one
           port.postMessage({ id: asked.id, error: asLabError(error).data } satisfies Answer)

@@ -1,7 +1,7 @@
 // The estimates against what processes take: each case is ruled by another term, and would fail without it.
 import { beforeAll, describe, expect, it } from 'vitest'
-import { createOnnxruntimeEngine } from '../../../../../src/main/trainer/engines/onnxruntime/engine'
-import { buildGraphMemory, measureGraph } from '../../../../../scripts/graph-memory.mjs'
+import { createOnnxruntimeEngine } from '../../src/main/trainer/engines/onnxruntime/engine'
+import { buildGraphMemory, measureGraph } from '../../scripts/graph-memory.mjs'
 
 type Case = [latentDims: number[], batch: number, parts: number]
 const measure = measureGraph as (entry: string, device: string, of: Case) => { estimate: number; measured: number }
