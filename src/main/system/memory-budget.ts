@@ -14,6 +14,6 @@ export function memoryBudgetBytes(megabytes: number | null, systemBytes = availa
 }
 
 function availableBytes(): number {
-  const allowed = process.constrainedMemory() || Infinity // 0 where nothing limits it
-  return Math.min(totalmem(), allowed)
+  const { constrainedMemory } = process as Partial<typeof process> // older Electrons' Node has no such function
+  return Math.min(totalmem(), constrainedMemory?.() || Infinity) // 0 where nothing limits it
 }
