@@ -1,5 +1,4 @@
 import { totalmem } from 'node:os'
-import { totalmem } from 'node:os'
 import { afterEach, expect, it, vi } from 'vitest'
 import { memoryBudgetBytes } from '../../../src/main/system/memory-budget'
 
