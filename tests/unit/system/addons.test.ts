@@ -3,7 +3,7 @@ import { trainerEnvironment as ofScripts } from '../../../scripts/trainer-enviro
 import { trainerEnvironment } from '../../../src/main/system/addons'
 
 it('has a trainer give large pieces of memory back, unless the user has chosen', () => {
-  expect(trainerEnvironment({ PATH: '/bin' })).toMatchObject({ PATH: '/bin', MALLOC_MMAP_THRESHOLD_: '131072' })
+  expect(trainerEnvironment({ PATH: '/bin' })).toMatchObject({ PATH: '/bin', MALLOC_MMAP_THRESHOLD_: '1048576' })
   expect(trainerEnvironment({ MALLOC_MMAP_THRESHOLD_: '1' }).MALLOC_MMAP_THRESHOLD_).toBe('1')
 })
 
