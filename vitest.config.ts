@@ -1,12 +1,13 @@
 import { resolve } from 'node:path'
 import { defineConfig } from 'vitest/config'
+import { trainerEnvironment } from './scripts/trainer-environment.mjs'
 
 export default defineConfig({
   resolve: { alias: { '@shared': resolve(__dirname, 'src/shared') } },
   test: {
     include: ['tests/unit/**/*.test.ts', 'tests/contract/**/*.test.ts'],
     globalSetup: ['tests/build.ts'],
-    env: { NVIDIA_TF32_OVERRIDE: '0' }, // as trainers have it
+    env: trainerEnvironment,
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,

@@ -1,7 +1,7 @@
 // The memory that a training takes beyond the bare runtime, in a process of its own. Started by scripts/graph-memory.mjs, whose
 // arguments are the device, the latent dimensions, the batch size, and the parts that take turns; 0: one graph as ever. With `estimate` behind
 // them nothing is measured.
-import { readFileSync } from 'node:fs'
+import { PIXELS } from '../src/shared/experiment'
 import type { ModelSpec } from '../src/main/trainer/engine'
 import { gpuGraphBytes } from '../src/main/trainer/engines/onnxruntime/gpu/gpu-memory'
 import { openGpuGroup } from '../src/main/trainer/engines/onnxruntime/gpu/gpu-group'
@@ -11,8 +11,8 @@ import { openGroup, type Group, type GroupJob } from '../src/main/trainer/engine
 import { openInTurns } from '../src/main/trainer/engines/onnxruntime/turns'
 import { initialState } from '../src/main/trainer/initialize'
 import { createCollector } from '../src/main/system/collector'
+import { residentBytes, statusBytes } from './memory'
 
-const PIXELS = 784
 const TEST_COUNT = 500
 const [device = '', dimsText = '', batchText = '', partsText = '', only = ''] = process.argv.slice(2)
 const [batchSize, count] = [Number(batchText), Number(partsText)]
@@ -32,11 +32,6 @@ function evenParts(models: ModelSpec[]): number[][] {
   const size = Math.ceil(models.length / Math.max(1, count))
   const parts = Array.from({ length: Math.ceil(models.length / size) }, (_, part) => part * size)
   return parts.map((first) => models.slice(first, first + size).map((_, place) => first + place))
-}
-
-function statusBytes(field: 'VmRSS' | 'VmHWM'): number {
-  const status = readFileSync('/proc/self/status', 'utf8')
-  return 1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1])
 }
 
 async function trainWith(group: Group, models: ModelSpec[], images: number, afterCall: () => void): Promise<void> {
@@ -78,17 +73,17 @@ async function measure(): Promise<number> {
   await warm.close()
   const collect = createCollector()
   collect('major')
-  const before = statusBytes('VmRSS')
+  const before = residentBytes(process.pid)
 
   const group = await openInTurns(job, parts, open)
   let largest = 0
   await trainWith(group, models, batchSize, () => {
     collect('minor')
-    largest = Math.max(largest, statusBytes('VmRSS'))
+    largest = Math.max(largest, residentBytes(process.pid))
   })
   await group.close()
   // A program that plays a GPU compiles in the same memory, far more than it then holds: its peak tells nothing.
-  return (provider ? largest : statusBytes('VmHWM')) - before
+  return (provider ? largest : statusBytes(process.pid, 'VmHWM')) - before
 }
 
 async function answer(): Promise<void> {

@@ -52,11 +52,14 @@ export function growth(bytes: readonly number[]): number {
   return Math.max(...bytes.slice(1)) / from - 1
 }
 
+/** Size of a process as Linux tells it, in bytes: what it holds now, or the most that it held. */
+export function statusBytes(pid: number | undefined, field: 'VmRSS' | 'VmHWM'): number {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return 1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1])
+}
+
 /** Size of a process as the system tells it. */
 export function residentBytes(pid: number | undefined): number {
-  if (process.platform === 'linux') {
-    const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-    return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1])
-  }
+  if (process.platform === 'linux') return statusBytes(pid, 'VmRSS')
   return 1024 * Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]))
 }

@@ -32,7 +32,7 @@ export const usePulseStore = defineStore('pulse', () => {
     count: () => beats,
     /**
      * Calls `run` at the next beat, in 1 to 3 seconds, the longer the more the last one had to draw: all that waits for it is drawn in
-     * one frame. Answers with the function that takes it back.
+     * one frame. What waits already is called once. Answers with the function that takes it back.
      */
     onNext(run: () => void): () => void {
       if (!isDue) setTimeout(beat, milliseconds)

@@ -42,7 +42,6 @@ export const useRunStore = defineStore('run', () => {
   /** Shown together at the next beat: the epochs that ended since the last, and where the next one stands. */
   let endedEpochs: Change[] = []
   let latestProgress: Change | null = null
-  let awaitsPulse = false
   let held: Change[] = []
   let reading = false
   let readAgain = false
@@ -138,15 +137,6 @@ export const useRunStore = defineStore('run', () => {
     commit([...waiting, ...changes])
   }
 
-  function showAtPulse(): void {
-    if (awaitsPulse) return
-    awaitsPulse = true
-    pulse.onNext(() => {
-      awaitsPulse = false
-      show()
-    })
-  }
-
   function idOf(change: Change): string {
     if (change.type === 'progress') return change.progress.id
     return change.type === 'epoch' ? change.epoch.id : change.run.id
@@ -223,12 +213,12 @@ export const useRunStore = defineStore('run', () => {
   const showSoon = batchByFrame<Change>(show)
   lab.on('stepProgress', (progress) => {
     latestProgress = { type: 'progress', progress }
-    showAtPulse()
+    pulse.onNext(show)
   })
   lab.on('epochEnded', (epoch) => {
     if (epoch.id !== id.value) return
     endedEpochs.push({ type: 'epoch', epoch })
-    if (lastEpoch.value > 0) showAtPulse()
+    if (lastEpoch.value > 0) pulse.onNext(show)
     else show() // the first is what everybody waits for
   })
   lab.on('runChanged', (run) => {

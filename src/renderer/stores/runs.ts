@@ -53,8 +53,8 @@ export const useRunsStore = defineStore('runs', () => {
     all.value = all.value.filter((run) => run.id !== id)
   })
   lab.on('epochEnded', ({ id, epoch }) => {
-    if (endedEpochs.size === 0) pulse.onNext(countEpochs)
     endedEpochs.set(id, epoch)
+    pulse.onNext(countEpochs)
   })
   lab.onOpen(() => void read())
 

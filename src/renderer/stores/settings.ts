@@ -37,17 +37,19 @@ export const useSettingsStore = defineStore('settings', () => {
 
   /** Has runs kept in another folder, null: in the usual one. Rejects with the LabError that says why it can't be used. */
   async function setRunsFolder(wanted: string | null): Promise<void> {
-    const asked = { ...settings.value, runsFolder: wanted }
-    await lab.calls.writeSettings(asked)
-    settings.value = { ...settings.value, runsFolder: wanted }
+    await keep({ runsFolder: wanted })
     await lab.readInfo()
   }
 
   /** Limits the memory of the runs to come, in megabytes; null: automatic. Rejects with the LabError that says why it can't be kept. */
   async function setMemoryBudget(wanted: number | null): Promise<void> {
-    const asked = { ...settings.value, memoryBudget: wanted }
-    await lab.calls.writeSettings(asked)
-    settings.value = { ...settings.value, memoryBudget: wanted }
+    await keep({ memoryBudget: wanted })
+  }
+
+  /** Shows a change once it is kept, beside what was changed meanwhile. */
+  async function keep(change: Partial<Settings>): Promise<void> {
+    await lab.calls.writeSettings({ ...settings.value, ...change })
+    settings.value = { ...settings.value, ...change }
   }
 
   /** Keeps `data-theme` of the page in step with the setting and with the system. */

@@ -43,6 +43,18 @@ export async function openInThread(workerPath: string, job: unknown): Promise<Th
   }
 }
 
+/**
+ * Collects what calls of a training leave behind in this thread, each a state. That of an epoch's end has outlived several calls by then
+ * and is found by a major collection alone.
+ */
+export function createCollectorOfCalls(): (call: string) => void {
+  const collect = createCollector()
+  return (call) => {
+    if (call === 'steps') collect('minor')
+    if (call === 'save') collect('major')
+  }
+}
+
 /** The thread's side: opens the training that it was started with and answers calls. Does nothing in a process's first thread. */
 export function serveTraining<Job>(
   open: (job: Job) => Promise<ThreadTraining>,
@@ -50,7 +62,7 @@ export function serveTraining<Job>(
 ): void {
   const port = parentPort
   if (!port) return
-  const collect = createCollector()
+  const collectAfter = createCollectorOfCalls()
   const opening = open(workerData as Job)
   // Told again to whoever asks; without this a failed opening would end the thread before the question comes.
   opening.catch(() => undefined)
@@ -59,9 +71,7 @@ export function serveTraining<Job>(
       const training = await opening
       const method = call === 'open' ? undefined : (training[call] as (argument: unknown) => Promise<unknown>)
       port.postMessage({ id, value: await method?.(argument) } satisfies Answer)
-      // Each call leaves a state behind. That of an epoch's end has outlived several calls by then and is found by a major collection alone.
-      if (call === 'steps') collect('minor')
-      if (call === 'save') collect('major')
+      collectAfter(call)
     } catch (error) {
       port.postMessage({ id, error: asLabError(error).data } satisfies Answer)
     }

@@ -1,7 +1,7 @@
 // The other end of gpu-thread.ts: trainings by their numbers, calls in, answers out, one after another.
 import type { MessagePort } from 'node:worker_threads'
-import { createCollector } from '../../../../system/collector'
 import type { Answer } from '../../thread'
+import { createCollectorOfCalls } from '../../training-thread'
 import type { Group } from '../group'
 import { asLabError } from '../session'
 import { openDeviceSession, type DeviceSession } from './device-session'
@@ -22,7 +22,7 @@ export interface GpuCall {
 export function serveGpu(port: MessagePort): void {
   const trainings = new Map<number, Group>()
   const contexts = createContexts()
-  const collect = createCollector()
+  const collectAfter = createCollectorOfCalls()
   let last: Promise<void> = Promise.resolve()
 
   async function perform({ id, call, argument, training }: GpuCall): Promise<unknown> {
@@ -48,8 +48,7 @@ export function serveGpu(port: MessagePort): void {
       .then(
         (value) => {
           port.postMessage({ id: asked.id, value } satisfies Answer)
-          if (asked.call === 'steps') collect('minor')
-          if (asked.call === 'save') collect('major')
+          collectAfter(asked.call)
         },
         async (error) => {
           await contexts.giveUp() // a device that was lost comes back in a new one
