@@ -50,8 +50,7 @@ async function secondsAnEpoch(
     dataFolder,
     checkpoint: join(folder, 'checkpoint.safetensors'),
     cacheFolder: folder,
-    continues: false,
-    memoryBudget: null
+    continues: false
   }
   try {
     await train(job, {

@@ -30,14 +30,11 @@ export async function measureMemory(options: MemoryOptions): Promise<number[]> {
   const bytes: number[] = []
   try {
     const checkpoint = join(folder, 'checkpoint.safetensors')
-    const training = supervisor.train(
-      { ...job, id: 'memory', checkpoint, continues: false, memoryBudget: null },
-      (event) => {
-        if (event.type !== 'epochEnded') return
-        bytes.push(residentBytes(trainer?.pid))
-        training.recorded(event.epoch)
-      }
-    )
+    const training = supervisor.train({ ...job, id: 'memory', checkpoint, continues: false }, (event) => {
+      if (event.type !== 'epochEnded') return
+      bytes.push(residentBytes(trainer?.pid))
+      training.recorded(event.epoch)
+    })
     await training.ended
     return bytes
   } finally {

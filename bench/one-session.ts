@@ -14,7 +14,7 @@ export async function openOneSession(setup: Setup): Promise<Contender[]> {
   if (!device) return []
   const workerPath = join(setup.root, 'out/main/onnxruntime-worker.js')
   const engine: Pick<Engine, 'open'> = {
-    open: async (job) => ({ ...(await openGroupIn({ workerPath }, job)), stepsPerCall: STEPS_PER_CALL })
+    open: async (job) => ({ ...(await openGroupIn({ workerPath }, job)), stepsPerCall: STEPS_PER_CALL, turns: 1 })
   }
   const title = `ours, all models in one session, ${setup.threads} threads`
   return [{ ...createOurs(engine, device, setup), name: 'onnxruntime/one-session', title, kind: 'other layout' }]

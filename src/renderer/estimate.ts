@@ -12,8 +12,9 @@ export interface EstimateQuestion {
   /** Null: the lab chooses. */
   engine: EngineName | null
   device: string | null
-  /** Where that is now: another answer is due once it changes. */
+  /** Where that is now, and what a training may take: another answer is due once they change. */
   place: string
+  memoryBudget: number | null
 }
 
 /** `estimate` is null while it is measured, and keeps the last answer while there is no question; `problem` says why there is none. */

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { allowed, ExperimentSchema, engineNames, type EngineName, type Experiment } from './experiment'
 import { MemoryBudgetSchema } from './memory-budget'
-import type { DatasetInfo, RunSummary, RunView, StepProgress } from './run'
+import type { DatasetInfo, RunSummary, RunView, StepProgress, Turns } from './run'
 
 /** One place where training could happen, usable or not, as its engine found it. */
 export interface FoundDevice {
@@ -43,6 +43,8 @@ export interface LabInfo {
   devices: DeviceInfo[]
   /** The folder that holds the run folders. */
   runsFolder: string
+  /** What a training may take while the settings leave the memory budget to the application, in megabytes. */
+  automaticMemoryBudget: number
   versions: Record<string, string>
 }
 
@@ -55,6 +57,8 @@ export interface Estimate {
   /** Memory of the trainer in bytes, and what the run folder will hold in the end. */
   memoryBytes: number
   diskBytes: number
+  /** Null where all models train at once. */
+  turns: Turns | null
 }
 
 /** The fixed test digits: pixels [20 × 784] uint8, their labels and their places among the test images. */

@@ -1,8 +1,8 @@
 // Which device is best and why, and how what happened on the devices of a run is told: one wording for window, command line and report.
 import type { DeviceInfo } from './contract'
 import { sentence } from './errors'
-import { deviceLabel } from './format'
-import { epochsDone, type DevicePart, type RunFile } from './run'
+import { deviceLabel, formatCount, formatPlural } from './format'
+import { epochsDone, type DevicePart, type RunFile, type Turns } from './run'
 
 /** Those that can be used, best first: measured ones by speed, then the others in the order of the engines, programs that play a GPU last. */
 export function rankDevices(devices: readonly DeviceInfo[]): DeviceInfo[] {
@@ -68,19 +68,31 @@ export function devicesLabel(file: RunFile): string {
 export function placeLine(file: RunFile): string {
   const [now] = devicesOf(file).slice(-1)
   if (!now) return ''
-  return (hasJustMoved(file) && moveSentence(file)) || `Training on ${placeName(now)}${now.why && `: ${now.why}`}`
+  const turns = now.turns ? `. Models ${turnsText(now.turns)}` : ''
+  return (
+    (hasJustMoved(file) && moveSentence(file)) || `Training on ${placeName(now)}${now.why && `: ${now.why}`}${turns}`
+  )
 }
 
-/** Whether the run has gone to another device and no epoch has ended there yet. */
+/** What models do that can't train at once: `train in 3 turns, to keep within the memory budget of 100 MB`. */
+export function turnsText({ count, memoryBudget }: Turns): string {
+  return `train in ${formatPlural(count, 'turn')}, to keep within the memory budget of ${formatCount(memoryBudget)} MB`
+}
+
+/** Whether the run has gone to another device, or its models to other turns, and no epoch has ended there yet. */
 export function hasJustMoved(file: RunFile): boolean {
   const [before, now] = devicesOf(file).slice(-2)
   return before !== undefined && now !== undefined && now.firstEpoch > epochsDone(file)
 }
 
-/** How a run came from the device before its last to the last; null where it stayed on one. */
+/** How a run came from the device before its last to the last, or its models to other turns there; null where all stayed as it was. */
 export function moveSentence(file: RunFile): string | null {
   const [before, now] = devicesOf(file).slice(-2)
   if (!before || !now) return null
+  if (deviceId({ ...before, name: before.device }) === deviceId({ ...now, name: now.device })) {
+    const how = now.turns ? turnsText(now.turns) : 'train all at once'
+    return `After epoch ${now.firstEpoch - 1} training went on with models that ${how}. From there the figures agree with those before to rounding, not bit for bit.`
+  }
   const where =
     now.firstEpoch > 1
       ? `Training went on after epoch ${now.firstEpoch - 1} on ${placeName(now)}`

@@ -84,8 +84,8 @@ export const presets: Record<'article' | 'keras-blog', Experiment> = {
 }
 
 /** The six widths (or whatever the user chose), narrowest first: the order of models everywhere. */
-export function latentDimsOf(experiment: Experiment): number[] {
-  return [...experiment.varied.values].sort((a, b) => a - b)
+export function latentDimsOf({ varied }: Pick<Experiment, 'varied'>): number[] {
+  return [...varied.values].sort((a, b) => a - b)
 }
 
 /** The name of a model: what is varied and its value. */

@@ -61,6 +61,7 @@ function beforeFirstEpoch({ latentDims, state }: InsightQuestion): string {
     case 'running':
     case 'paused':
     case 'stopping':
+    case 'finishing':
       return `The first epoch of ${models} is under way.`
     case 'finished':
     case 'stopped':
@@ -89,14 +90,15 @@ function divergedClause(diverged: Standing[], past: boolean): InsightPart[] {
   return [{ text: 'the loss of ' }, ...names(diverged), { text: ` ${past ? 'was' : 'is'} no longer a number` }]
 }
 
-/** Models within 3 % of the mean digit draw it, `still` while that may change; where one of them is worse than that, all are no better. */
+/** Models within 3 % of the mean digit draw it, `still` while that may change; those of a higher loss are worse. */
 function meanDigitClause(flat: Standing[], models: number, past: boolean, mayChange: boolean): InsightPart[] {
   const several = flat.length > 1
-  const worse = flat.some(({ percent }) => percent <= -MEAN_DIGIT_PERCENT)
+  const worse = flat.filter(({ percent }) => percent <= -MEAN_DIGIT_PERCENT)
+  const than = worse.length === flat.length ? 'worse than the mean digit' : 'at the mean digit or worse'
   const still = past || mayChange ? 'still ' : ''
   const draw = past ? 'drew' : several ? 'draw' : 'draws'
   const be = past ? (several ? 'were' : 'was') : several ? 'are' : 'is'
-  const says = worse ? `${be} ${past ? '' : still}no better than the mean digit` : `${still}${draw} the mean digit`
+  const says = worse.length > 0 ? `${be} ${past ? '' : still}${than}` : `${still}${draw} the mean digit`
   const everyone = several && flat.length === models
   const who = everyone
     ? [{ text: models === 2 ? 'both models' : `all ${formatCountInWords(models)} models` }]

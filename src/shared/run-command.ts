@@ -6,6 +6,8 @@ export interface PlacedExperiment {
   /** What is null is left to the lab to choose. */
   engine: EngineName | null
   device: string | null
+  /** Megabytes, where they made models take turns; null where they made no difference. */
+  memoryBudget: number | null
 }
 
 type PresetName = keyof typeof presets
@@ -13,18 +15,17 @@ type PresetName = keyof typeof presets
 const COMMAND = 'npm run -s lab -- run --preset'
 
 /** Every hyperparameter by name, so that the line means the same whatever a preset may become. */
-export function fullRunCommand({ experiment, engine, device }: PlacedExperiment): string {
-  const { preset } = experiment
-  return [COMMAND, preset === 'custom' ? 'article' : preset, ...optionsOf(experiment), ...placeOf(engine, device)].join(
-    ' '
-  )
+export function fullRunCommand(placed: PlacedExperiment): string {
+  const { experiment } = placed
+  const base = experiment.preset === 'custom' ? 'article' : experiment.preset
+  return [COMMAND, base, ...optionsOf(experiment), ...placeOf(placed)].join(' ')
 }
 
 /** The preset `base`, and what differs from it. */
-export function shortRunCommand({ experiment, engine, device }: PlacedExperiment, base: PresetName): string {
+export function shortRunCommand(placed: PlacedExperiment, base: PresetName): string {
   const known = optionsOf(presets[base])
-  const changed = optionsOf(experiment).filter((option) => !known.includes(option))
-  return [COMMAND, base, ...changed, ...placeOf(engine, device)].join(' ')
+  const changed = optionsOf(placed.experiment).filter((option) => !known.includes(option))
+  return [COMMAND, base, ...changed, ...placeOf(placed)].join(' ')
 }
 
 function optionsOf(experiment: Experiment): string[] {
@@ -41,6 +42,7 @@ function optionsOf(experiment: Experiment): string[] {
 }
 
 /** What is left out is chosen when the command runs. */
-function placeOf(engine: EngineName | null, device: string | null): string[] {
-  return [...(engine === null ? [] : [`--engine ${engine}`]), ...(device === null ? [] : [`--device ${device}`])]
+function placeOf({ engine, device, memoryBudget }: Omit<PlacedExperiment, 'experiment'>): string[] {
+  const options = { engine, device, 'memory-budget': memoryBudget }
+  return Object.entries(options).flatMap(([name, value]) => (value === null ? [] : [`--${name} ${value}`]))
 }

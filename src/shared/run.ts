@@ -65,6 +65,14 @@ export const BoundsSchema = v.object({
   pcaMse: v.nullable(v.array(v.number()))
 })
 
+/** Models that trained one after another, since one graph of all would have taken more memory than it may. */
+const TurnsSchema = v.object({
+  /** Groups of models that a step trains one after another. */
+  count: v.number(),
+  /** The memory budget that asked for them, in megabytes. */
+  memoryBudget: v.number()
+})
+
 /** A device that trained the run, from one epoch to the next part's, or to the end. */
 export const DevicePartSchema = v.object({
   engine: v.picklist(engineNames),
@@ -76,6 +84,8 @@ export const DevicePartSchema = v.object({
   firstEpoch: v.number(),
   /** Why there, e.g. `fastest of 3 measured` or `chosen by you`. */
   why: v.string(),
+  /** Null or absent: all models trained at once, and no memory budget made a difference. */
+  turns: v.optional(v.nullable(TurnsSchema)),
   /** How it failed, where that is why the run went on on another. */
   error: v.nullable(LabErrorSchema)
 })
@@ -106,19 +116,21 @@ export const RunFileSchema = v.object({
   versions: v.record(v.string(), v.string())
 })
 export type RunFile = v.InferOutput<typeof RunFileSchema>
+export type Turns = v.InferOutput<typeof TurnsSchema>
 export type DevicePart = v.InferOutput<typeof DevicePartSchema>
 export type RunModel = v.InferOutput<typeof ModelSchema>
 export type Metrics = v.InferOutput<typeof MetricsSchema>
 export type Bounds = v.InferOutput<typeof BoundsSchema>
 export type DatasetInfo = v.InferOutput<typeof DatasetInfoSchema>
 
-/** What a run is doing now. `interrupted`: run.json says running but nobody trains it (a crash, a kill). */
+/** What a run is doing now. `finishing`: all epochs are trained, and what they are worth is measured. `interrupted`: run.json says running but nobody trains it (a crash, a kill). */
 export const runStates = [
   'queued',
   'preparing',
   'running',
   'paused',
   'stopping',
+  'finishing',
   'finished',
   'stopped',
   'failed',
@@ -170,5 +182,5 @@ export function epochsDone(file: Pick<RunFile, 'models'>): number {
 
 /** States in which a trainer works on the run or will. */
 export function isActive(state: RunState): boolean {
-  return ['queued', 'preparing', 'running', 'paused', 'stopping'].includes(state)
+  return ['queued', 'preparing', 'running', 'paused', 'stopping', 'finishing'].includes(state)
 }

@@ -16,7 +16,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { RunFile } from '@shared/run'
 import { mnistFolder } from '../../src/main/data/mnist'
+import { availableThreads } from '../../src/main/system/processor'
 
 const home = mkdtempSync(join(tmpdir(), 'cli-'))
 const runsFolder = join(home, 'data', 'runs')
@@ -200,13 +202,18 @@ describe('a small run', () => {
     expect(existsSync(join(folder, 'checkpoint.safetensors'))).toBe(true)
   })
 
-  it('ends in the same figures where its models take turns', async () => {
-    const turns = await lab(['run', ...small, '--memory-budget', '1', '--json', '--out', join(home, 'turns')])
+  it('ends in the same figures where its models take turns, and tells of them', async () => {
+    const out = join(home, 'turns')
+    const turns = await lab(['run', ...small, '--dims', '2,4,8', '--memory-budget', '1', '--json', '--out', out])
     expect(turns).toMatchObject({ code: 0, stderr: '' })
     const lossesOf = ({ stdout }: Ended) => {
       const epochs = jsonLines(stdout).slice(0, 2) as { models: { trainLoss: number; valLoss: number }[] }[]
-      return epochs.flatMap(({ models }) => models.flatMap(({ trainLoss, valLoss }) => [trainLoss, valLoss]))
+      const ofTwo = epochs.flatMap(({ models }) => models.slice(0, 2))
+      return ofTwo.flatMap(({ trainLoss, valLoss }) => [trainLoss, valLoss])
     }
+    const [part] = (JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunFile).devices ?? []
+    if (availableThreads() < 3) expect(part?.turns).toMatchObject({ memoryBudget: 1 })
+    else expect(part?.turns).toBeNull() // each has a thread of its own
     const [own, expected] = [lossesOf(turns), lossesOf(ended)]
     expect(expected).toHaveLength(2 * 2 * 2)
     expected.forEach((loss, place) => expect(own[place]).toBeCloseTo(loss, 5))
@@ -222,7 +229,7 @@ describe('a small run', () => {
     const { code, stdout, stderr } = await lab(['run', ...small, '--name', 'second'])
     expect(code).toBe(0)
     expect(stderr).toMatch(
-      /^Training on CPU [^\n]+\nepoch 1\/2 {2}validation BCE d=2 0\.\d{4} d=4 0\.\d{4}.*\nepoch 2\/2 .*\n$/
+      /^Training on CPU [^\n]+\nepoch 1\/2 {2}validation BCE d=2 0\.\d{4} d=4 0\.\d{4}.*\nepoch 2\/2 .*\nAll epochs are trained\. .*\n$/
     )
     expect(stdout).toMatch(/^\n *d {2}parameters +BCE +MSE +PSNR \(dB\) +SSIM +gap closed\n/)
     const id = /run folder {2}.*\/(\S+)\n/.exec(stdout)?.[1] ?? ''

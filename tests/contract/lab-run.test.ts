@@ -37,7 +37,13 @@ test('a run ends finished, with history, quality, bounds, digits, checkpoint and
 
   expect(file.error).toBe(null)
   expect(file.status).toBe('finished')
-  expect(states.filter((state, i) => state !== states[i - 1])).toEqual(['queued', 'preparing', 'running', 'finished'])
+  expect(states.filter((state, i) => state !== states[i - 1])).toEqual([
+    'queued',
+    'preparing',
+    'running',
+    'finishing',
+    'finished'
+  ])
   expect(epochs).toEqual([1, 2, 3, 4])
   expect(file.models.map(({ name, parameters }) => [name, parameters])).toEqual([
     ['d=1', 2353],

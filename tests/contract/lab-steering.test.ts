@@ -4,9 +4,11 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { LabError } from '@shared/errors'
+import { presets } from '@shared/experiment'
 import type { RunSummary } from '@shared/run'
 import { forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
+import { automaticMemoryBudget } from '../../src/main/system/memory-budget'
 import type { TrainerCommand } from '../../src/main/trainer/messages'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { keptLog, makeHome, nextEvent, nextState, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
@@ -199,7 +201,7 @@ test('a run takes the memory budget that stands when its turn comes, or the one 
   const budgets = asked.flatMap((command) =>
     command.type === 'train' ? [command.job.memoryBudget] : command.type === 'measure' ? [command.memoryBudget] : []
   )
-  expect(budgets).toEqual([null, 512, 512, 64])
+  expect(budgets).toEqual([automaticMemoryBudget(), 512, 512, 64])
 })
 
 test('a run that trains while the runs folder is changed ends as any other', async () => {
@@ -271,6 +273,15 @@ test('an estimate is measured, and scaled while a run trains', async () => {
   const [digits = 0, checkpoint = 0] = bytes
   const expected = (digits / epochs) * experiment.epochs + checkpoint
   expect(estimate.diskBytes / expected).toBeCloseTo(1, 1)
+})
+
+test('what an estimate measures of the article’s models is remembered of the device', async () => {
+  const speed = async () =>
+    (await lab.calls.describe()).devices.find(({ name }) => name === 'slow')?.millisecondsPerStep
+  await lab.calls.estimate(smallExperiment(), 'onnxruntime', 'slow')
+  expect(await speed()).toBeNull()
+  const { millisecondsPerStep } = await lab.calls.estimate({ ...presets.article, epochs: 3 }, 'onnxruntime', 'slow')
+  expect(await speed()).toBe(millisecondsPerStep)
 })
 
 test('diagnostics tell versions, devices, folders, runs and the end of the log', async () => {

@@ -61,7 +61,6 @@ function job(device: string, changes: Partial<TrainJob> = {}): TrainJob {
     checkpoint: join(home.folder, 'checkpoint.safetensors'),
     cacheFolder: home.folder,
     continues: false,
-    memoryBudget: null,
     ...changes
   }
 }
@@ -81,7 +80,16 @@ test('a run tells its start, each epoch after its checkpoint, and its end', asyn
   trainer.send({ type: 'train', job: job('cpu') })
   await heard('ended')
   const types = events.map((event) => event.type).filter((type) => type !== 'progress' && type !== 'alive')
-  expect(types).toEqual(['ready', 'started', 'epochEnded', 'epochEnded', 'epochEnded', 'epochEnded', 'ended'])
+  expect(types).toEqual([
+    'ready',
+    'started',
+    'epochEnded',
+    'epochEnded',
+    'epochEnded',
+    'epochEnded',
+    'finishing',
+    'ended'
+  ])
   expect(events.filter((event) => event.type === 'epochEnded').map((event) => event.epoch)).toEqual([1, 2, 3, 4])
 })
 

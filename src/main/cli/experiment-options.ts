@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { LabError } from '@shared/errors'
 import { activations, allowed, engineNames, ExperimentSchema, presets, type Experiment } from '@shared/experiment'
 import { suggestedName } from '@shared/experiment-name'
+import { parseNumber } from '@shared/parse-number'
 import { allowedMemoryBudget, MemoryBudgetSchema } from '@shared/memory-budget'
 import { shownValue } from './usage-error'
 
@@ -27,22 +28,22 @@ export const runOptions = {
     listOfNumbers,
     entries.varied.entries.values
   ),
-  epochs: checked('--epochs <count>', 'epochs', allowed.epochs, numberOf, entries.epochs),
-  batchSize: checked('--batch-size <count>', 'images a batch', allowed.batchSize, numberOf, entries.batchSize),
+  epochs: checked('--epochs <count>', 'epochs', allowed.epochs, parseNumber, entries.epochs),
+  batchSize: checked('--batch-size <count>', 'images a batch', allowed.batchSize, parseNumber, entries.batchSize),
   activation: choice('--activation <name>', 'activation of the encoder', activations),
   learningRate: checked(
     '--learning-rate <rate>',
     "Adam's learning rate",
     allowed.learningRate,
-    numberOf,
+    parseNumber,
     entries.learningRate
   ),
-  seed: checked('--seed <number>', 'seed of weights and shuffling', allowed.seed, numberOf, entries.seed),
+  seed: checked('--seed <number>', 'seed of weights and shuffling', allowed.seed, parseNumber, entries.seed),
   trainLimit: checked(
     '--train-limit <count>',
     'train on the first so many images',
     allowed.trainLimit,
-    numberOf,
+    parseNumber,
     entries.trainLimit
   ),
   name: checked('--name <text>', 'name in the run list', allowed.name, (text) => text, entries.name),
@@ -52,7 +53,7 @@ export const runOptions = {
     '--memory-budget <megabytes>',
     'models that would take more than so much memory take turns; else as the settings say',
     allowedMemoryBudget,
-    numberOf,
+    parseNumber,
     MemoryBudgetSchema
   ),
   out: option(
@@ -149,13 +150,8 @@ function checked<T>(
   })
 }
 
-/** Decimal notation only: `0x10`, an empty text and words are no numbers. */
-function numberOf(text: string): number {
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : NaN
-}
-
 function listOfNumbers(text: string): number[] {
-  return text.split(',').map((part) => numberOf(part.trim()))
+  return text.split(',').map((part) => parseNumber(part))
 }
 
 function nonEmpty(text: string): string | undefined {

@@ -47,9 +47,14 @@ async function follow(task: Task): Promise<RunFile> {
   const { host, lab, experiment, json, start } = task
   const reporter = progressReporter(host, experiment, json)
   const tellPlace = placeTeller(task, reporter)
+  const tellEnd = endTeller(reporter)
   const own = { id: '' } // the lab tells of other processes' runs too
   const handlers: Partial<LabEvents> = {
-    runChanged: (run) => run.id === own.id && void tellPlace(run),
+    runChanged: (run) => {
+      if (run.id !== own.id) return
+      void tellPlace(run)
+      tellEnd(run)
+    },
     stepProgress: (progress) => progress.id === own.id && reporter.stepProgress(progress),
     epochEnded: (epoch) => epoch.id === own.id && reporter.epochEnded(epoch)
   }
@@ -77,6 +82,16 @@ function placeTeller({ host, lab, json }: Task, reporter: ProgressReporter) {
     told = place
     if (!json) reporter.note(placeLine(file))
     else if (moved) host.stderr.write(`${placeLine(file)}\n`)
+  }
+}
+
+/** Tells once what is still to come when all epochs are trained. */
+function endTeller(reporter: ProgressReporter) {
+  let told = false
+  return ({ state }: RunSummary): void => {
+    if (state !== 'finishing' || told) return
+    told = true
+    reporter.note('All epochs are trained. Measuring PSNR, SSIM and PCA on the test images, then writing the report …')
   }
 }
 

@@ -19,7 +19,7 @@ export function usageError(
   expectedOf: (flags: string) => string | undefined
 ): LabError {
   const subject = shownValue(/'([^']*)'/.exec(error.message)?.[1] ?? '')
-  const guess = /\((Did you mean [^)]*\?)\)/.exec(error.message)?.[1]
+  const guess = /\((Did you mean [^)]*\?)\)/.exec(error.message)?.[1] ?? optionWithin(command, subject)
   const remedy = guess ? `${guess} See ${help(command)}` : ''
   const refused = (problem: string, found: string, expected: string) =>
     new LabError('bad-value', problem, { found, expected, remedy })
@@ -50,6 +50,13 @@ export function unknownCommand(program: Command, name: string, remedy = ''): Lab
 }
 
 const help = (command: Command) => `${command.parent ? `${command.parent.name()} ` : ''}${command.name()} --help`
+
+/** `--limit` or `--rate` for an option of two words: the parser itself guesses by letters that differ. */
+function optionWithin(command: Command, given: string): string | undefined {
+  const word = given.replace(/^-+/, '')
+  const meant = command.options.filter(({ long }) => word !== '' && long?.slice(2).split('-').includes(word))
+  return meant[0]?.long && `Did you mean ${meant[0].long}?`
+}
 
 /** `--dims 4 8 16`: what was meant, or null. */
 function partedDims(command: Command): string | null {

@@ -53,7 +53,7 @@ export function createActiveRun(
   let lastTold = epochsDone(begun)
   const failed: DeviceFailure['failed'][number][] = []
   let [atWork, started, wantsPause, paused, stopping] = [false, false, false, false, false]
-  let [abandoned, ended] = [false, false]
+  let [finishing, abandoned, ended] = [false, false, false]
   let recording = Promise.resolve()
   let recordingError: unknown = null
 
@@ -64,7 +64,8 @@ export function createActiveRun(
   }
 
   function showState(): void {
-    const next = stopping ? 'stopping' : paused ? 'paused' : started ? 'running' : 'preparing'
+    const trains = stopping ? 'stopping' : paused ? 'paused' : started ? 'running' : 'preparing'
+    const next = finishing ? 'finishing' : trains
     if (next !== state && !ended) setState(next)
   }
 
@@ -113,6 +114,12 @@ export function createActiveRun(
       case 'resumed':
         paused = event.type === 'paused'
         showState()
+        return
+      case 'finishing':
+        record(async () => {
+          finishing = true // told after the last epoch
+          showState()
+        })
         return
       default:
         return
@@ -175,7 +182,7 @@ export function createActiveRun(
     if (!next || !mayGoOn()) return null
     log.warn(`Run ${id} goes on on ${next.engine} ${next.device}: ${LabError.from(error).message}`)
     file = withPlace(withLostDevice(file, error), next)
-    started = false
+    started = finishing = false
     progress = null
     record(() => writeRunFile(folder, file))
     showState()

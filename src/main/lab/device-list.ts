@@ -30,6 +30,8 @@ export interface DeviceList {
   lookAgain(): Promise<DeviceInfo[]>
   /** Measures every usable device. Throws LabError `busy` while a run trains. */
   measure(): Promise<DeviceInfo[]>
+  /** Remembers what an estimate found: milliseconds a step of the article's six models. */
+  noteSpeed(engine: EngineName, name: string, millisecondsPerStep: number): Promise<void>
   /** The device that is meant; what is null is left to the lab, which measures first where it has to. Throws LabError `device-unavailable`. */
   choose(engine: EngineName | null, name: string | null): Promise<ChosenDevice>
   /** Why a device can't be used now, as the error of a run that waited for it; null where it can. */
@@ -113,6 +115,12 @@ export function createDeviceList(options: DeviceListOptions): DeviceList {
       await measuring.measure(await foundOnes((await all()).filter((device) => device.usable)), false)
       return tellAll()
     },
+    async noteSpeed(engine, name, millisecondsPerStep) {
+      const [device] = await foundOnes([{ engine, name }])
+      if (!device) return
+      await memory.noteSpeed(device, millisecondsPerStep)
+      await tellAll()
+    },
     async choose(engine, name) {
       const among = (devices: DeviceInfo[]) =>
         devices.filter((one) => (engine ?? one.engine) === one.engine && (name ?? one.name) === one.name)
@@ -188,7 +196,8 @@ function refusal(all: DeviceInfo[], meant: DeviceInfo[], engine: EngineName | nu
   const problem = name === null ? 'No device can train here' : `The device ${name} can't be used`
   const { detail, isSetAside } = device
   const remedy = isSetAside ? `Try it again in the device panel, or with devices --try ${device.name}` : device.remedy
-  return new LabError('device-unavailable', problem, { found: bare(detail), remedy: bare(remedy) })
+  const other = all.some(({ usable }) => usable) ? 'Choose another device' : ''
+  return new LabError('device-unavailable', problem, { found: bare(detail), remedy: bare(remedy) || other })
 }
 
 function noSuchDevice(devices: DeviceInfo[], found: string): LabError {

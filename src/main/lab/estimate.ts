@@ -19,7 +19,7 @@ export interface Estimator {
 export interface EstimatorOptions {
   measure(experiment: Experiment, engine: EngineName, device: string): Promise<Measurement>
   /** What a training may take now: with another budget it takes another time. */
-  memoryBudget(): number | null
+  memoryBudget(): number
   /** The run that trains now and its pace, or null; nothing can be measured beside it. */
   running(): { experiment: Experiment; millisecondsPerStep: number | null } | null
 }
@@ -62,7 +62,8 @@ export function createEstimator({ measure, memoryBudget, running }: EstimatorOpt
     }
     const factor = stepCost(experiment) / stepCost(base.experiment)
     const { evaluationSeconds = 0, preparationSeconds = 0, memoryBytes = 0 } = last?.measurement ?? {}
-    return { millisecondsPerStep: base.pace * factor, evaluationSeconds, preparationSeconds, memoryBytes }
+    const millisecondsPerStep = base.pace * factor
+    return { millisecondsPerStep, evaluationSeconds, preparationSeconds, memoryBytes, turns: null }
   }
 
   return {
@@ -82,11 +83,11 @@ export function createEstimator({ measure, memoryBudget, running }: EstimatorOpt
 }
 
 function toEstimate(experiment: Experiment, measurement: Measurement): Estimate {
-  const { millisecondsPerStep, evaluationSeconds, preparationSeconds, memoryBytes } = measurement
+  const { millisecondsPerStep, evaluationSeconds, preparationSeconds, memoryBytes, turns } = measurement
   const steps = experiment.epochs * stepsPerEpoch(experiment)
   const evaluations = (experiment.epochs + 1) * evaluationSeconds // the quality at the end is one more
   const seconds = preparationSeconds + (steps * millisecondsPerStep) / 1000 + evaluations
-  return { millisecondsPerStep, steps, seconds, memoryBytes, diskBytes: diskBytes(experiment) }
+  return { millisecondsPerStep, steps, seconds, memoryBytes, diskBytes: diskBytes(experiment), turns }
 }
 
 /** Checkpoint, digits of every epoch and losses; the report is small beside them. */

@@ -1,7 +1,7 @@
 // The lab: fulfils the contract by handing each call to the part that knows, and tells every view what happens.
 import type { LabCalls, Settings } from '@shared/contract'
 import { LabError } from '@shared/errors'
-import type { EngineName, Experiment } from '@shared/experiment'
+import { latentDimsOf, presets, type EngineName, type Experiment } from '@shared/experiment'
 import type { LabListener, LabService } from '@shared/rpc'
 import { epochsDone, type RunFile } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
@@ -9,6 +9,7 @@ import { loadTestSet, type TestSet } from '../data/dataset'
 import { mnistFolder } from '../data/mnist'
 import { drawInThread, type DrawReport } from '../report/draw-in-thread'
 import type { Log } from '../system/log'
+import { automaticMemoryBudget } from '../system/memory-budget'
 import type { AppPaths } from '../system/paths'
 import type { ActiveRun } from './active-run'
 import { checkEpochRange, checkExperiment, makeRunsFolder } from './checks'
@@ -76,7 +77,7 @@ export function createLab(options: LabOptions): Lab {
     for (const listener of listeners) listener(event, payload)
   }
   const runsFolder = () => (paths.runsFromEnvironment ? paths.runs : (settings.runsFolder ?? paths.runs))
-  const memoryBudget = () => ownMemoryBudget ?? settings.memoryBudget
+  const memoryBudget = () => ownMemoryBudget ?? settings.memoryBudget ?? automaticMemoryBudget()
   const supervisor = createSupervisor({
     spawn: options.spawn,
     ...(options.hangSeconds === undefined ? {} : { hangSeconds: options.hangSeconds }),
@@ -109,8 +110,13 @@ export function createLab(options: LabOptions): Lab {
     }
   )
   const estimator = createEstimator({
-    measure: (experiment, engine, device) =>
-      supervisor.measure({ experiment, engine, device, dataFolder, memoryBudget: memoryBudget() }),
+    async measure(experiment, engine, device) {
+      const asked = { experiment, engine, device, dataFolder, memoryBudget: memoryBudget() }
+      const measured = await supervisor.measure(asked)
+      if (isArticle(experiment) && !measured.turns)
+        await devices.noteSpeed(engine, device, measured.millisecondsPerStep)
+      return measured
+    },
     memoryBudget,
     running: () => {
       const run = trainings.atWork()
@@ -203,7 +209,8 @@ export function createLab(options: LabOptions): Lab {
   const calls: LabCalls = {
     async describe() {
       const [{ info: dataset }, found] = await Promise.all([readTestSet(), devices.all()])
-      return { version, dataset, devices: found, runsFolder: runsFolder(), versions }
+      const places = { runsFolder: runsFolder(), automaticMemoryBudget: automaticMemoryBudget() }
+      return { version, dataset, devices: found, ...places, versions }
     },
     lookForDevices: () => devices.lookAgain(),
     async listRuns() {
@@ -309,6 +316,13 @@ export function createLab(options: LabOptions): Lab {
       await library.emptyTrash()
     }
   }
+}
+
+/** Whether a step takes as long as the article's, by which devices are compared. */
+function isArticle({ varied, activation, batchSize }: Experiment): boolean {
+  const { article } = presets
+  const isSame = activation === article.activation && batchSize === article.batchSize
+  return isSame && latentDimsOf({ varied }).join() === latentDimsOf(article).join()
 }
 
 function paceOf({ progress }: ActiveRun): number | null {

@@ -9,7 +9,8 @@ import {
   type RunFile,
   type RunModel,
   type RunState,
-  type RunSummary
+  type RunSummary,
+  type Turns
 } from '@shared/run'
 import type { LabErrorData } from '@shared/errors'
 import type { ChosenDevice } from './device-list'
@@ -56,10 +57,10 @@ export function newRunFile({ id, experiment, place, dataset, versions }: NewRun)
 }
 
 /** The run as it trains on, with what the trainer knows of the data and the epochs that its checkpoint holds. */
-export function withStart(file: RunFile, { dataset, bounds, history, seconds, device }: Started): RunFile {
+export function withStart(file: RunFile, { dataset, bounds, history, seconds, device, turns }: Started): RunFile {
   const hardware = hardwareOf(device)
   const versions = { ...file.versions, [file.engine]: device.runtimeVersion }
-  const devices = withFirstEpoch(file, history.length + 1)
+  const devices = withTurns(withFirstEpoch(file, history.length + 1), turns, history.length + 1)
   const facts = { dataset, bounds: { ...bounds, pcaMse: file.bounds.pcaMse }, hardware, devices, versions }
   const begun: RunFile = { ...file, ...facts, status: 'running', endedAt: null, error: null, seconds }
   const empty = { trainLoss: [], valLoss: [], valMse: [] }
@@ -71,6 +72,15 @@ export function withStart(file: RunFile, { dataset, bounds, history, seconds, de
 function withFirstEpoch(file: RunFile, firstEpoch: number): DevicePart[] {
   const begun = epochsDone(file)
   return devicesOf(file).map((part, index) => (index > 0 && part.firstEpoch > begun ? { ...part, firstEpoch } : part))
+}
+
+/** A part that has trained epochs in other turns ends with them: products of other shapes are rounded otherwise. */
+function withTurns(parts: DevicePart[], turns: Turns | null, firstEpoch: number): DevicePart[] {
+  const last = parts[parts.length - 1]
+  if (!last) return parts
+  if (last.firstEpoch === firstEpoch) return [...parts.slice(0, -1), { ...last, turns }]
+  if (JSON.stringify(last.turns ?? null) === JSON.stringify(turns)) return parts
+  return [...parts, { ...last, turns, firstEpoch, error: null }]
 }
 
 /** The run as it goes on at `place`: a further part, unless it is there already. */

@@ -31,8 +31,8 @@ export interface TrainingsOptions {
   supervisor: Supervisor
   dataFolder: string
   cacheFolder: string
-  /** Megabytes that a run may take whose turn has come; null: automatic. */
-  memoryBudget(): number | null
+  /** Megabytes that a run may take whose turn has come. */
+  memoryBudget(): number
   listeners: Omit<RunListeners, 'onEnd'>
   /** What follows the end of a run; must not reject. */
   afterEnd(run: ActiveRun): Promise<void>

@@ -1,7 +1,7 @@
 // The report's charts: all models overlaid, one chart a model, each metric against d.
 import { factorChart, factorMetrics, factorTitles, factorValue } from '@shared/charts/factor'
 import { lossChart, type LossChartOptions } from '@shared/charts/loss'
-import { highestLatestLoss } from '@shared/charts/loss-scale'
+import { highestLoss } from '@shared/charts/loss-scale'
 import { dimColours } from '@shared/charts/theme'
 import { formatLoss, formatPercent } from '@shared/format'
 import { epochsDone, type RunFile } from '@shared/run'
@@ -117,7 +117,7 @@ function chartBasis(file: RunFile): Omit<LossChartOptions, 'series' | 'overlaid'
   return {
     models: file.models.length,
     bounds: file.bounds,
-    highest: highestLatestLoss(seriesOf(file)),
+    highest: highestLoss(seriesOf(file), file.experiment.epochs),
     epochs: Math.max(1, epochsDone(file)),
     scale: 'linear',
     theme: paperTheme,

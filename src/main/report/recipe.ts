@@ -1,5 +1,5 @@
 // All that is needed to repeat the run and to read its figures: recipe, machine, data, definitions.
-import { devicesOf, moveSentence } from '@shared/devices'
+import { devicesOf, moveSentence, turnsText } from '@shared/devices'
 import { ADAM, latentDimsOf, stepsPerEpoch } from '@shared/experiment'
 import { formatCount, formatDuration, formatLoss, formatPlural } from '@shared/format'
 import { epochsDone, type DevicePart, type RunFile } from '@shared/run'
@@ -33,7 +33,9 @@ export function definitionsBlock(measure: Paper, file: RunFile): Block {
   return entriesBlock(measure, 'How it was measured', definitions(file))
 }
 
-function recipe({ experiment, dataset, engine, device }: RunFile): Entry[] {
+function recipe(file: RunFile): Entry[] {
+  const { experiment, dataset, engine, device } = file
+  const memoryBudget = devicesOf(file).slice(-1)[0]?.turns?.memoryBudget ?? null
   const { activation, batchSize, epochs, learningRate, seed, trainLimit } = experiment
   const steps = stepsPerEpoch(experiment)
   const { beta1, beta2, epsilon } = ADAM
@@ -56,7 +58,7 @@ function recipe({ experiment, dataset, engine, device }: RunFile): Entry[] {
       'Images',
       `the first ${formatCount(trainLimit)} of ${formatCount(dataset.trainCount)} training images, pixels divided by 255; validation on all ${formatCount(dataset.testCount)} test images after every epoch`
     ],
-    ['To repeat it', fullRunCommand({ experiment, engine, device })]
+    ['To repeat it', fullRunCommand({ experiment, engine, device, memoryBudget })]
   ]
 }
 
@@ -83,8 +85,8 @@ function provenance(file: RunFile): Entry[] {
 /** Where the run trained and why there; part by part where it went from one device to another. */
 function devicesText(file: RunFile): string {
   const parts = devicesOf(file)
-  const text = ({ hardware, device, engine, why }: DevicePart) =>
-    [hardware || device, `engine ${engine}`, why].filter(Boolean).join('; ')
+  const text = ({ hardware, device, engine, why, turns }: DevicePart) =>
+    [hardware || device, `engine ${engine}`, why, turns && `models ${turnsText(turns)}`].filter(Boolean).join('; ')
   if (parts.length === 1) return parts.map(text).join('')
   const moved = moveSentence(file) ?? ''
   return `${parts.map((part) => `from epoch ${part.firstEpoch} on ${text(part)}`).join('. Then ')}. ${moved}`

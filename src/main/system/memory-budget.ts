@@ -8,9 +8,9 @@ import { MEGABYTE } from '@shared/memory-budget'
  */
 const AUTOMATIC_SHARE = 1 / 4
 
-/** The budget in bytes; null: the automatic one. */
-export function memoryBudgetBytes(megabytes: number | null, systemBytes = availableBytes()): number {
-  return megabytes === null ? systemBytes * AUTOMATIC_SHARE : megabytes * MEGABYTE
+/** The budget while nobody sets one, in whole megabytes: so it can be told, and given to another machine. */
+export function automaticMemoryBudget(systemBytes = availableBytes()): number {
+  return Math.floor((systemBytes * AUTOMATIC_SHARE) / MEGABYTE)
 }
 
 function availableBytes(): number {

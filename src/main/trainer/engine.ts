@@ -63,6 +63,8 @@ export interface Quality {
 export interface Training {
   /** About how many batches a call of `steps` should hold: a small part of a second, as pause and stop are obeyed between calls. */
   readonly stepsPerCall: number
+  /** Groups of models that a step trains one after another, as the memory budget asks for; 1: all at once. */
+  readonly turns: number
   /**
    * Trains on consecutive batches cut from `order` (indices into `train`); only the last batch may be smaller than batchSize.
    * Answers with the mean loss of each batch before its update: [batches × models], row by row.

@@ -2,10 +2,10 @@
 import type { Experiment } from '@shared/experiment'
 import { shuffle } from '@shared/random'
 import type { Dataset } from '../data/dataset'
-import { memoryBudgetBytes } from '../system/memory-budget'
 import type { Training, TrainingJob } from './engine'
 import { initialState } from './initialize'
 import type { Measurement } from './messages'
+import { bytesOf, toldTurns } from './memory-budget'
 import { modelSpecs } from './model-specs'
 
 const MEASURED_MILLISECONDS = 700
@@ -19,8 +19,8 @@ export interface MeasureTools {
   open(job: TrainingJob): Promise<Training>
   /** Measures the steps alone, in about so long all in all; absent: steps and evaluation, in a second or so. */
   budgetMilliseconds?: number | undefined
-  /** Megabytes, as in Settings. */
-  memoryBudget?: number | null | undefined
+  /** Megabytes; absent: no limit. */
+  memoryBudget?: number | undefined
 }
 
 /** Measures for as long as the tools say, or a little more where the engine's calls or its preparation take longer. */
@@ -30,7 +30,7 @@ export async function measure(experiment: Experiment, tools: MeasureTools): Prom
   const models = modelSpecs(experiment)
   const began = performance.now()
   const { device, threads, budgetMilliseconds } = tools
-  const memoryBudget = memoryBudgetBytes(tools.memoryBudget ?? null)
+  const memoryBudget = bytesOf(tools.memoryBudget)
   const training = await tools.open({ models, batchSize, learningRate, train, test, device, threads, memoryBudget })
   try {
     await training.load(models.map((model) => initialState(model, seed)))
@@ -44,7 +44,8 @@ export async function measure(experiment: Experiment, tools: MeasureTools): Prom
     const millisecondsPerStep = await measureSteps(training, order, batchSize, left)
     const evaluationSeconds = budgetMilliseconds === undefined ? await measureEvaluation(training) : 0
     const { rss: memoryBytes } = process.memoryUsage()
-    return { millisecondsPerStep, evaluationSeconds, preparationSeconds: prepared / 1000, memoryBytes }
+    const turns = toldTurns(training, memoryBudget)
+    return { millisecondsPerStep, evaluationSeconds, preparationSeconds: prepared / 1000, memoryBytes, turns }
   } finally {
     await training.close()
   }

@@ -2,7 +2,7 @@
 import type { FoundDevice } from '@shared/contract'
 import type { LabErrorData } from '@shared/errors'
 import type { EngineName, Experiment } from '@shared/experiment'
-import type { Bounds, DatasetInfo } from '@shared/run'
+import type { Bounds, DatasetInfo, Turns } from '@shared/run'
 
 /** Names a run to train. One that `continues` loads its checkpoint and goes on after the last complete epoch. */
 export interface TrainJob {
@@ -17,8 +17,8 @@ export interface TrainJob {
   /** Where computed PCA baselines are remembered, keyed by the data's digest. */
   cacheFolder: string
   continues: boolean
-  /** Megabytes, as in Settings; null: the automatic budget. */
-  memoryBudget: number | null
+  /** Megabytes that its graphs may take; absent: no limit. */
+  memoryBudget?: number
 }
 
 export type TrainerCommand =
@@ -43,8 +43,8 @@ export type TrainerCommand =
       device: string
       dataFolder: string
       budgetMilliseconds?: number
-      /** As in TrainJob; absent: automatic. */
-      memoryBudget?: number | null
+      /** As in TrainJob. */
+      memoryBudget?: number
     }
   | { type: 'devices'; request: number }
   /** Computes what PCA reaches on an experiment's data, or remembers it, and answers `baselineComputed`; takes seconds of a thread. */
@@ -66,6 +66,8 @@ export interface Measurement {
   preparationSeconds: number
   /** Resident size of the trainer with the training open. */
   memoryBytes: number
+  /** Null where all models train at once. */
+  turns: Turns | null
 }
 
 export type TrainerEvent =
@@ -80,11 +82,15 @@ export type TrainerEvent =
       history: EpochLosses[]
       seconds: number
       device: FoundDevice
+      /** Null where all models train at once. */
+      turns: Turns | null
     }
   | { type: 'progress'; epoch: number; step: number; trainLoss: number[]; secondsPerEpoch: number; secondsLeft: number }
   | ({ type: 'epochEnded'; epoch: number; digits: Uint8Array; seconds: number } & EpochLosses)
   | { type: 'paused' }
   | { type: 'resumed' }
+  /** All epochs are trained and kept; their quality comes next, with `ended`. */
+  | { type: 'finishing' }
   /** The end of a run, `finished` or `stopped`: quality over all test images with the last complete epoch's weights (null before the first). */
   | {
       type: 'ended'

@@ -6,13 +6,13 @@ import type { Experiment } from '@shared/experiment'
 import { shuffle } from '@shared/random'
 import { meanDigit, meanDigitBce, perfectCopyBce } from '../data/baselines'
 import { probeIndices, type Dataset } from '../data/dataset'
-import { memoryBudgetBytes } from '../system/memory-budget'
 import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint'
 import { createCollector } from '../system/collector'
 import type { Control } from './control'
 import type { Evaluation, ModelSpec, ModelState, Training, TrainingJob } from './engine'
 import { initialState } from './initialize'
 import type { EpochLosses, TrainerEvent, TrainJob } from './messages'
+import { bytesOf, toldTurns } from './memory-budget'
 import { modelSpecs } from './model-specs'
 import { createPace, type Pace } from './pace'
 import { createRunningMean } from './running-mean'
@@ -60,7 +60,9 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
 
   try {
     await training.load(begun?.states ?? models.map((model) => initialState(model, experiment.seed)))
-    send({ type: 'started', ...facts(dataset, experiment), ...progressOf(begun), device: tools.device })
+    const { device } = tools
+    const turns = toldTurns(training, bytesOf(job.memoryBudget))
+    send({ type: 'started', ...facts(dataset, experiment), ...progressOf(begun), device, turns })
     if (begun) send(epochEnded(begun, await training.reconstruct(probeIndices(dataset.test.labels))))
 
     const pace = createPace(experiment.trainLimit, experiment.epochs)
@@ -75,6 +77,7 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
 
     const kept = await keeping
     const status = kept?.history.length === experiment.epochs ? 'finished' : 'stopped'
+    if (status === 'finished') send({ type: 'finishing' })
     const quality = kept ? await qualityOf(training, kept) : null
     return { type: 'ended', status, quality, pcaMse: await tools.pcaMse(), seconds: kept?.seconds ?? 0 }
   } finally {
@@ -195,7 +198,7 @@ function trainingJob(
     test: { pixels: test.pixels, count: test.count },
     device,
     threads: tools.threads,
-    memoryBudget: memoryBudgetBytes(memoryBudget)
+    memoryBudget: bytesOf(memoryBudget)
   }
 }
 

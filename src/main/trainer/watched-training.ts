@@ -28,6 +28,7 @@ function watched(training: Training, job: TrainingJob, heartbeat: Heartbeat): Tr
   }
   const quality = forward + job.models.length * PIXELS * OPERATIONS_PER_SSIM_PIXEL
   return {
+    turns: training.turns,
     get stepsPerCall() {
       return training.stepsPerCall
     },

@@ -67,6 +67,12 @@ export function runStatus(view: RunView, queue: QueuePlace | null, now = new Dat
     }
     case 'stopping':
       return { glyph: 'running', headline: 'Stopping', details: [kept] }
+    case 'finishing':
+      return {
+        glyph: 'running',
+        headline: `All ${formatPlural(done, 'epoch')} trained`,
+        details: ['measuring PSNR, SSIM and PCA on the test images']
+      }
     case 'stopped':
       return {
         glyph: 'stop',
@@ -114,6 +120,8 @@ export function listStatus(run: RunSummary): { glyph: Glyph; text: string; tone:
       return { glyph: 'pause', text: `paused at ${of}`, tone: '' }
     case 'stopping':
       return { glyph: 'running', text: `stopping at ${of}`, tone: '' }
+    case 'finishing':
+      return { glyph: 'running', text: `finishing · ${device}`, tone: '' }
     case 'finished':
       return { glyph: 'tick', text: `${formatPlural(run.epochsDone, 'epoch')} · ${device}`, tone: '' }
     case 'stopped':

@@ -1,6 +1,7 @@
 // What the form of a new experiment knows: how typed text becomes an experiment, and what to say where it can't.
 import { allowed, latentDimsOf, presets, PIXELS, type Activation, type Experiment } from '@shared/experiment'
 import { suggestedName as nameAfter } from '@shared/experiment-name'
+import { parseNumber } from '@shared/parse-number'
 
 export type PresetName = keyof typeof presets
 
@@ -55,12 +56,6 @@ export function toForm(experiment: Experiment, name: string | null): FormValues 
     seed: String(experiment.seed),
     trainLimit: experiment.trainLimit.toLocaleString('en-US')
   }
-}
-
-/** A number as typed: thousands may be parted by commas; NaN where it is none. */
-export function parseNumber(text: string): number {
-  const plain = text.trim().replace(/,(?=\d{3}(?!\d))/g, '')
-  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : NaN
 }
 
 /** What stands against adding this text as a latent dimension, or null. */

@@ -3,10 +3,10 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { DeviceInfo } from '@shared/contract'
 import { presets, type EngineName, type Experiment } from '@shared/experiment'
+import { parseNumber } from '@shared/parse-number'
 import { shortRunCommand } from '@shared/run-command'
 import {
   checkedFields,
-  parseNumber,
   presetOf,
   problemOfDim,
   problemsOf,
@@ -46,11 +46,12 @@ export const useExperimentStore = defineStore('experiment', () => {
   const experiment = computed<Experiment | null>(() =>
     toMend.value.length > 0 ? null : toExperiment(form.value, name.value, preset.value)
   )
-  /** The command line that starts the same; null while a value can't be used. */
-  const command = computed(() => {
+  /** The command line that starts the same, with a memory budget where one makes a difference; null while a value can't be used. */
+  function commandWithin(memoryBudget: number | null): string | null {
     if (!experiment.value) return null
-    return shortRunCommand({ experiment: experiment.value, engine: engine.value, device: device.value }, base.value)
-  })
+    const place = { engine: engine.value, device: device.value, memoryBudget }
+    return shortRunCommand({ experiment: experiment.value, ...place }, base.value)
+  }
 
   /** Goes on with the draft, if there is one; else begins with the article's recipe. */
   function openDraft(): void {
@@ -108,7 +109,7 @@ export const useExperimentStore = defineStore('experiment', () => {
     device,
     place,
     experiment,
-    command,
+    commandWithin,
     openDraft,
     discard,
     startFrom,

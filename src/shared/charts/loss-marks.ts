@@ -38,6 +38,7 @@ export function lossMarks(marks: LossMarks): LossMarksPlugin {
       ctx.save()
       if (plugin.marks.cursor !== null) drawCursor(chart, plugin.marks, plugin.marks.cursor)
       if (plugin.marks.boundLabels) drawBoundLabels(chart, plugin.marks)
+      drawEntries(chart, plugin.marks)
       drawDots(chart, plugin.marks)
       if (plugin.marks.endLabels) drawEndLabels(chart, plugin.marks)
       ctx.restore()
@@ -81,13 +82,32 @@ function drawDots(
     const y = heightOf(scales.y, placeLoss(loss, bounds, scale))
     ctx.fillStyle = colour
     ctx.beginPath()
-    if (y < chartArea.top) {
-      ctx.moveTo(x, chartArea.top - radius)
-      ctx.lineTo(x + 1.3 * radius, chartArea.top + radius)
-      ctx.lineTo(x - 1.3 * radius, chartArea.top + radius)
-    } else ctx.arc(x, y, radius, 0, 2 * Math.PI)
+    if (y < chartArea.top) pointUp(ctx, x, chartArea.top, radius)
+    else ctx.arc(x, y, radius, 0, 2 * Math.PI)
     ctx.fill()
   }
+}
+
+/** Points up where a validation line comes into the plot from above its top. */
+function drawEntries(plot: Plot, { series, theme }: LossMarks): void {
+  const { ctx, chartArea } = plot
+  series.forEach(({ colour }, index) => {
+    const line = verticesOf(plot, 2 * index)
+    const entry = line.findIndex(({ y }) => y >= chartArea.top)
+    const [above, within] = [line[entry - 1], line[entry]]
+    if (!above || !within || !(above.y < chartArea.top)) return
+    const share = (chartArea.top - above.y) / (within.y - above.y)
+    ctx.fillStyle = colour
+    ctx.beginPath()
+    pointUp(ctx, above.x + share * (within.x - above.x), chartArea.top, 1.6 * theme.strokes.validation)
+    ctx.fill()
+  })
+}
+
+function pointUp(ctx: Plot['ctx'], x: number, y: number, radius: number): void {
+  ctx.moveTo(x, y - radius)
+  ctx.lineTo(x + 1.3 * radius, y + radius)
+  ctx.lineTo(x - 1.3 * radius, y + radius)
 }
 
 function drawBoundLabels(plot: Plot, { bounds, scale, theme, overlaid, series }: LossMarks): void {

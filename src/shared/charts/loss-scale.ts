@@ -18,9 +18,15 @@ export function placeLoss(loss: number, bounds: LossBounds, scale: LossScale): n
   return scale === 'linear' ? loss : Math.max(loss - bounds.perfectCopy, gapOf(bounds) / DECADES)
 }
 
-/** The highest of the models' latest validation losses, which every chart of the run has to reach; 0 while there is none. */
-export function highestLatestLoss(series: readonly { valLoss: readonly (number | null)[] }[]): number {
-  return Math.max(0, ...series.map(({ valLoss }) => latestNumber(valLoss)))
+/** A run of no more epochs is shown whole. In a longer one the first epochs may leave the axis at its top: what comes later would be flat beside them. */
+const FEW_EPOCHS = 10
+
+type Curves = Record<'trainLoss' | 'valLoss', readonly (number | null)[]>
+
+/** The loss that every chart of the run has to reach: the highest of all where so few epochs are planned, else of the models' latest validation losses; 0 while there is none. */
+export function highestLoss(series: readonly Curves[], plannedEpochs: number): number {
+  if (plannedEpochs > FEW_EPOCHS) return Math.max(0, ...series.map(({ valLoss }) => latestNumber(valLoss)))
+  return Math.max(0, ...series.flatMap(({ trainLoss, valLoss }) => [...trainLoss, ...valLoss].map((loss) => loss ?? 0)))
 }
 
 function latestNumber(losses: readonly (number | null)[]): number {

@@ -30,7 +30,7 @@ export interface LossChartOptions {
   /** Models of the experiment; with the rank it decides the colour. */
   models: number
   bounds: LossBounds
-  /** A loss that has to be on the axis, the same for all charts of a run: `highestLatestLoss` of all its models. */
+  /** A loss that has to be on the axis, the same for all charts of a run: `highestLoss` of all its models. */
   highest: number
   /** The last epoch on the axis. */
   epochs: number

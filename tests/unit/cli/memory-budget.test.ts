@@ -30,6 +30,10 @@ it.each([
     ['continue', '2026', '--memory-budget', '64'],
     ['limit 64', 'call']
   ],
+  [
+    ['run', '--device', 'cpu', '--memory-budget', '1,000'],
+    ['limit 1000', 'call']
+  ],
   [['run', '--device', 'cpu'], ['call']],
   [['continue', '2026'], ['call']]
 ])('%j', async (argv, expected) => {

@@ -134,6 +134,9 @@ describe('a bad value', () => {
     expect(stderr).toMatch(
       /^Unknown option: found --epoch, expected one of --preset, --dims, .*--json, --help\. Did you mean --epochs\? See lab run --help\.\n$/
     )
+    expect((await call('run', '--limit', '100')).stderr).toMatch(
+      /found --limit, .* Did you mean --train-limit\? See lab run --help\.\n$/
+    )
     expect((await call('runs', '--epochs', '3')).stderr).toBe(
       'Unknown option: found --epochs, expected one of --json, --help.\n'
     )

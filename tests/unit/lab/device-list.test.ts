@@ -50,7 +50,7 @@ function open() {
     const speed = speeds[name] ?? 1
     if (speed instanceof LabError) throw speed
     expect(budgetMilliseconds).toBeLessThanOrEqual(1500)
-    const rest = { evaluationSeconds: 0, preparationSeconds: 0, memoryBytes: 0 }
+    const rest = { evaluationSeconds: 0, preparationSeconds: 0, memoryBytes: 0, turns: null }
     return { type: 'measured' as const, request: 1, millisecondsPerStep: speed, ...rest }
   })
   const devices = vi.fn(async () => {

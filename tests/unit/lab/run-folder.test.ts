@@ -72,7 +72,7 @@ function begun(epochs: number): RunFile {
     versions: {}
   })
   const history = Array.from({ length: epochs }, (_, i) => losses(i))
-  return withStart(file, { type: 'started', dataset: mnistInfo, bounds, history, seconds: 9, device })
+  return withStart(file, { type: 'started', dataset: mnistInfo, bounds, history, seconds: 9, device, turns: null })
 }
 
 test('a run is written and read as it is, narrowest model first, each list of losses on one line', async () => {
@@ -115,12 +115,30 @@ test('a run that goes on elsewhere tells both devices, from which epoch on, and 
   expect(moved).toMatchObject({ engine: 'onnxruntime', device: 'webgpu', hardware: 'A GPU' })
   // The checkpoint was an epoch further than run.json.
   const history = [losses(0), losses(1), losses(2)]
-  const started = { type: 'started' as const, dataset: mnistInfo, bounds, history, seconds: 9, device }
+  const started = { type: 'started' as const, dataset: mnistInfo, bounds, history, seconds: 9, device, turns: null }
   expect(withStart(moved, started).devices).toMatchObject([
     { device: 'cpu', firstEpoch: 1, error },
     { device: 'webgpu', firstEpoch: 4, why: 'chosen by you', error: null }
   ])
   expect(withPlace(moved, gpu)).toBe(moved)
+})
+
+test('models that train in other turns from an epoch on are a part of their own', () => {
+  const three = { count: 3, memoryBudget: 100 }
+  const start = (file: RunFile, epochs: number, turns: typeof three | null) => {
+    const history = Array.from({ length: epochs }, (_, i) => losses(i))
+    return withStart(file, { type: 'started', dataset: mnistInfo, bounds, history, seconds: 9, device, turns })
+  }
+  const inTurns = start(begun(0), 0, three)
+  expect(inTurns.devices).toMatchObject([{ device: 'cpu', firstEpoch: 1, turns: three }])
+  expect(start(inTurns, 2, three).devices).toHaveLength(1)
+  expect(start(inTurns, 2, null).devices).toMatchObject([
+    { device: 'cpu', firstEpoch: 1, turns: three },
+    { device: 'cpu', firstEpoch: 3, turns: null, why: place.why }
+  ])
+  const old = begun(1)
+  delete old.devices
+  expect(start(old, 1, null).devices).toHaveLength(1)
 })
 
 test('a run file of a version that knew one device alone is read, and may go on elsewhere', async () => {
@@ -149,7 +167,15 @@ test('what is not known before training begins is no number', async () => {
 
 test('a continued run keeps what PCA reaches', () => {
   const before = withBaseline(begun(1), [0.5, 0.25])
-  const again = withStart(before, { type: 'started', dataset: mnistInfo, bounds, history: [], seconds: 0, device })
+  const again = withStart(before, {
+    type: 'started',
+    dataset: mnistInfo,
+    bounds,
+    history: [],
+    seconds: 0,
+    device,
+    turns: null
+  })
   const stopped = withEnd(again, { type: 'ended', status: 'stopped', quality: null, pcaMse: null, seconds: 0 })
   expect(stopped.bounds).toEqual({ ...bounds, pcaMse: [0.5, 0.25] })
 })
@@ -167,7 +193,8 @@ test('a continued run forgets its failure', () => {
     bounds,
     history: [],
     seconds: 0,
-    device
+    device,
+    turns: null
   })
   expect(again).toMatchObject({ status: 'running', error: null, endedAt: null })
   expect(again.models[0]).toMatchObject({ history: { valLoss: [] }, metrics: null })

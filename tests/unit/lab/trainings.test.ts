@@ -23,7 +23,7 @@ const makeTrainings = () =>
     supervisor: createSupervisor({ spawn: neverSpawned }),
     dataFolder: folder,
     cacheFolder: folder,
-    memoryBudget: () => null,
+    memoryBudget: () => 1000,
     listeners: {
       tell: () => undefined,
       log: keptLog(),

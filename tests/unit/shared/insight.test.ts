@@ -55,9 +55,9 @@ describe('the sentence of insight', () => {
     expect(say([closing(2.4), ...others])).toMatch(/^d = 2 still draws the mean digit; d = 32 has closed 80 %/)
     expect(say([closing(-2.4), ...others])).toMatch(/^d = 2 still draws the mean digit;/)
     expect(say([closing(3), ...others])).toMatch(/^d = 32 closes 80 %/)
-    expect(say([closing(-40), ...others])).toMatch(/^d = 2 is still no better than the mean digit;/)
+    expect(say([closing(-40), ...others])).toMatch(/^d = 2 is still worse than the mean digit;/)
     expect(say([closing(-40), closing(0), ...others.slice(1)], { epoch: 1 })).toMatch(
-      /^At epoch 1, d = 2 and d = 8 were no better than the mean digit; d = 32 had closed 80 %/
+      /^At epoch 1, d = 2 and d = 8 were at the mean digit or worse; d = 32 had closed 80 %/
     )
   })
 
@@ -66,7 +66,7 @@ describe('the sentence of insight', () => {
     const others = [20, 30, 80, 90, 95].map(closing)
     expect(say([closing(0), ...others], ended)).toMatch(/^d = 2 draws the mean digit;/)
     expect(say([closing(-40), closing(0), ...others.slice(1)], ended)).toMatch(
-      /^d = 2 and d = 8 are no better than the mean digit;/
+      /^d = 2 and d = 8 are at the mean digit or worse;/
     )
     expect(say([closing(0), ...others], { ...ended, latestEpoch: 50 })).toMatch(
       /^At epoch 23, d = 2 still drew the mean digit;/

@@ -3,8 +3,8 @@ import { presets, type Experiment } from '@shared/experiment'
 import { fullRunCommand, shortRunCommand } from '@shared/run-command'
 import { experimentOf, runOptions, type RunValues } from '../../../src/main/cli/experiment-options'
 
-const here = { engine: 'onnxruntime', device: 'cpu' } as const
-const anywhere = { engine: null, device: null }
+const here = { engine: 'onnxruntime', device: 'cpu', memoryBudget: null } as const
+const anywhere = { engine: null, device: null, memoryBudget: null }
 const changed: Experiment = {
   ...presets['keras-blog'],
   preset: 'custom',
@@ -32,6 +32,11 @@ it('tells only what differs from the preset', () => {
   expect(shortRunCommand({ experiment: changed, ...here, device: 'webgpu' }, 'keras-blog')).toBe(
     'npm run -s lab -- run --preset keras-blog --dims 2,8 --batch-size 1000 --learning-rate 1e-7 --seed 3 --engine onnxruntime --device webgpu'
   )
+})
+
+it('tells the memory budget where it makes a difference', () => {
+  const command = shortRunCommand({ experiment: presets.article, ...anywhere, memoryBudget: 100 }, 'article')
+  expect(command).toBe('npm run -s lab -- run --preset article --memory-budget 100')
 })
 
 it('tells everything where it has to last', () => {

@@ -79,7 +79,9 @@ async function run(checkpoint: string, hear: (event: TrainerEvent) => void) {
 
 describe('train', () => {
   it('asks for an epoch’s validation and state before its last steps are answered, and for the next steps after them', async () => {
+    const heard: TrainerEvent['type'][] = []
     const { calls, end } = await run(join(home.folder, 'checkpoint'), (event) => {
+      heard.push(event.type)
       if (event.type === 'epochEnded') control.recorded(event.epoch)
     })
     expect(await end).toMatchObject({ type: 'ended', status: 'finished' })
@@ -89,6 +91,7 @@ describe('train', () => {
     expect(calls.slice(0, first).filter((call) => call === 'answered').length).toBeLessThan(4)
     expect(calls[first + 1]).toBe('save')
     expect(calls.filter((call) => call === 'evaluate')).toHaveLength(experiment.epochs)
+    expect(heard[heard.length - 1]).toBe('finishing')
   })
 
   it('ends with what kept an epoch from being saved, and tells of nothing after it', async () => {

@@ -6,7 +6,7 @@ import { createCollector } from '../../system/collector'
 import { startThread, type Answer } from './thread'
 
 /** What a thread trains; each call means what it means in Training. */
-export type ThreadTraining = Omit<Training, 'stepsPerCall'>
+export type ThreadTraining = Omit<Training, 'stepsPerCall' | 'turns'>
 
 /** A call by name; `open` comes first and is answered when the training stands. */
 interface Call {

@@ -1,7 +1,7 @@
 // The charts of the open run as data: one a model and one for all, their names, and the colours that models have now.
 import { computed, ref } from 'vue'
 import type { LossChartOptions, LossSeries } from '@shared/charts/loss'
-import { highestLatestLoss } from '@shared/charts/loss-scale'
+import { highestLoss } from '@shared/charts/loss-scale'
 import { dimColours } from '@shared/charts/theme'
 import { formatLoss } from '@shared/format'
 import { useCursorStore } from '../../stores/cursor'
@@ -45,7 +45,7 @@ export function useLossCharts() {
     return {
       models: series.value.length,
       bounds,
-      highest: highestLatestLoss(series.value),
+      highest: highestLoss(series.value, planned.value),
       epochs: Math.max(run.lastEpoch, Math.min(SHORTEST_AXIS, planned.value)),
       scale: cursor.scale,
       theme: theme.value,

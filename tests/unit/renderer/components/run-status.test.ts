@@ -26,6 +26,10 @@ describe('the line of a run', () => {
     ['Paused in epoch 23 of 70 · saved up to epoch 22 · 1 min 20 s to go', runView(22, { state: 'paused', progress })],
     ['Paused in epoch 24 of 70 · saved up to epoch 23 · 1 min 20 s to go', runView(23, { state: 'paused', progress })],
     ['Stopping · 22 epochs are kept', runView(22, { state: 'stopping' })],
+    [
+      'All 70 epochs trained · measuring PSNR, SSIM and PCA on the test images',
+      runView(70, { state: 'finishing', progress })
+    ],
     ['Stopped at epoch 23 of 70 · saved · can be continued', runView(23, { state: 'stopped' })],
     ['Stopped before the first epoch ended · can be started again', runView(0, { state: 'stopped' })],
     ['Failed in epoch 2 of 70 · epoch 1 is kept', runView(1, { state: 'failed' })],
@@ -62,6 +66,7 @@ it('allows what the state allows', () => {
   expect(names(runView(0, { state: 'preparing' }))).toEqual(['stop'])
   expect(names(runView(1))).toEqual(['pause', 'stop', 'export'])
   expect(names(runView(1, { state: 'paused' }))).toEqual(['resume', 'stop', 'export'])
+  expect(names(runView(70, { state: 'finishing' }))).toEqual(['export'])
   expect(names(runView(0, { state: 'queued' }))).toEqual(['unqueue'])
   expect(names(runView(1, { state: 'stopped' }))).toEqual(['continue', 'duplicate', 'export'])
   expect(names(runView(70, { state: 'finished' }))).toEqual(['duplicate', 'export'])

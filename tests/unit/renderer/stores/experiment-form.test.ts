@@ -3,7 +3,6 @@ import * as v from 'valibot'
 import { ExperimentSchema, presets } from '@shared/experiment'
 import {
   changesFrom,
-  parseNumber,
   presetOf,
   problemOfDim,
   problemsOf,
@@ -14,19 +13,6 @@ import {
 } from '../../../../src/renderer/stores/experiment-form'
 
 const article = (changes: Partial<FormValues> = {}): FormValues => ({ ...toForm(presets.article, null), ...changes })
-
-describe('parseNumber', () => {
-  it.each([
-    ['60,000', 60_000],
-    [' 0.001 ', 0.001],
-    ['1e-3', 0.001],
-    ['-1', -1]
-  ])('reads %s', (text, value) => expect(parseNumber(text)).toBe(value))
-
-  it.each(['', 'x', '1,00', '0x10', 'Infinity', '1 2'])('takes %s for no number', (text) => {
-    expect(parseNumber(text)).toBeNaN()
-  })
-})
 
 describe('a dimension', () => {
   it.each([

@@ -26,13 +26,13 @@ it('goes on with a copy of another run', () => {
 it('prints the numbers it means, and no command while one is wrong', () => {
   const store = useExperimentStore()
   store.form.epochs = ' 1,000 '
-  expect(store.command).toBe('npm run -s lab -- run --preset article --epochs 1000')
+  expect(store.commandWithin(null)).toBe('npm run -s lab -- run --preset article --epochs 1000')
   store.form.learningRate = '0.001 --seed 4'
-  expect(store.command).toBeNull()
+  expect(store.commandWithin(null)).toBeNull()
 })
 
 it('includes a dimension that stands in the field still', () => {
   const store = useExperimentStore()
   store.form.addedDim = '24'
-  expect(store.command).toBe('npm run -s lab -- run --preset article --dims 2,8,16,24,32,64,128')
+  expect(store.commandWithin(null)).toBe('npm run -s lab -- run --preset article --dims 2,8,16,24,32,64,128')
 })

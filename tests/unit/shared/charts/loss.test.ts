@@ -10,7 +10,7 @@ import {
   type LossChart,
   type LossChartOptions
 } from '../../../../src/shared/charts/loss'
-import { highestLatestLoss, lossRange, lossTicks } from '../../../../src/shared/charts/loss-scale'
+import { highestLoss, lossRange, lossTicks } from '../../../../src/shared/charts/loss-scale'
 import { lossCsv, lossTable } from '../../../../src/shared/charts/loss-table'
 import { chartParts } from '../../../../src/shared/charts/parts'
 import { lightTheme } from '../../../../src/shared/charts/theme'
@@ -83,6 +83,23 @@ describe('lossChart', () => {
     expect(arcs).toHaveLength(1)
     expect(arcs[0]).toBeGreaterThan(chartArea.top)
   })
+  it('marks where a line comes from above the axis, and nothing where it does not', () => {
+    const marksOf = (valLoss: (number | null)[]) => {
+      const high = [{ latentDim: 2, rank: 0, trainLoss: [], valLoss }]
+      const { chart } = draw({ ...options, series: high, endLabels: false, boundLabels: false, epochs: 5 })
+      const tips: number[] = []
+      const { ctx } = chart
+      ctx.moveTo = (x) => void tips.push(x)
+      moveLossCursor(chart, null)
+      return { tips, x: (epoch: number) => chart.scales.x?.getPixelForValue(epoch) ?? NaN }
+    }
+    const { tips, x } = marksOf([0.6, 0.5, 0.1, 0.1, 0.1])
+    const tip = tips.find((at) => at > x(2) && at < x(3))
+    expect(tip).toBeGreaterThan(x(2.4))
+    const below = marksOf([0.2, 0.15, 0.1, 0.1, 0.1])
+    expect(below.tips.filter((at) => at > x(2) && at < x(3))).toEqual([])
+    expect(marksOf([0.6, null, 0.1, 0.1, 0.1]).tips.filter((at) => at > x(2) && at < x(3))).toEqual([])
+  })
   it('draws anew for new epochs, for a cursor, and back again', () => {
     const { chart, pixels } = draw(options)
     const before = pixels()
@@ -138,9 +155,15 @@ describe('the range of losses', () => {
     const tops = Array.from({ length: 100 }, (_, i) => lossRange(bounds, 'linear', 0.3 + 0.004 * i).max)
     expect(new Set(tops).size).toBeLessThanOrEqual(6)
   })
-  it('asks for the highest of the latest losses; one that is no number does not count', () => {
-    expect(highestLatestLoss([{ valLoss: [0.9, 0.3] }, { valLoss: [0.4, null] }, { valLoss: [] }])).toBe(0.4)
-    expect(highestLatestLoss([])).toBe(0)
+  it('asks for the highest of the latest losses, of a few epochs for the highest of all; one that is no number does not count', () => {
+    const curves = [
+      { valLoss: [0.9, 0.3], trainLoss: [1.2, 0.4] },
+      { valLoss: [0.4, null], trainLoss: [0.6, null] },
+      { valLoss: [], trainLoss: [] }
+    ]
+    expect(highestLoss(curves, 70)).toBe(0.4)
+    expect(highestLoss(curves, 2)).toBe(1.2)
+    expect(highestLoss([], 2)).toBe(0)
   })
 })
 

@@ -7,10 +7,11 @@ import { createCallLength } from '../call-length'
 import { balance } from './balance'
 import { callMilliseconds } from './call-milliseconds'
 import { createFindGpus } from './gpu/gpu-devices'
+import { gpuPartsOf } from './gpu/gpu-group'
 import { stepsPerRun } from './gpu/gpu-memory'
 import { createGpuThread } from './gpu/gpu-thread'
 import { providerOf } from './gpu/provider'
-import type { Group } from './group'
+import { partsOf, type Group } from './group'
 import { atOnce, join } from './join'
 import { openGroupIn, type Place } from './place'
 import { runtimeVersion } from './session'
@@ -29,7 +30,11 @@ export function createOnnxruntimeEngine(place: Place): Engine {
       if (job.device === 'cpu') return openOnCpu(job, place)
       const provider = providerOf(job.device)
       if (!provider) throw noSuchDevice(job.device)
-      return toTraining(job, await gpu.open(job, provider), stepsPerRun(job.batchSize, provider))
+      const turns = gpuPartsOf(job, provider).length
+      return toTraining(job, await gpu.open(job, provider), {
+        turns,
+        stepsAtOnce: stepsPerRun(job.batchSize, provider)
+      })
     }
   }
 }
@@ -54,16 +59,13 @@ async function cpuDevice(): Promise<FoundDevice> {
 
 async function openOnCpu(job: TrainingJob, place: Place): Promise<Training> {
   const shares = balance(job.models, job.threads)
-  const opened = await Promise.allSettled(
-    shares.map(({ models, threads }) =>
-      openGroupIn(place, {
-        ...job,
-        models: models.map((model) => job.models[model] as (typeof job.models)[0]),
-        threads,
-        memoryBudget: (job.memoryBudget ?? Infinity) / shares.length // they work side by side
-      })
-    )
-  )
+  const jobs = shares.map(({ models, threads }) => ({
+    ...job,
+    models: models.map((model) => job.models[model] as (typeof job.models)[0]),
+    threads,
+    memoryBudget: (job.memoryBudget ?? Infinity) / shares.length // they work side by side
+  }))
+  const opened = await Promise.allSettled(jobs.map((ofGroup) => openGroupIn(place, ofGroup)))
   const groups = opened.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []))
   const failure = opened.find((result) => result.status === 'rejected')
   if (failure?.status === 'rejected') {
@@ -71,11 +73,16 @@ async function openOnCpu(job: TrainingJob, place: Place): Promise<Training> {
     throw failure.reason
   }
   const places = shares.map((share) => share.models)
-  return toTraining(job, join(job.models, groups, places, atOnce))
+  const turns = Math.max(...jobs.map((ofGroup) => partsOf(ofGroup).parts.length))
+  return toTraining(job, join(job.models, groups, places, atOnce), { turns, stepsAtOnce: 1 })
 }
 
 /** A group of all models as a training. A GPU takes `stepsAtOnce` steps in one run. */
-function toTraining({ models, batchSize }: TrainingJob, group: Group, stepsAtOnce = 1): Training {
+function toTraining(
+  { models, batchSize }: TrainingJob,
+  group: Group,
+  { turns, stepsAtOnce }: { turns: number; stepsAtOnce: number }
+): Training {
   const callLength = createCallLength(callMilliseconds(models), stepsAtOnce)
   /** Whether other work was asked for since the last steps. */
   let interrupted = true
@@ -86,6 +93,7 @@ function toTraining({ models, batchSize }: TrainingJob, group: Group, stepsAtOnc
       return call(...given)
     }
   return {
+    turns,
     close: group.close,
     evaluate: interrupting(group.evaluate),
     measureQuality: interrupting(group.measureQuality),

@@ -34,16 +34,25 @@ export type Group = ThreadTraining
 const VANISHED = 1e-30
 const CLEARING_INTERVAL = 128
 
-/**
- * Opens the models as one group, or, where its graph would take more memory than the job allows, without an arena and in as few parts that
- * take turns as then keep within it.
- */
+/** Opens the models as one group, or in parts that take turns. */
 export function openGroups(job: GroupJob): Promise<Group> {
-  const { models, batchSize, memoryBudget = Infinity } = job
-  if (graphBytes(models, batchSize, true) <= memoryBudget) return openGroup(job)
-  const fits = (part: ModelSpec[]) => graphBytes(part, batchSize, false) <= memoryBudget
-  const lean = { ...job, train: unshared(job.train), test: unshared(job.test), arena: false }
-  return openInTurns(lean, split(models, fits), openGroup)
+  const { parts, arena } = partsOf(job)
+  if (arena) return openGroup(job)
+  return openInTurns({ ...job, train: unshared(job.train), test: unshared(job.test), arena }, parts, openGroup)
+}
+
+/**
+ * One part of all models, or, where its graph would take more memory than the job allows, as few as keep within it without an arena;
+ * models are given by their indices.
+ */
+export function partsOf({
+  models,
+  batchSize,
+  memoryBudget = Infinity
+}: Pick<GroupJob, 'models' | 'batchSize' | 'memoryBudget'>): { parts: number[][]; arena: boolean } {
+  const fits = (part: ModelSpec[], arena: boolean) => graphBytes(part, batchSize, arena) <= memoryBudget
+  if (fits(models, true)) return { parts: [models.map((_, index) => index)], arena: true }
+  return { parts: split(models, (part) => fits(part, false)), arena: false }
 }
 
 /** Opens the sessions of a group. The images are copied if their memory is shared: onnxruntime takes no array over it. */

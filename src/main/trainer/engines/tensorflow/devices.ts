@@ -21,7 +21,7 @@ type DeviceStates = Record<(typeof deviceNames)[number], DeviceState>
 function brokenStates({ reason, missing }: Extract<LibraryState, { loads: false }>): DeviceStates {
   const state = isPackaged()
     ? unusable(
-        'the installed application comes without TensorFlow',
+        'The installed application comes without TensorFlow',
         'Run it from its source to train with TensorFlow',
         ''
       )

@@ -66,6 +66,7 @@ function withCallLength(training: ThreadTraining, batchSize: number): Training {
   const callLength = createCallLength()
   return {
     ...training,
+    turns: 1,
     get stepsPerCall() {
       return callLength.stepsPerCall
     },

@@ -1,6 +1,6 @@
 // The GPUs that this engine knows of, usable or not, each with its reason and what would help.
 import type { FoundDevice } from '@shared/contract'
-import { toLabErrorData } from '@shared/errors'
+import { toLabErrorData, type LabErrorData } from '@shared/errors'
 import { supportedBackends } from '../session'
 import { findAdapters, nvidiaDriver, type Adapter } from './adapters'
 import { cudaLibraries } from './cuda-libraries'
@@ -15,7 +15,7 @@ export function createFindGpus(thread: GpuThread): FindGpus {
   const usable = new Set<string>()
 
   /** Tries the device; answers with what keeps it from being used, null if nothing does. */
-  async function problemOf(provider: Provider): Promise<string | null> {
+  async function problemOf(provider: Provider): Promise<LabErrorData | null> {
     const key = `${provider.name}:${provider.deviceId}`
     if (usable.has(key)) return null
     try {
@@ -23,8 +23,7 @@ export function createFindGpus(thread: GpuThread): FindGpus {
       usable.add(key)
       return null
     } catch (error) {
-      const { problem, found } = toLabErrorData(error)
-      return found ? `${problem} (${found})` : problem
+      return toLabErrorData(error)
     }
   }
 
@@ -44,7 +43,7 @@ export function createFindGpus(thread: GpuThread): FindGpus {
   }
 }
 
-type ProblemOf = (provider: Provider) => Promise<string | null>
+type ProblemOf = (provider: Provider) => Promise<LabErrorData | null>
 type Told = Pick<FoundDevice, 'name' | 'title' | 'usable' | 'detail' | 'remedy'> & { driver?: string }
 
 async function webgpu(adapters: Adapter[], problemOf: ProblemOf): Promise<Told> {
@@ -57,14 +56,19 @@ async function webgpu(adapters: Adapter[], problemOf: ProblemOf): Promise<Told> 
   const [first, ...others] = adapters
   const problem = await problemOf(needed(name))
   if (problem !== null) {
-    const detail = first ? problem : `No GPU was found in this computer. ${problem}`
+    const detail = told(first ? problem : { ...problem, problem: 'No GPU was found in this computer' })
     return { name, title: titled(title, first), usable: false, detail, remedy: driverRemedy(first) }
   }
   // What computes although the system shows no GPU is a program.
   const adapter = first ?? { name: 'unknown adapter', driver: '', software: true }
   const { driver, software } = adapter
-  const told = { name, title: titled(title, adapter), driver, detail: detailOf(adapter, others), remedy: '' }
-  return { ...told, usable: true, ...(software && { software }) }
+  const facts = { name, title: titled(title, adapter), driver, detail: detailOf(adapter, others), remedy: '' }
+  return { ...facts, usable: true, ...(software && { software }) }
+}
+
+/** As a sentence, with the runtime's own words. */
+function told({ problem, found }: Pick<LabErrorData, 'problem' | 'found'>): string {
+  return found ? `${problem} (${found})` : problem
 }
 
 function titled(title: string, adapter: Adapter | undefined): string {
@@ -80,7 +84,7 @@ function detailOf({ name, software }: Adapter, others: Adapter[]): string {
 }
 
 function driverRemedy(adapter: Adapter | undefined): string {
-  if (!adapter) return 'Choose the device cpu'
+  if (!adapter) return ''
   if (process.platform !== 'linux') return `Install the newest driver of ${adapter.name}`
   return `Install the Vulkan loader (libvulkan1) and the Vulkan driver of ${adapter.name}`
 }
@@ -96,7 +100,7 @@ async function cuda(adapters: Adapter[], problemOf: ProblemOf): Promise<Told> {
     const detail = card
       ? 'The CUDA libraries of ONNX Runtime are an add-on that is not installed'
       : 'No NVIDIA GPU was found in this computer, and the CUDA libraries of ONNX Runtime are not installed'
-    return { ...found, usable: false, detail, remedy: card ? 'Run npm run setup:cuda' : 'Choose another device' }
+    return { ...found, usable: false, detail, remedy: card ? 'Run npm run setup:cuda' : '' }
   }
   const problem = await problemOf(needed(name))
   if (problem === null) return { ...found, usable: true, detail: card?.name ?? 'NVIDIA GPU', remedy: '' }
@@ -105,7 +109,7 @@ async function cuda(adapters: Adapter[], problemOf: ProblemOf): Promise<Told> {
   return {
     ...found,
     usable: false,
-    detail: missing || problem,
+    detail: missing || told(problem),
     remedy: `Install ${wanted ? `CUDA ${wanted}` : 'CUDA'}, cuDNN 9 and a driver that goes with them, or use the device webgpu`
   }
 }
@@ -120,7 +124,7 @@ async function directMl(adapter: Adapter, index: number, problemOf: ProblemOf): 
   const found = { name, title: titled(providerTitles.dml, adapter), driver: adapter.driver }
   const problem = await problemOf(needed(name))
   if (problem === null) return { ...found, usable: true, detail: adapter.name, remedy: '' }
-  return { ...found, usable: false, detail: problem, remedy: 'Choose the device webgpu, which uses the same GPU' }
+  return { ...found, usable: false, detail: told(problem), remedy: 'Choose the device webgpu, which uses the same GPU' }
 }
 
 function needed(name: string): Provider {

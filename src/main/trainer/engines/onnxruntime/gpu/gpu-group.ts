@@ -1,7 +1,7 @@
 // All models of a run in training on a GPU: sessions, what stays on the device, and what comes back.
 import type { Tensor } from 'onnxruntime-node'
 import { PIXELS } from '@shared/experiment'
-import type { Images, ModelSpec } from '../../../engine'
+import type { Images } from '../../../engine'
 import { GRADIENT_FACTOR, adamRate } from '../../adam-factors'
 import { byKind, byModel, notLoaded } from '../../model-states'
 import { evaluateImages, measureQualityOfImages, reconstructImages, type BatchAnswer } from '../../test-images'
@@ -25,10 +25,22 @@ const lossPlace = stateNames.length
 
 /** Opens all models as one group, or as several that take turns where one graph would take more memory than the job allows. */
 export function openGpuGroups(job: GpuJob, provider: Provider): Promise<Group> {
-  const { batchSize, memoryBudget = Infinity } = job
-  const images = job.train.count + job.test.count
-  const fits = (models: ModelSpec[]) => gpuGraphBytes({ models, batchSize, images }, provider) <= memoryBudget
-  return openInTurns(job, split(job.models, fits), (part) => openGpuGroup(part, provider))
+  return openInTurns(job, gpuPartsOf(job, provider), (part) => openGpuGroup(part, provider))
+}
+
+/** The parts, as indices of their models. */
+export function gpuPartsOf(
+  {
+    models,
+    batchSize,
+    train,
+    test,
+    memoryBudget = Infinity
+  }: Pick<GpuJob, 'models' | 'batchSize' | 'train' | 'test' | 'memoryBudget'>,
+  provider: Provider
+): number[][] {
+  const images = train.count + test.count
+  return split(models, (part) => gpuGraphBytes({ models: part, batchSize, images }, provider) <= memoryBudget)
 }
 
 /** Opens the sessions of all models. What crosses to the device and back is added to `traffic`. */
