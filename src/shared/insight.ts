@@ -41,7 +41,7 @@ export function insight(question: InsightQuestion): InsightPart[] {
   const flat = standings.filter(({ percent }) => percent < MEAN_DIGIT_PERCENT)
   const clauses = [
     ...(diverged.length > 0 ? [divergedClause(diverged, past)] : []),
-    ...(flat.length > 0 ? [meanDigitClause(flat, standings.length, past, isActive(question.state))] : []),
+    ...(flat.length > 0 ? [meanDigitClause(flat, standings.length, past, mayStillLearn(question.state))] : []),
     ...gapClauses(standings, flat, past)
   ]
   return merge([{ text: past ? `At epoch ${question.epoch}, ` : '' }, ...join(clauses, '; ', '; '), { text: '.' }])
@@ -69,6 +69,10 @@ function beforeFirstEpoch({ latentDims, state }: InsightQuestion): string {
     case 'interrupted':
       return 'Training ended before the first epoch was complete.'
   }
+}
+
+function mayStillLearn(state: RunState): boolean {
+  return isActive(state) && state !== 'finishing'
 }
 
 function rankModels({ latentDims, valLoss, bounds }: InsightQuestion): { standings: Standing[]; diverged: Standing[] } {

@@ -2,6 +2,7 @@
 import { devicesToMeasure } from '@shared/devices'
 import { LabError } from '@shared/errors'
 import type { EngineName } from '@shared/experiment'
+import { formatPlural } from '@shared/format'
 import type { Lab } from '../lab/lab'
 import type { CliHost } from './host'
 
@@ -15,7 +16,7 @@ export async function announceMeasuring(host: CliHost, lab: Lab, { engine, devic
   if (device !== undefined) return
   const { devices } = await lab.calls.describe()
   const missing = devicesToMeasure(devices.filter((one) => (engine ?? one.engine) === one.engine))
-  if (missing.length > 0) host.stderr.write(`Measuring ${missing.length} devices once, to take the fastest …\n`)
+  if (missing.length > 0) host.stderr.write(`Measuring ${formatPlural(missing.length, 'device')} once, to take the fastest …\n`)
 }
 
 /** An error of the choice with the option that is to blame; the lab knows nothing of options. */
@@ -26,5 +27,5 @@ export function namingTheOption(error: unknown, { engine, device }: DeviceChoice
   const given = device ?? engine ?? ''
   const problem = `--${device === undefined ? 'engine' : 'device'} is not usable`
   if (expected !== '') return new LabError(error.kind, problem, { found: given, expected, remedy })
-  return new LabError(error.kind, problem, { found: found === '' ? given : `${given} (${found})`, remedy })
+  return new LabError(error.kind, problem, { found: found === '' ? given : `${given} – ${found}`, remedy })
 }

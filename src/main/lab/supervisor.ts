@@ -40,7 +40,7 @@ export interface SupervisorOptions {
   hangSeconds?: number
   /** Hears of the end of a process that nobody asked to end. */
   onDeath?: (error: LabError) => void
-  /** Hears what a process wrote to stderr last, however it ended. */
+  /** Hears what a process wrote to stderr last that did not end as it should. */
   onLastWords?: (stderr: string) => void
 }
 
@@ -115,7 +115,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     process.onExit((exit) => {
       die(closed ? closing() : crashError(exit), exit)
-      if (exit.stderr.trim() !== '') onLastWords?.(exit.stderr.trim())
+      if (exit.code !== 0 && exit.stderr.trim() !== '') onLastWords?.(exit.stderr.trim())
       goes.resolve()
     })
     own.ready.catch(() => undefined) // whoever waits for an answer hears it

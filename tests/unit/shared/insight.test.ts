@@ -71,7 +71,7 @@ describe('the sentence of insight', () => {
     expect(say([closing(0), ...others], { ...ended, latestEpoch: 50 })).toMatch(
       /^At epoch 23, d = 2 still drew the mean digit;/
     )
-    for (const state of ['stopped', 'failed', 'interrupted'] as const) {
+    for (const state of ['finishing', 'stopped', 'failed', 'interrupted'] as const) {
       expect(say([0, 0, 1, 0, 1, 0].map(closing), { state })).toBe('All six models draw the mean digit.')
     }
   })
