@@ -1,8 +1,8 @@
 // Binary cross-entropy of a sigmoid output σ = σ(y), from its logits y, and its gradient.
 import type { Graph, Tensor } from './graph-builder'
 
-/** As many factors of [½, 1] as a float32 holds safely, and as pixels in a row of a digit. */
-const FACTORS = 28
+/** As many factors of [½, 1] as a normal float32 holds, whose least is 2^−126, and as pixels in four rows of a digit. */
+const FACTORS = 112
 
 /** ∂ loss / ∂ y = σ − x: the sigmoid's slope and the logarithm's cancel. */
 export function crossEntropyGradient(graph: Graph, probabilities: Tensor, targets: Tensor): Tensor {
@@ -16,8 +16,8 @@ export function centre(graph: Graph, targets: Tensor): Tensor {
 
 /**
  * Cross-entropy of each image, summed over its pixels, [batch, 1]: softplus(y) − y·x = ½·|y| − y·(x − ½) − ln σ(|y|).
- * This form neither overflows nor needs a guard for any y, as σ(|y|) lies in [½, 1]; and so one logarithm of a product of 28 of
- * them does for 28 logarithms, which cost much. The terms cancel in each image, before any sum over the batch: float32 has room.
+ * This form neither overflows nor needs a guard for any y, as σ(|y|) lies in [½, 1]; and so one logarithm of a product of 112 of
+ * them does for 112 logarithms, which cost much. The terms cancel in each image, before any sum over the batch: float32 has room.
  */
 export function crossEntropies(graph: Graph, logits: Tensor, centredTargets: Tensor): Tensor {
   const sumOverPixels = (tensor: Tensor) => graph.op('ReduceSum', [tensor, graph.integers([1])])
