@@ -175,6 +175,14 @@ export interface RunView {
   progress: StepProgress | null
 }
 
+/** Of the first epoch, the share whose pace says little: the first calls prepare what later ones find. */
+const WARMING_UP = 0.05
+
+/** Whether the pace that progress tells of is worth showing. */
+export function isPaceKnown({ epoch, step, stepsPerEpoch }: StepProgress): boolean {
+  return epoch > 1 || step > WARMING_UP * stepsPerEpoch
+}
+
 /** Epochs that are complete in every model. */
 export function epochsDone(file: Pick<RunFile, 'models'>): number {
   return file.models[0]?.history.valLoss.length ?? 0

@@ -16,7 +16,8 @@ export async function announceMeasuring(host: CliHost, lab: Lab, { engine, devic
   if (device !== undefined) return
   const { devices } = await lab.calls.describe()
   const missing = devicesToMeasure(devices.filter((one) => (engine ?? one.engine) === one.engine))
-  if (missing.length > 0) host.stderr.write(`Measuring ${formatPlural(missing.length, 'device')} once, to take the fastest …\n`)
+  if (missing.length > 0)
+    host.stderr.write(`Measuring ${formatPlural(missing.length, 'device')} once, to take the fastest …\n`)
 }
 
 /** An error of the choice with the option that is to blame; the lab knows nothing of options. */

@@ -2,7 +2,7 @@
 import type { EpochEnded } from '@shared/contract'
 import { latentDimsOf, modelName, type Experiment } from '@shared/experiment'
 import { formatEstimate, formatLoss } from '@shared/format'
-import type { StepProgress } from '@shared/run'
+import { isPaceKnown, type StepProgress } from '@shared/run'
 import type { CliHost, Output } from './host'
 
 export interface ProgressReporter {
@@ -82,9 +82,10 @@ function barReporter(stderr: Output, experiment: Experiment): ProgressReporter {
     shown.done = Math.max(shown.done, done)
   }
   return {
-    stepProgress({ epoch, step, stepsPerEpoch, secondsLeft }) {
+    stepProgress(progress) {
+      const { epoch, step, stepsPerEpoch, secondsLeft } = progress
       advance(epoch, (epoch - 1 + step / stepsPerEpoch) / epochs)
-      shown.left = `  ${formatEstimate(secondsLeft)} left`
+      if (isPaceKnown(progress)) shown.left = `  ${formatEstimate(secondsLeft)} left`
       draw()
     },
     epochEnded(ended) {

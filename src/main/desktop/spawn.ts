@@ -1,4 +1,5 @@
 // Starts the trainer as Electron's utility process: Node without a window, apart from the main process.
+import { setPriority } from 'node:os'
 import { app, utilityProcess, type Details } from 'electron'
 import { trainerEnvironment } from '../system/addons'
 import { stderrTail } from '../system/stderr-tail'
@@ -6,6 +7,9 @@ import type { SpawnTrainer } from '../lab/trainer-process'
 
 /** The name under which Electron reports the process when it is gone. */
 export const TRAINER_SERVICE = 'Bottleneck Lab trainer'
+
+/** As `nice` counts; below normal for Linux and macOS. Its threads begin later and inherit it. */
+const BEHIND_THE_WINDOW = 5
 
 /** A SpawnTrainer that starts the built entry at `path`. Only usable once the application is ready. */
 export function utilityTrainer(path: string): SpawnTrainer {
@@ -18,6 +22,7 @@ export function utilityTrainer(path: string): SpawnTrainer {
     last.reason = 'clean-exit'
     const env = trainerEnvironment()
     const child = utilityProcess.fork(path, [], { serviceName: TRAINER_SERVICE, stdio: 'pipe', env })
+    child.once('spawn', () => yieldToWindow(child.pid))
     child.stdout?.resume()
     const stderr = stderrTail(child.stderr)
     return {
@@ -39,6 +44,15 @@ export function utilityTrainer(path: string): SpawnTrainer {
         else killNow(child.pid)
       }
     }
+  }
+}
+
+/** The window's processes go before the trainer's, which works all the time: what a user does is answered at once. */
+function yieldToWindow(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) setPriority(pid, BEHIND_THE_WINDOW)
+  } catch {
+    return // a system that does not allow it trains all the same
   }
 }
 

@@ -8,7 +8,7 @@ import {
   formatMoment,
   formatPlural
 } from '@shared/format'
-import { epochsDone, type RunState, type RunSummary, type RunView } from '@shared/run'
+import { epochsDone, isPaceKnown, type RunState, type RunSummary, type RunView } from '@shared/run'
 import type { IconName } from './icons'
 
 /** `running` is the breathing dot; the rest are icons. */
@@ -52,9 +52,10 @@ export function runStatus(view: RunView, queue: QueuePlace | null, now = new Dat
       return {
         glyph: 'running',
         headline: `Epoch ${formatCount(currentEpoch(view))} of ${total}`,
-        details: progress
-          ? [`${formatDuration(progress.secondsPerEpoch)} an epoch`, `${formatDuration(progress.secondsLeft)} left`]
-          : []
+        details:
+          progress && isPaceKnown(progress)
+            ? [`${formatDuration(progress.secondsPerEpoch)} an epoch`, `${formatDuration(progress.secondsLeft)} left`]
+            : []
       }
     case 'paused': {
       const toGo = progress ? [`${formatDuration(progress.secondsLeft)} to go`] : []

@@ -2,9 +2,11 @@
 import { defineStore } from 'pinia'
 
 const LEAST_MILLISECONDS = 1000
-const MOST_MILLISECONDS = 3000
+const MOST_MILLISECONDS = 5000
 /** The first frame of a beat may take so much of the time until the next. */
-const SHARE = 1 / 25
+const SHARE = 1 / 80
+/** The next beat comes at least after so much of the time before this one: an epoch's dear frame is not followed by a row of cheap ones. */
+const FALL = 1 / 2
 
 export const usePulseStore = defineStore('pulse', () => {
   let milliseconds = LEAST_MILLISECONDS
@@ -24,14 +26,14 @@ export const usePulseStore = defineStore('pulse', () => {
   }
 
   function adapt(taken: number): void {
-    milliseconds = Math.min(MOST_MILLISECONDS, Math.max(LEAST_MILLISECONDS, taken / SHARE))
+    milliseconds = Math.min(MOST_MILLISECONDS, Math.max(LEAST_MILLISECONDS, taken / SHARE, milliseconds * FALL))
   }
 
   return {
     /** Beats so far. */
     count: () => beats,
     /**
-     * Calls `run` at the next beat, in 1 to 3 seconds, the longer the more the last one had to draw: all that waits for it is drawn in
+     * Calls `run` at the next beat, in 1 to 5 seconds, the longer the more the last one had to draw: all that waits for it is drawn in
      * one frame. What waits already is called once. Answers with the function that takes it back.
      */
     onNext(run: () => void): () => void {

@@ -210,16 +210,22 @@ export const useRunStore = defineStore('run', () => {
     digitsArrived.value++
   }
 
+  /** The first losses of a run are what everybody waits for. */
+  function isWaitedFor(): boolean {
+    return view.value !== null && view.value.progress === null && lastEpoch.value === 0
+  }
+
   const showSoon = batchByFrame<Change>(show)
   lab.on('stepProgress', (progress) => {
     latestProgress = { type: 'progress', progress }
-    pulse.onNext(show)
+    if (progress.id === id.value && isWaitedFor()) show()
+    else pulse.onNext(show)
   })
   lab.on('epochEnded', (epoch) => {
     if (epoch.id !== id.value) return
     endedEpochs.push({ type: 'epoch', epoch })
     if (lastEpoch.value > 0) pulse.onNext(show)
-    else show() // the first is what everybody waits for
+    else show() // waited for as well
   })
   lab.on('runChanged', (run) => {
     if (run.id === id.value) showSoon({ type: 'summary', run })

@@ -10,6 +10,8 @@ interface LossMark {
   colour: string
   muted: boolean
   valLoss: readonly (number | null)[]
+  /** Drawn as a ring at the first epoch; null once that has ended. */
+  soFar: number | null
 }
 
 export interface LossMarks {
@@ -40,6 +42,7 @@ export function lossMarks(marks: LossMarks): LossMarksPlugin {
       if (plugin.marks.boundLabels) drawBoundLabels(chart, plugin.marks)
       drawEntries(chart, plugin.marks)
       drawDots(chart, plugin.marks)
+      drawRings(chart, plugin.marks)
       if (plugin.marks.endLabels) drawEndLabels(chart, plugin.marks)
       ctx.restore()
     }
@@ -85,6 +88,19 @@ function drawDots(
     if (y < chartArea.top) pointUp(ctx, x, chartArea.top, radius)
     else ctx.arc(x, y, radius, 0, 2 * Math.PI)
     ctx.fill()
+  }
+}
+
+/** Where the training loss of the first epoch stands while it is under way. */
+function drawRings({ ctx, chartArea, scales }: Plot, { series, bounds, scale, theme }: LossMarks): void {
+  ctx.lineWidth = theme.strokes.validation
+  for (const { soFar, colour } of series) {
+    if (soFar === null) continue
+    const y = heightOf(scales.y, placeLoss(soFar, bounds, scale))
+    ctx.strokeStyle = colour
+    ctx.beginPath()
+    ctx.arc(chartArea.left, y, 1.6 * theme.strokes.validation, 0, 2 * Math.PI)
+    ctx.stroke()
   }
 }
 

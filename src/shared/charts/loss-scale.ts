@@ -21,12 +21,17 @@ export function placeLoss(loss: number, bounds: LossBounds, scale: LossScale): n
 /** A run of no more epochs is shown whole. In a longer one the first epochs may leave the axis at its top: what comes later would be flat beside them. */
 const FEW_EPOCHS = 10
 
-type Curves = Record<'trainLoss' | 'valLoss', readonly (number | null)[]>
+interface Curves {
+  trainLoss: readonly (number | null)[]
+  valLoss: readonly (number | null)[]
+  soFar?: number
+}
 
 /** The loss that every chart of the run has to reach: the highest of all where so few epochs are planned, else of the models' latest validation losses; 0 while there is none. */
 export function highestLoss(series: readonly Curves[], plannedEpochs: number): number {
-  if (plannedEpochs > FEW_EPOCHS) return Math.max(0, ...series.map(({ valLoss }) => latestNumber(valLoss)))
-  return Math.max(0, ...series.flatMap(({ trainLoss, valLoss }) => [...trainLoss, ...valLoss].map((loss) => loss ?? 0)))
+  const wanted = ({ trainLoss, valLoss, soFar = 0 }: Curves) =>
+    plannedEpochs > FEW_EPOCHS ? [soFar, latestNumber(valLoss)] : [soFar, ...trainLoss, ...valLoss]
+  return Math.max(0, ...series.flatMap(wanted).map((loss) => loss ?? 0))
 }
 
 function latestNumber(losses: readonly (number | null)[]): number {

@@ -21,6 +21,8 @@ export interface LossSeries {
   rank: number
   trainLoss: readonly (number | null)[]
   valLoss: readonly (number | null)[]
+  /** Mean training loss of the first epoch as far as it is trained: a ring, until the epoch has ended. */
+  soFar?: number
   /** Drawn grey, because another model is meant. */
   muted?: boolean
 }
@@ -218,6 +220,7 @@ function toMarks(options: LossChartOptions): LossMarks {
   const series = options.series.map((one) => ({
     latentDim: one.latentDim,
     valLoss: one.valLoss,
+    soFar: one.soFar ?? null,
     muted: one.muted ?? false,
     colour: colourOf(one, options)
   }))

@@ -24,8 +24,13 @@ export function useLossCharts() {
   const focused = ref<number | null>(null)
   const meant = computed(() => hovered.value ?? focused.value)
 
+  /** Each model's training loss in the first epoch; null once it has ended, so that later progress draws nothing. */
+  const soFar = computed(() => (run.lastEpoch === 0 ? (run.view?.progress?.trainLoss ?? null) : null))
   const series = computed<LossSeries[]>(() =>
-    run.models.map(({ latentDim, history: { trainLoss, valLoss } }, rank) => ({ latentDim, rank, trainLoss, valLoss }))
+    run.models.map(({ latentDim, history: { trainLoss, valLoss } }, rank) => {
+      const loss = soFar.value?.[rank]
+      return { latentDim, rank, trainLoss, valLoss, ...(loss !== undefined && { soFar: loss }) }
+    })
   )
   const crowded = computed(() => series.value.length > MOST_COLOURED_LINES)
   const colours = computed(() => dimColours(theme.value, series.value.length))
@@ -88,8 +93,9 @@ export function useLossCharts() {
   }
 }
 
-function rowLabel({ latentDim, trainLoss, valLoss }: LossSeries): string {
+function rowLabel({ latentDim, trainLoss, valLoss, soFar }: LossSeries): string {
   const epochs = valLoss.length
+  if (soFar !== undefined) return `Loss of d = ${latentDim}: training ${formatLoss(soFar)} so far in epoch 1`
   if (epochs === 0) return `Loss of d = ${latentDim}: no epoch yet`
   const [validation, training] = [valLoss, trainLoss].map((losses) => formatLoss(losses[epochs - 1]))
   return `Loss of d = ${latentDim}: validation ${validation}, training ${training} after epoch ${epochs}`

@@ -43,8 +43,10 @@ it('calls all that waits for it at once, but for what is taken back', () => {
 
 it('comes later, within limits, the more there was to draw', () => {
   beatThatTakes(10)
-  expect(beatThatTakes(80)).toBe(1000)
+  expect(beatThatTakes(25)).toBe(1000)
   expect(beatThatTakes(400)).toBe(2000)
-  expect(beatThatTakes(10)).toBe(3000)
+  expect(beatThatTakes(10)).toBe(5000)
+  expect(beatThatTakes(10)).toBe(2500)
+  expect(beatThatTakes(10)).toBe(1250)
   expect(beatThatTakes(10)).toBe(1000)
 })

@@ -218,18 +218,30 @@ it('plays eight epochs a second and ends at the latest', async () => {
   expect([cursor.playing, cursor.epoch, cursor.live]).toEqual([false, 20, true])
 })
 
+const progress = (id: string, step: number, epoch = 3) => ({
+  id,
+  epoch,
+  step,
+  stepsPerEpoch: 235,
+  trainLoss: [0.2],
+  secondsPerEpoch: 1,
+  secondsLeft: 9
+})
+
+it('shows the first losses of a run at once', async () => {
+  const view = runView(0)
+  const { link, run } = await opened(view)
+  link.emit('stepProgress', progress(view.file.id, 10, 1))
+  expect(run.view?.progress?.step).toBe(10)
+  link.emit('stepProgress', progress(view.file.id, 20, 1))
+  expect(run.view?.progress?.step).toBe(10)
+  toNextPulse()
+  expect(run.view?.progress?.step).toBe(20)
+})
+
 it('shows the latest progress at the next beat, and only of a run that is open', async () => {
   const view: RunView = { ...runView(2), state: 'running' }
   const { link, run } = await opened(view)
-  const progress = (id: string, step: number) => ({
-    id,
-    epoch: 3,
-    step,
-    stepsPerEpoch: 235,
-    trainLoss: [0.2],
-    secondsPerEpoch: 1,
-    secondsLeft: 9
-  })
   link.emit('stepProgress', progress(view.file.id, 10))
   link.emit('stepProgress', progress(view.file.id, 20))
   vi.advanceTimersByTime(999)

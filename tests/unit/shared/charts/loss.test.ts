@@ -83,6 +83,14 @@ describe('lossChart', () => {
     expect(arcs).toHaveLength(1)
     expect(arcs[0]).toBeGreaterThan(chartArea.top)
   })
+  it('draws the training loss of a first epoch under way as a ring at its epoch', () => {
+    const begun = [{ latentDim: 2, rank: 0, trainLoss: [], valLoss: [], soFar: 0.2 }]
+    const { chart } = draw({ ...options, series: begun, boundLabels: false })
+    const rings: number[][] = []
+    chart.ctx.arc = (x, y) => void rings.push([x, y])
+    moveLossCursor(chart, null)
+    expect(rings).toEqual([[chart.chartArea.left, chart.scales.y?.getPixelForValue(0.2)]])
+  })
   it('marks where a line comes from above the axis, and nothing where it does not', () => {
     const marksOf = (valLoss: (number | null)[]) => {
       const high = [{ latentDim: 2, rank: 0, trainLoss: [], valLoss }]
@@ -164,6 +172,7 @@ describe('the range of losses', () => {
     expect(highestLoss(curves, 70)).toBe(0.4)
     expect(highestLoss(curves, 2)).toBe(1.2)
     expect(highestLoss([], 2)).toBe(0)
+    expect(highestLoss([{ valLoss: [], trainLoss: [], soFar: 0.7 }], 70)).toBe(0.7)
   })
 })
 
