@@ -1,7 +1,8 @@
 // Commands by name and by key: the menu, the keyboard and the list of shortcuts share them.
 import { commandIds, type CommandId } from '@shared/bridge'
-import { epochsDone, isActive } from '@shared/run'
+import { epochsDone, type RunView } from '@shared/run'
 import { useActions } from './actions'
+import { allowedActions } from './components/run-status'
 import { host } from './host'
 import { obeyedShortcuts, type Keyboard } from './shortcuts'
 import { useRunStore } from './stores/run'
@@ -21,12 +22,12 @@ export function useCommands(): (command: CommandId) => void {
   const toRun = (action: (id: string) => unknown, allows = true) => {
     if (run.id && screen.screen === 'run' && allows) action(run.id)
   }
-  const active = () => run.view !== null && isActive(run.view.state)
+  const allowsStop = (view: RunView) => allowedActions(view).stop || allowedActions(view).unqueue
   const byCommand: Record<CommandId, () => unknown> = {
     'new-experiment': () => actions.newExperiment(),
     start: () => window.dispatchEvent(new Event(START_EVENT)),
     'pause-resume': () => toRun(actions.pauseOrResume),
-    stop: () => toRun(actions.stop, active()),
+    stop: () => toRun(actions.stop, run.view !== null && allowsStop(run.view)),
     'export-report': () => toRun(actions.exportReport, run.view !== null && epochsDone(run.view.file) > 0),
     rename: () =>
       toRun(() => {

@@ -57,7 +57,7 @@ export interface Estimate {
   /** Memory of the trainer in bytes, and what the run folder will hold in the end. */
   memoryBytes: number
   diskBytes: number
-  /** Null where all models train at once. */
+  /** Null where all models train at once, and where it is not known, beside a run that trains. */
   turns: Turns | null
 }
 

@@ -87,19 +87,36 @@ export function hasJustMoved(file: RunFile): boolean {
 
 /** How a run came from the device before its last to the last, or its models to other turns there; null where all stayed as it was. */
 export function moveSentence(file: RunFile): string | null {
+  return moveSentences(file).pop() ?? null
+}
+
+/** The same of every change, in order. */
+export function moveSentences(file: RunFile): string[] {
+  const parts = devicesOf(file)
+  return parts.slice(1).map((now, index) => move(parts[index] as DevicePart, now))
+}
+
+/** Whether the last change of a run was one of its models' turns alone, which the user has asked for. */
+export function changedTurnsOnly(file: RunFile): boolean {
   const [before, now] = devicesOf(file).slice(-2)
-  if (!before || !now) return null
-  if (deviceId({ ...before, name: before.device }) === deviceId({ ...now, name: now.device })) {
-    const how = now.turns ? turnsText(now.turns) : 'train all at once'
-    return `After epoch ${now.firstEpoch - 1} training went on with models that ${how}. From there the figures agree with those before to rounding, not bit for bit.`
+  return before !== undefined && now !== undefined && isSamePlace(before, now)
+}
+
+const isSamePlace = (one: DevicePart, other: DevicePart) => one.engine === other.engine && one.device === other.device
+
+function move(before: DevicePart, now: DevicePart): string {
+  const agree = (whose: string) => `From there the figures agree with those ${whose} to rounding, not bit for bit.`
+  const turns = now.turns ? `models ${turnsText(now.turns)}` : 'all models at once'
+  if (isSamePlace(before, now)) {
+    return `After epoch ${now.firstEpoch - 1} training went on with ${now.turns ? `models that ${turnsText(now.turns)}` : turns}. ${agree('before')}`
   }
   const where =
     now.firstEpoch > 1
       ? `Training went on after epoch ${now.firstEpoch - 1} on ${placeName(now)}`
       : `Training began again on ${placeName(now)}`
-  const agree = 'From there the figures agree with those of the other device to rounding, not bit for bit.'
-  if (!before.error) return `${where}: ${now.why}. ${agree}`
-  return `${before.title} failed: ${sentence({ ...before.error, remedy: '' })} ${where}. ${agree}`
+  const how = now.turns ? `; ${turns}` : ''
+  if (!before.error) return `${where}: ${now.why}${how}. ${agree('of the other device')}`
+  return `${before.title} failed: ${sentence({ ...before.error, remedy: '' })} ${where}${how}. ${agree('of the other device')}`
 }
 
 const placeName = ({ title, engine, device }: DevicePart) => `${title} (${engine} ${device})`

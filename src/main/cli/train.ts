@@ -78,7 +78,7 @@ function placeTeller({ host, lab, json }: Task, reporter: ProgressReporter) {
     const { file } = await lab.calls.openRun(id)
     const place = `${file.engine} ${file.device}`
     const moved = hasJustMoved(file)
-    if (place === told || (state !== 'running' && !moved)) return
+    if (place === told || state !== 'running') return
     told = place
     if (!json) reporter.note(placeLine(file))
     else if (moved) host.stderr.write(`${placeLine(file)}\n`)
@@ -91,7 +91,7 @@ function endTeller(reporter: ProgressReporter) {
   return ({ state }: RunSummary): void => {
     if (state !== 'finishing' || told) return
     told = true
-    reporter.note('All epochs are trained. Measuring PSNR, SSIM and PCA on the test images, then writing the report …')
+    reporter.note('All epochs are trained. Measuring PSNR and SSIM, and PCA to compare with, then writing the report …')
   }
 }
 

@@ -8,7 +8,7 @@ import type { SpawnTrainer } from '../lab/trainer-process'
 /** The name under which Electron reports the process when it is gone. */
 export const TRAINER_SERVICE = 'Bottleneck Lab trainer'
 
-/** As `nice` counts; below normal for Linux and macOS. Its threads begin later and inherit it. */
+/** As `nice` counts: Linux and macOS know it, Windows takes it for normal. The engine’s threads begin later and inherit it. */
 const BEHIND_THE_WINDOW = 5
 
 /** A SpawnTrainer that starts the built entry at `path`. Only usable once the application is ready. */

@@ -216,6 +216,7 @@ export function createActiveRun(
       training?.resume()
     },
     stop() {
+      if (finishing) return // there is nothing left to stop
       stopping = true
       training?.stop()
       showState()

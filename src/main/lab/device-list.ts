@@ -196,7 +196,7 @@ function refusal(all: DeviceInfo[], meant: DeviceInfo[], engine: EngineName | nu
   const problem = name === null ? 'No device can train here' : `The device ${name} can't be used`
   const { detail, isSetAside } = device
   const remedy = isSetAside ? `Try it again in the device panel, or with devices --try ${device.name}` : device.remedy
-  const other = all.some(({ usable }) => usable) ? 'Choose another device' : ''
+  const other = all.some(({ usable }) => usable) ? `Choose another ${name === null ? 'engine' : 'device'}` : ''
   return new LabError('device-unavailable', problem, { found: bare(detail), remedy: bare(remedy) || other })
 }
 

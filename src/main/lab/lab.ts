@@ -90,7 +90,7 @@ export function createLab(options: LabOptions): Lab {
     supervisor,
     memory,
     measuring: createDeviceMeasuring({ supervisor, memory, dataFolder, log }),
-    isBusy: async () => trainings.all().length > 0 || (await isTrainedElsewhere()),
+    isBusy,
     onChange: (found) => tell('devicesChanged', found),
     log
   })
@@ -113,8 +113,8 @@ export function createLab(options: LabOptions): Lab {
     async measure(experiment, engine, device) {
       const asked = { experiment, engine, device, dataFolder, memoryBudget: memoryBudget() }
       const measured = await supervisor.measure(asked)
-      if (isArticle(experiment) && !measured.turns)
-        await devices.noteSpeed(engine, device, measured.millisecondsPerStep)
+      const isComparable = isArticle(experiment) && asked.memoryBudget >= automaticMemoryBudget()
+      if (isComparable && !(await isBusy())) await devices.noteSpeed(engine, device, measured.millisecondsPerStep)
       return measured
     },
     memoryBudget,
@@ -168,8 +168,9 @@ export function createLab(options: LabOptions): Lab {
     })
   }
 
-  /** Another window or command trains: what is measured beside it would be wrong. */
-  async function isTrainedElsewhere(): Promise<boolean> {
+  /** Whether a run is trained, or waits to be, here or by another window or command: what is measured beside it would be wrong. */
+  async function isBusy(): Promise<boolean> {
+    if (trainings.all().length > 0) return true
     const runs = await library.list().catch(() => [])
     return runs.some(({ owner }) => owner !== null)
   }

@@ -78,9 +78,13 @@ function withFirstEpoch(file: RunFile, firstEpoch: number): DevicePart[] {
 function withTurns(parts: DevicePart[], turns: Turns | null, firstEpoch: number): DevicePart[] {
   const last = parts[parts.length - 1]
   if (!last) return parts
-  if (last.firstEpoch === firstEpoch) return [...parts.slice(0, -1), { ...last, turns }]
-  if (JSON.stringify(last.turns ?? null) === JSON.stringify(turns)) return parts
-  return [...parts, { ...last, turns, firstEpoch, error: null }]
+  const isSame = (part: DevicePart) => JSON.stringify(part.turns) === JSON.stringify(turns)
+  if (last.turns !== undefined && last.firstEpoch < firstEpoch) {
+    return isSame(last) ? parts : [...parts, { ...last, turns, firstEpoch, error: null }]
+  }
+  const before = parts[parts.length - 2] // no epoch was trained since: it may go on as it was
+  const goesOn = before?.engine === last.engine && before.device === last.device && isSame(before)
+  return goesOn ? parts.slice(0, -1) : [...parts.slice(0, -1), { ...last, turns }]
 }
 
 /** The run as it goes on at `place`: a further part, unless it is there already. */

@@ -40,7 +40,7 @@ export interface SupervisorOptions {
   hangSeconds?: number
   /** Hears of the end of a process that nobody asked to end. */
   onDeath?: (error: LabError) => void
-  /** Hears what a process wrote to stderr last that did not end as it should. */
+  /** Hears what a process wrote to stderr last that nobody asked to end. */
   onLastWords?: (stderr: string) => void
 }
 
@@ -62,6 +62,8 @@ interface Living {
   gone: Promise<void>
   training: (Waiting<TrainingEnded> & { onEvent(event: TrainerEvent): void }) | null
   requests: Map<number, Waiting<TrainerEvent>>
+  /** Whether it was asked to end. */
+  retired: boolean
 }
 
 /** Starts nothing yet: the process comes with the first work. */
@@ -79,6 +81,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       process,
       training: null,
       requests: new Map(),
+      retired: false,
       ready: Promise.resolve(),
       gone: Promise.resolve()
     }
@@ -115,7 +118,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     process.onExit((exit) => {
       die(closed ? closing() : crashError(exit), exit)
-      if (exit.code !== 0 && exit.stderr.trim() !== '') onLastWords?.(exit.stderr.trim())
+      if (!own.retired && exit.stderr.trim() !== '') onLastWords?.(exit.stderr.trim())
       goes.resolve()
     })
     own.ready.catch(() => undefined) // whoever waits for an answer hears it
@@ -125,6 +128,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   /** Asks a process to end and sees to it that it does. */
   function retire(last: Living): void {
     if (living === last) living = null
+    last.retired = true
     send(last, { type: 'quit' })
     const kill = setTimeout(() => last.process.kill(), QUIT_MILLISECONDS)
     const left = last.gone.then(() => {

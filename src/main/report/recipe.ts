@@ -1,5 +1,5 @@
 // All that is needed to repeat the run and to read its figures: recipe, machine, data, definitions.
-import { devicesOf, moveSentence, turnsText } from '@shared/devices'
+import { devicesOf, moveSentences, turnsText } from '@shared/devices'
 import { ADAM, latentDimsOf, stepsPerEpoch } from '@shared/experiment'
 import { formatCount, formatDuration, formatLoss, formatPlural } from '@shared/format'
 import { epochsDone, type DevicePart, type RunFile } from '@shared/run'
@@ -88,7 +88,7 @@ function devicesText(file: RunFile): string {
   const text = ({ hardware, device, engine, why, turns }: DevicePart) =>
     [hardware || device, `engine ${engine}`, why, turns && `models ${turnsText(turns)}`].filter(Boolean).join('; ')
   if (parts.length === 1) return parts.map(text).join('')
-  const moved = moveSentence(file) ?? ''
+  const moved = moveSentences(file).join(' ')
   return `${parts.map((part) => `from epoch ${part.firstEpoch} on ${text(part)}`).join('. Then ')}. ${moved}`
 }
 

@@ -44,7 +44,7 @@ export async function measure(experiment: Experiment, tools: MeasureTools): Prom
     const millisecondsPerStep = await measureSteps(training, order, batchSize, left)
     const evaluationSeconds = budgetMilliseconds === undefined ? await measureEvaluation(training) : 0
     const { rss: memoryBytes } = process.memoryUsage()
-    const turns = toldTurns(training, memoryBudget)
+    const turns = toldTurns(training, tools.memoryBudget)
     return { millisecondsPerStep, evaluationSeconds, preparationSeconds: prepared / 1000, memoryBytes, turns }
   } finally {
     await training.close()

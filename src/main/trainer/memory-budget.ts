@@ -8,7 +8,7 @@ export function bytesOf(megabytes = Infinity): number {
   return megabytes * MEGABYTE
 }
 
-/** Null where all models train at once. The budget in bytes. */
-export function toldTurns({ turns }: Pick<Training, 'turns'>, memoryBudget: number): Turns | null {
-  return turns > 1 ? { count: turns, memoryBudget: memoryBudget / MEGABYTE } : null
+/** Null where all models train at once. The budget in megabytes. */
+export function toldTurns({ turns }: Pick<Training, 'turns'>, memoryBudget = Infinity): Turns | null {
+  return turns > 1 ? { count: turns, memoryBudget } : null
 }

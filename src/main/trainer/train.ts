@@ -61,7 +61,7 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
   try {
     await training.load(begun?.states ?? models.map((model) => initialState(model, experiment.seed)))
     const { device } = tools
-    const turns = toldTurns(training, bytesOf(job.memoryBudget))
+    const turns = toldTurns(training, job.memoryBudget)
     send({ type: 'started', ...facts(dataset, experiment), ...progressOf(begun), device, turns })
     if (begun) send(epochEnded(begun, await training.reconstruct(probeIndices(dataset.test.labels))))
 

@@ -58,7 +58,7 @@ export function runStatus(view: RunView, queue: QueuePlace | null, now = new Dat
             : []
       }
     case 'paused': {
-      const toGo = progress ? [`${formatDuration(progress.secondsLeft)} to go`] : []
+      const toGo = progress && isPaceKnown(progress) ? [`${formatDuration(progress.secondsLeft)} to go`] : []
       const saved = done > 0 ? [`saved up to epoch ${formatCount(done)}`] : []
       return {
         glyph: 'pause',
@@ -72,7 +72,7 @@ export function runStatus(view: RunView, queue: QueuePlace | null, now = new Dat
       return {
         glyph: 'running',
         headline: `All ${formatPlural(done, 'epoch')} trained`,
-        details: ['measuring PSNR, SSIM and PCA on the test images']
+        details: ['measuring PSNR and SSIM, and PCA to compare with']
       }
     case 'stopped':
       return {

@@ -1,5 +1,6 @@
 // The beat to which the page shows what changes all the time: beside a training, every layout and every paint is taken from it.
 import { defineStore } from 'pinia'
+import { nextTick } from 'vue'
 
 const LEAST_MILLISECONDS = 1000
 const MOST_MILLISECONDS = 5000
@@ -21,8 +22,14 @@ export const usePulseStore = defineStore('pulse', () => {
     isDue = false
     beats++
     for (const run of due) run()
-    if (document.hidden) return // no frame comes before somebody looks again
-    requestAnimationFrame(() => setTimeout(() => adapt(performance.now() - began)))
+    void nextTick(() => {
+      const changed = performance.now() - began
+      if (document.hidden) return // no frame comes before somebody looks again
+      requestAnimationFrame(() => {
+        const frame = performance.now()
+        setTimeout(() => adapt(changed + performance.now() - frame))
+      })
+    })
   }
 
   function adapt(taken: number): void {

@@ -38,9 +38,9 @@ export function lossMarks(marks: LossMarks): LossMarksPlugin {
     afterDatasetsDraw: (chart) => {
       const { ctx } = chart
       ctx.save()
+      drawEntries(chart, plugin.marks)
       if (plugin.marks.cursor !== null) drawCursor(chart, plugin.marks, plugin.marks.cursor)
       if (plugin.marks.boundLabels) drawBoundLabels(chart, plugin.marks)
-      drawEntries(chart, plugin.marks)
       drawDots(chart, plugin.marks)
       drawRings(chart, plugin.marks)
       if (plugin.marks.endLabels) drawEndLabels(chart, plugin.marks)
@@ -104,7 +104,7 @@ function drawRings({ ctx, chartArea, scales }: Plot, { series, bounds, scale, th
   }
 }
 
-/** Points up where a validation line comes into the plot from above its top. */
+/** Points up where a validation line first comes into the plot from above its top. */
 function drawEntries(plot: Plot, { series, theme }: LossMarks): void {
   const { ctx, chartArea } = plot
   series.forEach(({ colour }, index) => {

@@ -1,5 +1,5 @@
 // Where a loss stands on a chart. All charts of a run have one range, so that heights can be compared: a little beyond the two
-// bounds, and further up, in steps, while a model's latest loss lies higher.
+// bounds, and further up, in steps, for a loss that has to be shown and lies higher.
 import type { Bounds } from '../run'
 
 export type LossBounds = Pick<Bounds, 'perfectCopy' | 'meanDigit'>

@@ -21,11 +21,14 @@ let endTraining: () => void
 let ended: Promise<void>
 /** Names that were told, in order. */
 let names: string[]
+/** How often the trainer was asked to stop. */
+let stops: number
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bottleneck-lab-active-'))
   await claimRun(folder, 'queued')
   names = []
+  stops = 0
   let begun = false
   const tell: LabListener = (event, payload) => {
     if (event === 'runChanged') names.push((payload as RunSummary).name)
@@ -43,7 +46,7 @@ beforeEach(async () => {
     train(_job, onEvent) {
       hear = onEvent
       begun = true
-      return { pause: ignore, resume: ignore, stop: ignore, recorded: ignore, ended: end }
+      return { pause: ignore, resume: ignore, stop: () => void stops++, recorded: ignore, ended: end }
     }
   }
   ended = run.train(supervisor as Supervisor, {} as TrainJob)
@@ -77,6 +80,16 @@ test('what is heard and asked while a run ends does not claim its folder again',
   await run.rename('Too late')
   await expect(access(runFolderFiles(folder).owner)).rejects.toThrow()
   expect((await readRunFile(folder)).status).toBe('stopped')
+})
+
+test('a run whose epochs are all trained is not stopped any more', async () => {
+  hear({ type: 'finishing' })
+  await vi.waitFor(() => expect(run.state).toBe('finishing'))
+  run.stop()
+  expect([run.state, stops]).toEqual(['finishing', 0])
+  endTraining()
+  await ended
+  expect(run.state).toBe('stopped') // as the trainer of this test says
 })
 
 test('a rename that comes while a run ends is either in its file or refused', async () => {

@@ -136,9 +136,10 @@ test('models that train in other turns from an epoch on are a part of their own'
     { device: 'cpu', firstEpoch: 1, turns: three },
     { device: 'cpu', firstEpoch: 3, turns: null, why: place.why }
   ])
+  expect(start(start(inTurns, 2, null), 2, three).devices).toEqual(inTurns.devices)
   const old = begun(1)
   delete old.devices
-  expect(start(old, 1, null).devices).toHaveLength(1)
+  expect(start(old, 1, three).devices).toMatchObject([{ device: 'cpu', firstEpoch: 1, turns: three }])
 })
 
 test('a run file of a version that knew one device alone is read, and may go on elsewhere', async () => {

@@ -121,6 +121,16 @@ describe('drawReport', () => {
     expect(text).toContain('A GPU failed: The device was lost. Training went on after epoch 3')
   })
 
+  poppler('repeats models that took turns with the budget that asked for them', async () => {
+    const turns = { count: 3, memoryBudget: 100 }
+    const cpu = { engine: 'onnxruntime' as const, device: 'cpu', title: 'CPU', hardware: 'CPU', why: 'chosen by you' }
+    const file: RunFile = { ...fixtureRun(), devices: [{ ...cpu, firstEpoch: 1, error: null, turns }] }
+    const bytes = await drawReport({ file, probes: fixtureProbes(), digits: fixtureDigits(file.models.length) })
+    const text = textOfPages(saved(bytes)).join().replace(/\s+/g, ' ')
+    expect(text).toContain('--memory-budget 100')
+    expect(text).toContain('models train in 3 turns, to keep within the memory budget of 100 MB')
+  })
+
   poppler('shows a dash for what was not measured and says where the run stood', async () => {
     const { bytes } = await report({ latentDims: [2, 8], status: 'stopped', epochs: 30, epochsDone: 3 })
     expect(textOfPages(saved(bytes)).join()).toContain('Stopped at epoch 3 of 30')

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest'
 import type { DeviceInfo } from '@shared/contract'
-import { devicesLabel, devicesToMeasure, moveSentence, placeLine, rankDevices, reasonOfBest } from '@shared/devices'
+import {
+  changedTurnsOnly,
+  devicesLabel,
+  devicesToMeasure,
+  moveSentence,
+  moveSentences,
+  placeLine,
+  rankDevices,
+  reasonOfBest
+} from '@shared/devices'
 import { LabError } from '@shared/errors'
 import { deviceLabel } from '@shared/format'
 import type { DevicePart } from '@shared/run'
@@ -93,6 +102,25 @@ describe('the devices of a run', () => {
     expect(moveSentence({ ...file, devices: [part('webgpu', 1), part('cpu', 4, { why: 'chosen by you' })] })).toMatch(
       /^Training went on after epoch 3 on CPU \(onnxruntime cpu\): chosen by you\. From there/
     )
+  })
+
+  it('turns of models are told with the place, and where they change', () => {
+    const turns = { count: 3, memoryBudget: 1000 }
+    const told = 'train in 3 turns, to keep within the memory budget of 1,000 MB'
+    const file = { ...fixtureRun({ epochsDone: 3 }), devices: [part('cpu', 1, { turns })] }
+    expect(placeLine(file)).toBe(`Training on CPU (onnxruntime cpu): fastest of 2 measured. Models ${told}`)
+    const agree = 'From there the figures agree with those before to rounding, not bit for bit.'
+    const changed = { ...file, devices: [part('cpu', 1, { turns }), part('cpu', 4)] }
+    expect(moveSentence(changed)).toBe(`After epoch 3 training went on with all models at once. ${agree}`)
+    expect(changedTurnsOnly(changed)).toBe(true)
+    const both = { ...file, devices: [part('webgpu', 1, { error: lost }), part('cpu', 3), part('cpu', 4, { turns })] }
+    expect(moveSentences(both)).toEqual([
+      expect.stringMatching(/^WebGPU failed: The device was lost\. Training went on after epoch 2 on CPU/),
+      `After epoch 3 training went on with models that ${told}. ${agree}`
+    ])
+    const moved = { ...file, devices: [part('webgpu', 1), part('cpu', 3, { turns, why: 'chosen by you' })] }
+    expect(moveSentence(moved)).toContain(`on CPU (onnxruntime cpu): chosen by you; models ${told}. From there`)
+    expect(changedTurnsOnly(moved)).toBe(false)
   })
 
   it('the place is told with its reason once the move lies behind', () => {

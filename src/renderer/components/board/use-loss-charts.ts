@@ -25,7 +25,10 @@ export function useLossCharts() {
   const meant = computed(() => hovered.value ?? focused.value)
 
   /** Each model's training loss in the first epoch; null once it has ended, so that later progress draws nothing. */
-  const soFar = computed(() => (run.lastEpoch === 0 ? (run.view?.progress?.trainLoss ?? null) : null))
+  const soFar = computed(() => {
+    const progress = run.lastEpoch === 0 ? run.view?.progress : null
+    return progress?.epoch === 1 ? progress.trainLoss : null
+  })
   const series = computed<LossSeries[]>(() =>
     run.models.map(({ latentDim, history: { trainLoss, valLoss } }, rank) => {
       const loss = soFar.value?.[rank]
@@ -102,7 +105,14 @@ function rowLabel({ latentDim, trainLoss, valLoss, soFar }: LossSeries): string 
 }
 
 function allLabel(series: LossSeries[], epochs: number): string {
-  if (epochs === 0) return 'Loss of all models: no epoch yet'
+  if (epochs === 0) {
+    const begun = series.flatMap(({ latentDim, soFar }) =>
+      soFar === undefined ? [] : [`d = ${latentDim} ${formatLoss(soFar)}`]
+    )
+    return begun.length > 0
+      ? `Training loss of all models so far in epoch 1: ${begun.join(', ')}`
+      : 'Loss of all models: no epoch yet'
+  }
   const ends = series.map(({ latentDim, valLoss }) => `d = ${latentDim} ${formatLoss(valLoss[epochs - 1])}`)
   return `Validation loss of all models after epoch ${epochs}: ${ends.join(', ')}`
 }

@@ -29,7 +29,7 @@ describe('the line of a run', () => {
     ['Paused in epoch 24 of 70 · saved up to epoch 23 · 1 min 20 s to go', runView(23, { state: 'paused', progress })],
     ['Stopping · 22 epochs are kept', runView(22, { state: 'stopping' })],
     [
-      'All 70 epochs trained · measuring PSNR, SSIM and PCA on the test images',
+      'All 70 epochs trained · measuring PSNR and SSIM, and PCA to compare with',
       runView(70, { state: 'finishing', progress })
     ],
     ['Stopped at epoch 23 of 70 · saved · can be continued', runView(23, { state: 'stopped' })],

@@ -56,7 +56,7 @@ async function webgpu(adapters: Adapter[], problemOf: ProblemOf): Promise<Told> 
   const [first, ...others] = adapters
   const problem = await problemOf(needed(name))
   if (problem !== null) {
-    const detail = told(first ? problem : { ...problem, problem: 'No GPU was found in this computer' })
+    const detail = withRuntimeWords(first ? problem : { ...problem, problem: 'No GPU was found in this computer' })
     return { name, title: titled(title, first), usable: false, detail, remedy: driverRemedy(first) }
   }
   // What computes although the system shows no GPU is a program.
@@ -67,7 +67,7 @@ async function webgpu(adapters: Adapter[], problemOf: ProblemOf): Promise<Told> 
 }
 
 /** As a sentence, with the runtime's own words. */
-function told({ problem, found }: Pick<LabErrorData, 'problem' | 'found'>): string {
+function withRuntimeWords({ problem, found }: Pick<LabErrorData, 'problem' | 'found'>): string {
   return found ? `${problem} (${found})` : problem
 }
 
@@ -109,7 +109,7 @@ async function cuda(adapters: Adapter[], problemOf: ProblemOf): Promise<Told> {
   return {
     ...found,
     usable: false,
-    detail: missing || told(problem),
+    detail: missing || withRuntimeWords(problem),
     remedy: `Install ${wanted ? `CUDA ${wanted}` : 'CUDA'}, cuDNN 9 and a driver that goes with them, or use the device webgpu`
   }
 }
@@ -124,7 +124,12 @@ async function directMl(adapter: Adapter, index: number, problemOf: ProblemOf): 
   const found = { name, title: titled(providerTitles.dml, adapter), driver: adapter.driver }
   const problem = await problemOf(needed(name))
   if (problem === null) return { ...found, usable: true, detail: adapter.name, remedy: '' }
-  return { ...found, usable: false, detail: told(problem), remedy: 'Choose the device webgpu, which uses the same GPU' }
+  return {
+    ...found,
+    usable: false,
+    detail: withRuntimeWords(problem),
+    remedy: 'Choose the device webgpu, which uses the same GPU'
+  }
 }
 
 function needed(name: string): Provider {
