@@ -51,6 +51,7 @@ export function useActions() {
   /** Opens the form with the draft that is under way, else with the article's recipe. */
   function newExperiment(): void {
     if (screen.screen === 'new-experiment') return
+    notices.dropNews()
     form.openDraft()
     screen.screen = 'new-experiment'
   }

@@ -17,7 +17,7 @@ export interface EstimateQuestion {
   memoryBudget: number | null
 }
 
-/** `estimate` is null while it is measured, and keeps the last answer while there is no question; `problem` says why there is none. */
+/** `estimate` is null while it is measured, and while there is no question; `problem` says why there is none. */
 export function useEstimate(question: Ref<EstimateQuestion | null>) {
   const lab = useLabStore()
   const estimate = shallowRef<Estimate | null>(null)
@@ -42,11 +42,11 @@ export function useEstimate(question: Ref<EstimateQuestion | null>) {
       question.value && JSON.stringify({ ...question.value, experiment: { ...question.value.experiment, name: '' } }),
     (asked, before) => {
       clearTimeout(timer)
-      if (!question.value || !asked) return
-      const wanted = question.value
       latest++
       estimate.value = null
       problem.value = ''
+      if (!question.value || !asked) return
+      const wanted = question.value
       timer = setTimeout(() => void measure(wanted), before ? QUIET_MILLISECONDS : 0)
     },
     { immediate: true }

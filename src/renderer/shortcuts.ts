@@ -52,6 +52,7 @@ const shortcuts: readonly Shortcut[] = [
   { caps: ['O'], does: 'One by one, overlaid' },
   { caps: ['Y'], does: 'Linear, log' },
   { caps: ['1', '…', '0'], does: 'Digit' },
+  { caps: ['Enter'], does: 'Table, CSV and picture of a chart' },
   { caps: ['Esc'], does: 'Close' },
   plain('shortcuts', '?', 'This list')
 ]

@@ -58,6 +58,7 @@ function beforeFirstEpoch({ latentDims, state }: InsightQuestion): string {
     case 'queued':
       return `Waiting for its turn to train ${models}.`
     case 'preparing':
+      return `Preparing to train ${models}.`
     case 'running':
     case 'paused':
     case 'stopping':

@@ -12,20 +12,20 @@ export interface PlacedExperiment {
 
 type PresetName = keyof typeof presets
 
-const COMMAND = 'npm run -s lab -- run --preset'
+const COMMAND = 'npm run -s lab -- run'
 
 /** Every hyperparameter by name, so that the line means the same whatever a preset may become. */
 export function fullRunCommand(placed: PlacedExperiment): string {
   const { experiment } = placed
-  const base = experiment.preset === 'custom' ? 'article' : experiment.preset
-  return [COMMAND, base, ...optionsOf(experiment), ...placeOf(placed)].join(' ')
+  const preset = experiment.preset === 'custom' ? [] : [`--preset ${experiment.preset}`]
+  return [COMMAND, ...preset, ...optionsOf(experiment), ...placeOf(placed)].join(' ')
 }
 
 /** The preset `base`, and what differs from it. */
 export function shortRunCommand(placed: PlacedExperiment, base: PresetName): string {
   const known = optionsOf(presets[base])
   const changed = optionsOf(placed.experiment).filter((option) => !known.includes(option))
-  return [COMMAND, base, ...changed, ...placeOf(placed)].join(' ')
+  return [COMMAND, `--preset ${base}`, ...changed, ...placeOf(placed)].join(' ')
 }
 
 function optionsOf(experiment: Experiment): string[] {

@@ -148,6 +148,7 @@ export interface StepProgress {
   stepsPerEpoch: number
   /** Mean training loss of the epoch so far, one a model. */
   trainLoss: number[]
+  /** Both zero while the first calls say little of those to come. */
   secondsPerEpoch: number
   secondsLeft: number
 }
@@ -175,12 +176,9 @@ export interface RunView {
   progress: StepProgress | null
 }
 
-/** Of the first epoch, the share whose pace says little: the first calls prepare what later ones find. */
-const WARMING_UP = 0.05
-
-/** Whether the pace that progress tells of is worth showing. */
-export function isPaceKnown({ epoch, step, stepsPerEpoch }: StepProgress): boolean {
-  return epoch > 1 || step > WARMING_UP * stepsPerEpoch
+/** Whether progress tells of a pace: not before the trainer knows one. */
+export function isPaceKnown({ secondsPerEpoch }: StepProgress): boolean {
+  return secondsPerEpoch > 0
 }
 
 /** Epochs that are complete in every model. */

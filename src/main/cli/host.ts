@@ -14,7 +14,7 @@ export interface Output {
 }
 
 export interface CliHost {
-  /** How the user starts a command, for hints: `npm run lab --` in a clone. */
+  /** How the user starts a command, for hints: `npm run -s lab --` in a clone. */
   program: string
   /** Called once, by commands that need the lab. */
   createLab(): Lab
@@ -79,7 +79,7 @@ export function processHost(parts: Pick<CliHost, 'createLab' | 'log' | 'renderer
 
 /** npm names the script that it runs; a packaged application is its own program. */
 export function programName(environment: NodeJS.ProcessEnv = process.env, execPath = process.execPath): string {
-  if (environment.npm_lifecycle_event === 'lab') return 'npm run lab --'
+  if (environment.npm_lifecycle_event === 'lab') return 'npm run -s lab --'
   const { defaultApp } = process as { defaultApp?: boolean }
   const isPackaged = process.versions.electron !== undefined && defaultApp !== true
   return isPackaged ? basename(execPath) : 'lab'

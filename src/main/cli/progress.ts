@@ -65,7 +65,7 @@ function plainReporter(stderr: Output, experiment: Experiment): ProgressReporter
 }
 
 function pace(latest: StepProgress | null, { epochs }: Experiment, epoch: number): string {
-  if (!latest || epoch === epochs) return ''
+  if (!latest || !isPaceKnown(latest) || epoch === epochs) return ''
   return `  ${formatEstimate(latest.secondsPerEpoch * (epochs - epoch))} left`
 }
 

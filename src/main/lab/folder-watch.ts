@@ -47,7 +47,8 @@ export function createFolderWatch(library: Library, isOwn: (id: string) => boole
 
   async function tellChange(run: StoredRun, summary: RunSummary, before: Map<string, RunSummary>): Promise<void> {
     const epochsBefore = before.get(summary.id)?.epochsDone ?? summary.epochsDone
-    for (const epoch of await newEpochs(run, epochsBefore, summary.epochsDone)) tell('epochEnded', epoch)
+    const epochs = await newEpochs(run, epochsBefore, summary.epochsDone).catch(() => []) // a view that misses one reads the run anew
+    for (const epoch of epochs) tell('epochEnded', epoch)
     tell('runChanged', summary)
   }
 

@@ -58,9 +58,13 @@ function recipe(file: RunFile): Entry[] {
       'Images',
       `the first ${formatCount(trainLimit)} of ${formatCount(dataset.trainCount)} training images, pixels divided by 255; validation on all ${formatCount(dataset.testCount)} test images after every epoch`
     ],
-    ['To repeat it', fullRunCommand({ experiment, engine, device, memoryBudget })]
+    ['To repeat it', fullRunCommand({ experiment, engine, device, memoryBudget })],
+    ...(devicesOf(file).length > 1 ? [inOnePart] : [])
   ]
 }
+
+/** What the command to repeat a run of several parts does. */
+const inOnePart: Entry = ['', 'It trains in one part what this run trained in several: the figures agree to rounding.']
 
 function provenance(file: RunFile): Entry[] {
   const { dataset, experiment } = file
@@ -85,11 +89,13 @@ function provenance(file: RunFile): Entry[] {
 /** Where the run trained and why there; part by part where it went from one device to another. */
 function devicesText(file: RunFile): string {
   const parts = devicesOf(file)
-  const text = ({ hardware, device, engine, why, turns }: DevicePart) =>
-    [hardware || device, `engine ${engine}`, why, turns && `models ${turnsText(turns)}`].filter(Boolean).join('; ')
+  const text = ({ hardware, device, engine, why, turns }: DevicePart, index: number) => {
+    const how = index === 0 && turns ? `models ${turnsText(turns)}` : '' // later changes have their own sentences
+    return [hardware || device, `engine ${engine}`, why, how].filter(Boolean).join('; ')
+  }
   if (parts.length === 1) return parts.map(text).join('')
   const moved = moveSentences(file).join(' ')
-  return `${parts.map((part) => `from epoch ${part.firstEpoch} on ${text(part)}`).join('. Then ')}. ${moved}`
+  return `${parts.map((part, index) => `from epoch ${part.firstEpoch} on: ${text(part, index)}`).join('. Then ')}. ${moved}`
 }
 
 function definitions({ bounds, dataset }: RunFile): Entry[] {

@@ -6,15 +6,16 @@ export interface Pace {
   trained(images: number, seconds: number): void
   /** Tells that an epoch was evaluated and its state saved. */
   evaluated(seconds: number): void
+  /** Zero while only the first calls have come, which pay for what later ones find. */
   secondsPerEpoch(): number
-  /** From `image` images into `epoch` to the end of the last one, with what is done after it left out. */
+  /** From `image` images into `epoch` to the end of the last one, with what is done after it left out; zero as before. */
   secondsLeft(epoch: number, image: number): number
 }
 
-/** The first calls also pay for memory that is touched for the first time: they count until others have come. */
+/** The first calls also pay for memory that is touched for the first time. */
 const WARM_UP_CALLS = 4
 
-/** A pace for epochs of `images` images; zero until something was trained. */
+/** A pace for epochs of `images` images. */
 export function createPace(images: number, epochs: number): Pace {
   let seen = 0
   let spent = 0
@@ -26,7 +27,8 @@ export function createPace(images: number, epochs: number): Pace {
     lastSeconds = seconds
     return passed
   }
-  const trainingSeconds = () => (seen === 0 ? 0 : (spent / seen) * images)
+  const isKnown = () => calls > WARM_UP_CALLS
+  const trainingSeconds = () => (spent / seen) * images
   return {
     trained(count, seconds) {
       const kept = calls++ < WARM_UP_CALLS ? 0 : seen > images ? images / (seen + count) : 1
@@ -36,8 +38,9 @@ export function createPace(images: number, epochs: number): Pace {
     evaluated(seconds) {
       evaluationSeconds = sinceLast(seconds)
     },
-    secondsPerEpoch: () => trainingSeconds() + evaluationSeconds,
+    secondsPerEpoch: () => (isKnown() ? trainingSeconds() + evaluationSeconds : 0),
     secondsLeft(epoch, image) {
+      if (!isKnown()) return 0
       const whole = epochs - epoch
       return trainingSeconds() * (whole + 1 - image / images) + evaluationSeconds * (whole + 1)
     }

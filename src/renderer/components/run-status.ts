@@ -1,5 +1,5 @@
 // What a run is doing, in words: the line of its header, the line of the list, and which buttons its state allows.
-import { devicesLabel } from '@shared/devices'
+import { devicesLabel, devicesOf } from '@shared/devices'
 import {
   deviceLabel,
   formatCount,
@@ -48,15 +48,18 @@ export function runStatus(view: RunView, queue: QueuePlace | null, now = new Dat
       const models = `${formatCountInWords(file.models.length)} model${file.models.length === 1 ? '' : 's'}`
       return { glyph: 'running', headline: 'Preparing', details: [`building the graph for ${models}`] }
     }
-    case 'running':
+    case 'running': {
+      const pace =
+        progress && isPaceKnown(progress)
+          ? [`${formatDuration(progress.secondsPerEpoch)} an epoch`, `${formatDuration(progress.secondsLeft)} left`]
+          : []
+      const turns = devicesOf(file).slice(-1)[0]?.turns
       return {
         glyph: 'running',
         headline: `Epoch ${formatCount(currentEpoch(view))} of ${total}`,
-        details:
-          progress && isPaceKnown(progress)
-            ? [`${formatDuration(progress.secondsPerEpoch)} an epoch`, `${formatDuration(progress.secondsLeft)} left`]
-            : []
+        details: [...pace, ...(turns ? [`models in ${formatPlural(turns.count, 'turn')}, for the memory budget`] : [])]
       }
+    }
     case 'paused': {
       const toGo = progress && isPaceKnown(progress) ? [`${formatDuration(progress.secondsLeft)} to go`] : []
       const saved = done > 0 ? [`saved up to epoch ${formatCount(done)}`] : []

@@ -157,15 +157,15 @@ describe('a bad value', () => {
 
 describe('hints', () => {
   it('name the program as it was started', async () => {
-    expect(programName({ npm_lifecycle_event: 'lab' })).toBe('npm run lab --')
+    expect(programName({ npm_lifecycle_event: 'lab' })).toBe('npm run -s lab --')
     expect(programName({ npm_lifecycle_event: 'start' })).toBe('lab')
     expect(programName({})).toBe('lab')
   })
 
   it('say it in help and in errors', async () => {
-    program = 'npm run lab --'
-    expect((await call('--help')).stdout).toMatch(/Usage: npm run lab -- \[options\][^]+ {2}npm run lab -- runs /)
-    expect((await call('run', '--epoch', '3')).stderr).toMatch(/See npm run lab -- run --help\.\n$/)
+    program = 'npm run -s lab --'
+    expect((await call('--help')).stdout).toMatch(/Usage: npm run -s lab -- \[options\][^]+ {2}npm run -s lab -- runs /)
+    expect((await call('run', '--epoch', '3')).stderr).toMatch(/See npm run -s lab -- run --help\.\n$/)
   })
 })
 

@@ -117,7 +117,7 @@ describe('drawReport', () => {
     const text = textOfPages(saved(bytes)).join(' ').replace(/\s+/g, ' ')
     expect(text).toMatch(/Trained for [^.]+ on the WebGPU, then CPU\./)
     expect(text).toContain('A GPU, Vendor 550.1; engine onnxruntime; fastest of 2 measured')
-    expect(text).toContain('from epoch 4 on CPU, a processor')
+    expect(text).toContain('from epoch 4 on: CPU, a processor')
     expect(text).toContain('A GPU failed: The device was lost. Training went on after epoch 3')
   })
 

@@ -28,10 +28,11 @@ test('the pace follows a machine that gets slower', () => {
   expect(pace.secondsPerEpoch()).toBeGreaterThan(2.9)
 })
 
-test('slow first calls are forgotten once others have come', () => {
+test('slow first calls tell nothing, and are forgotten once others have come', () => {
   const pace = createPace(100, 10)
   pace.trained(1, 3)
-  expect(pace.secondsPerEpoch()).toBeCloseTo(300)
-  train(pace, 3, 4, 1, 0.02)
+  train(pace, 3, 3, 1, 0.02)
+  expect([pace.secondsPerEpoch(), pace.secondsLeft(1, 4)]).toEqual([0, 0])
+  train(pace, 3.06, 1, 1, 0.02)
   expect(pace.secondsPerEpoch()).toBeCloseTo(2)
 })

@@ -8,8 +8,9 @@ import { useCursorStore } from '../../stores/cursor'
 import { useRunStore } from '../../stores/run'
 import { useChartTheme } from '../model-colours'
 
-/** The axis of a young run reaches so far, then as far as its epochs. */
+/** The axis of a young run reaches so far, then as far as its epochs; that of a run of a few epochs is whole from the start. */
 const SHORTEST_AXIS = 5
+const FEW_EPOCHS = 10
 /** More lines than this in one chart are grey but for the one that is meant. */
 const MOST_COLOURED_LINES = 8
 
@@ -54,7 +55,7 @@ export function useLossCharts() {
       models: series.value.length,
       bounds,
       highest: highestLoss(series.value, planned.value),
-      epochs: Math.max(run.lastEpoch, Math.min(SHORTEST_AXIS, planned.value)),
+      epochs: planned.value <= FEW_EPOCHS ? planned.value : Math.max(run.lastEpoch, SHORTEST_AXIS),
       scale: cursor.scale,
       theme: theme.value,
       cursor: null,

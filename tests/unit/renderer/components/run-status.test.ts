@@ -22,8 +22,7 @@ describe('the line of a run', () => {
   it.each<[string, RunView]>([
     ['Preparing · building the graph for two models', runView(0, { state: 'preparing' })],
     ['Epoch 1 of 70', runView(0)],
-    ['Epoch 1 of 70', runView(0, { progress: { ...progress, epoch: 1, step: 20 } })],
-    ['Epoch 1 of 70 · 1.7 s an epoch · 1 min 20 s left', runView(0, { progress: { ...progress, epoch: 1, step: 21 } })],
+    ['Epoch 1 of 70', runView(0, { progress: { ...progress, epoch: 1, secondsPerEpoch: 0 } })],
     ['Epoch 23 of 70 · 1.7 s an epoch · 1 min 20 s left', runView(22, { progress })],
     ['Paused in epoch 23 of 70 · saved up to epoch 22 · 1 min 20 s to go', runView(22, { state: 'paused', progress })],
     ['Paused in epoch 24 of 70 · saved up to epoch 23 · 1 min 20 s to go', runView(23, { state: 'paused', progress })],
