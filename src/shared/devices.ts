@@ -106,15 +106,15 @@ const isSamePlace = (one: DevicePart, other: DevicePart) => one.engine === other
 
 function move(before: DevicePart, now: DevicePart): string {
   const agree = (whose: string) => `From there the figures agree with those ${whose} to rounding, not bit for bit.`
-  const turns = now.turns ? `models ${turnsText(now.turns)}` : 'all models at once'
+  const models = now.turns ? `models that ${turnsText(now.turns)}` : 'all models at once'
   if (isSamePlace(before, now)) {
-    return `After epoch ${now.firstEpoch - 1} training went on with ${now.turns ? `models that ${turnsText(now.turns)}` : turns}. ${agree('before')}`
+    return `After epoch ${now.firstEpoch - 1} training went on with ${models}. ${agree('before')}`
   }
   const where =
     now.firstEpoch > 1
       ? `Training went on after epoch ${now.firstEpoch - 1} on ${placeName(now)}`
       : `Training began again on ${placeName(now)}`
-  const how = now.turns ? `; ${turns}` : ''
+  const how = now.turns ? `, with ${models}` : ''
   if (!before.error) return `${where}: ${now.why}${how}. ${agree('of the other device')}`
   return `${before.title} failed: ${sentence({ ...before.error, remedy: '' })} ${where}${how}. ${agree('of the other device')}`
 }

@@ -119,7 +119,9 @@ describe('the devices of a run', () => {
       `After epoch 3 training went on with models that ${told}. ${agree}`
     ])
     const moved = { ...file, devices: [part('webgpu', 1), part('cpu', 3, { turns, why: 'chosen by you' })] }
-    expect(moveSentence(moved)).toContain(`on CPU (onnxruntime cpu): chosen by you; models ${told}. From there`)
+    expect(moveSentence(moved)).toContain(
+      `on CPU (onnxruntime cpu): chosen by you, with models that ${told}. From there`
+    )
     expect(changedTurnsOnly(moved)).toBe(false)
   })
 
