@@ -204,7 +204,7 @@ describe('a small run', () => {
 
   it('ends in the same figures where its models take turns, and tells of them', async () => {
     const out = join(home, 'turns')
-    const many = Array.from({ length: Math.min(12, availableThreads() + 1) }, (_, index) => 2 * (index + 1)) // one has to wait
+    const many = Array.from({ length: Math.min(12, availableThreads() + 1) }, (_, index) => 2 * (index + 1))
     const turns = await lab(['run', ...small, '--dims', many.join(), '--memory-budget', '1', '--json', '--out', out])
     expect(turns).toMatchObject({ code: 0, stderr: '' })
     const lossesOf = ({ stdout }: Ended) => {
@@ -213,7 +213,7 @@ describe('a small run', () => {
       return ofTwo.flatMap(({ trainLoss, valLoss }) => [trainLoss, valLoss])
     }
     const [part] = (JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunFile).devices ?? []
-    if (availableThreads() < 12) expect(part?.turns).toEqual({ count: 2, memoryBudget: 1 })
+    if (many.length > availableThreads()) expect(part?.turns).toMatchObject({ memoryBudget: 1 })
     const [own, expected] = [lossesOf(turns), lossesOf(ended)]
     expect(expected).toHaveLength(2 * 2 * 2)
     expected.forEach((loss, place) => expect(own[place]).toBeCloseTo(loss, 5))

@@ -104,7 +104,7 @@ describe('without TensorFlow', () => {
       const refused = await lab([...small, '--engine', 'tensorflow'], environment, folder())
       expect(refused).toMatchObject({ code: 2, stdout: '' })
       expect(refused.stderr).toMatch(
-        /^--engine is not usable: found tensorflow \(TensorFlow could not be loaded: [^\n]+\n$/
+        /^--engine is not usable: found tensorflow – TensorFlow could not be loaded: [^\n]+\n$/
       )
       expect(refused.stderr).toMatch(reason)
       expect(refused.stderr.trim().endsWith(remedy), refused.stderr).toBe(true)

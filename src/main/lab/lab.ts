@@ -82,7 +82,7 @@ export function createLab(options: LabOptions): Lab {
     spawn: options.spawn,
     ...(options.hangSeconds === undefined ? {} : { hangSeconds: options.hangSeconds }),
     onDeath: (error) => log.error(error.message),
-    onLastWords: (stderr) => log.warn(`A trainer has ended before its time; what it wrote last:\n${stderr}`)
+    onLastWords: (stderr) => log.warn(`A trainer has ended; what it wrote last:\n${stderr}`)
   })
   const library = createLibrary(runsFolder, log)
   const memory = createDeviceMemory(paths.devices, version, log)

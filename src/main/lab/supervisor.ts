@@ -40,7 +40,7 @@ export interface SupervisorOptions {
   hangSeconds?: number
   /** Hears of the end of a process that nobody asked to end. */
   onDeath?: (error: LabError) => void
-  /** Hears what a process wrote to stderr last that nobody asked to end. */
+  /** Hears what a process wrote to stderr last that did not end well, at the close. */
   onLastWords?: (stderr: string) => void
 }
 
@@ -62,8 +62,8 @@ interface Living {
   gone: Promise<void>
   training: (Waiting<TrainingEnded> & { onEvent(event: TrainerEvent): void }) | null
   requests: Map<number, Waiting<TrainerEvent>>
-  /** Whether it was asked to end. */
-  retired: boolean
+  /** Whether it failed in a way that ends it. */
+  isInDoubt: boolean
 }
 
 /** Starts nothing yet: the process comes with the first work. */
@@ -81,7 +81,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       process,
       training: null,
       requests: new Map(),
-      retired: false,
+      isInDoubt: false,
       ready: Promise.resolve(),
       gone: Promise.resolve()
     }
@@ -94,7 +94,10 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     process.onEvent((event) => {
       silentChecks = 0
       if (event.type === 'ready') return becomesReady.resolve()
-      if (event.type === 'failed' && leavesDoubt.includes(event.error.kind)) retire(own)
+      if (event.type === 'failed' && leavesDoubt.includes(event.error.kind)) {
+        own.isInDoubt = true
+        retire(own)
+      }
       hear(own, event)
     })
     const clock = setInterval(
@@ -118,7 +121,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     process.onExit((exit) => {
       die(closed ? closing() : crashError(exit), exit)
-      if (!own.retired && exit.stderr.trim() !== '') onLastWords?.(exit.stderr.trim())
+      const endedWell = closed && !own.isInDoubt && exit.code === 0 && exit.signal === null
+      if (!endedWell && exit.stderr.trim() !== '') onLastWords?.(exit.stderr.trim())
       goes.resolve()
     })
     own.ready.catch(() => undefined) // whoever waits for an answer hears it
@@ -128,7 +132,6 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   /** Asks a process to end and sees to it that it does. */
   function retire(last: Living): void {
     if (living === last) living = null
-    last.retired = true
     send(last, { type: 'quit' })
     const kill = setTimeout(() => last.process.kill(), QUIT_MILLISECONDS)
     const left = last.gone.then(() => {
