@@ -10,6 +10,8 @@ const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
 
 /** Serious and critical faults of the page as it stands, each as one line. */
 async function faults(page: Page): Promise<string[]> {
+  // A colour on its way to the other theme has another contrast.
+  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
   await page.evaluate(axe)
   const results = await page.evaluate(() =>
     (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run()
