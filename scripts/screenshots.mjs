@@ -78,6 +78,7 @@ async function takeAll(link) {
   await page.keyboard.press('Shift+?')
   await take(page, 'shortcuts')
   await page.keyboard.press('Escape')
+  await page.getByRole('dialog').waitFor({ state: 'hidden' }) // keys are its own until then
 
   await page.keyboard.press('Control+n')
   await page.getByLabel('Epochs', { exact: true }).fill('400')
