@@ -22,7 +22,10 @@ export function useCommands(): (command: CommandId) => void {
   const toRun = (action: (id: string) => unknown, allows = true) => {
     if (run.id && screen.screen === 'run' && allows) action(run.id)
   }
-  const allowsStop = (view: RunView) => allowedActions(view).stop || allowedActions(view).unqueue
+  const allowsStop = (view: RunView) => {
+    const { stop, unqueue } = allowedActions(view)
+    return stop || unqueue
+  }
   const byCommand: Record<CommandId, () => unknown> = {
     'new-experiment': () => actions.newExperiment(),
     start: () => window.dispatchEvent(new Event(START_EVENT)),

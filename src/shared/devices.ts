@@ -58,6 +58,11 @@ export function devicesOf({ devices, engine, device, hardware }: RunFile): Devic
   return [{ engine, device, title: deviceLabel(device), hardware, firstEpoch: 1, why: '', error: null }]
 }
 
+/** Where the run trains now, or trained last. */
+export function lastPartOf(file: RunFile): DevicePart {
+  return devicesOf(file).slice(-1)[0] as DevicePart
+}
+
 /** `CPU`, or `WebGPU, then CPU` where the run went on on another. */
 export function devicesLabel(file: RunFile): string {
   const labels = devicesOf(file).map(({ device }) => deviceLabel(device))
@@ -66,8 +71,7 @@ export function devicesLabel(file: RunFile): string {
 
 /** Where a run trains and why there: how it came there where it has just gone on on another device. */
 export function placeLine(file: RunFile): string {
-  const [now] = devicesOf(file).slice(-1)
-  if (!now) return ''
+  const now = lastPartOf(file)
   const turns = now.turns ? `. Models ${turnsText(now.turns)}` : ''
   return (
     (hasJustMoved(file) && moveSentence(file)) || `Training on ${placeName(now)}${now.why && `: ${now.why}`}${turns}`
@@ -102,7 +106,12 @@ export function changedTurnsOnly(file: RunFile): boolean {
   return before !== undefined && now !== undefined && isSamePlace(before, now)
 }
 
-const isSamePlace = (one: DevicePart, other: DevicePart) => one.engine === other.engine && one.device === other.device
+type Place = Pick<DevicePart, 'engine' | 'device'>
+
+/** Whether two parts of a run, or what would be one, train on the same device of the same engine. */
+export function isSamePlace(one: Place, other: Place): boolean {
+  return one.engine === other.engine && one.device === other.device
+}
 
 function move(before: DevicePart, now: DevicePart): string {
   const agree = (whose: string) => `From there the figures agree with those ${whose} to rounding, not bit for bit.`

@@ -3,7 +3,7 @@ import type { LabCalls, Settings } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import { latentDimsOf, presets, type EngineName, type Experiment } from '@shared/experiment'
 import type { LabListener, LabService } from '@shared/rpc'
-import { epochsDone, type RunFile } from '@shared/run'
+import { epochsDone, isPaceKnown, type RunFile } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
 import { loadTestSet, type TestSet } from '../data/dataset'
 import { mnistFolder } from '../data/mnist'
@@ -327,6 +327,6 @@ function isArticle({ varied, activation, batchSize }: Experiment): boolean {
 }
 
 function paceOf({ progress }: ActiveRun): number | null {
-  if (!progress || progress.secondsPerEpoch === 0) return null
+  if (!progress || !isPaceKnown(progress)) return null
   return (progress.secondsPerEpoch * 1000) / progress.stepsPerEpoch
 }

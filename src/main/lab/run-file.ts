@@ -1,5 +1,5 @@
 // How a run.json begins and what each event of the training makes of it. Pure: every function answers a new file.
-import { devicesOf, hardwareOf } from '@shared/devices'
+import { devicesOf, hardwareOf, isSamePlace } from '@shared/devices'
 import { latentDimsOf, parameterCount, type Experiment } from '@shared/experiment'
 import { gapClosed } from '@shared/metrics'
 import {
@@ -83,14 +83,14 @@ function withTurns(parts: DevicePart[], turns: Turns | null, firstEpoch: number)
     return isSame(last) ? parts : [...parts, { ...last, turns, firstEpoch, error: null }]
   }
   const before = parts[parts.length - 2] // no epoch was trained since: it may go on as it was
-  const goesOn = before?.engine === last.engine && before.device === last.device && isSame(before)
+  const goesOn = before !== undefined && isSamePlace(before, last) && isSame(before)
   return goesOn ? parts.slice(0, -1) : [...parts.slice(0, -1), { ...last, turns }]
 }
 
 /** The run as it goes on at `place`: a further part, unless it is there already. */
 export function withPlace(file: RunFile, place: ChosenDevice): RunFile {
   const { engine, device } = place
-  if (engine === file.engine && device === file.device) return file
+  if (isSamePlace(place, file)) return file
   const devices = [...devicesOf(file), { ...place, firstEpoch: epochsDone(file) + 1, error: null }]
   return { ...file, engine, device, hardware: place.hardware, devices }
 }

@@ -1,5 +1,5 @@
 // All that is needed to repeat the run and to read its figures: recipe, machine, data, definitions.
-import { devicesOf, moveSentences, turnsText } from '@shared/devices'
+import { devicesOf, lastPartOf, moveSentences, turnsText } from '@shared/devices'
 import { ADAM, latentDimsOf, stepsPerEpoch } from '@shared/experiment'
 import { formatCount, formatDuration, formatLoss, formatPlural } from '@shared/format'
 import { epochsDone, type DevicePart, type RunFile } from '@shared/run'
@@ -35,7 +35,7 @@ export function definitionsBlock(measure: Paper, file: RunFile): Block {
 
 function recipe(file: RunFile): Entry[] {
   const { experiment, dataset, engine, device } = file
-  const memoryBudget = devicesOf(file).slice(-1)[0]?.turns?.memoryBudget ?? null
+  const memoryBudget = lastPartOf(file).turns?.memoryBudget ?? null
   const { activation, batchSize, epochs, learningRate, seed, trainLimit } = experiment
   const steps = stepsPerEpoch(experiment)
   const { beta1, beta2, epsilon } = ADAM

@@ -1,5 +1,5 @@
 // What a run is doing, in words: the line of its header, the line of the list, and which buttons its state allows.
-import { devicesLabel, devicesOf } from '@shared/devices'
+import { devicesLabel, lastPartOf } from '@shared/devices'
 import {
   deviceLabel,
   formatCount,
@@ -53,7 +53,7 @@ export function runStatus(view: RunView, queue: QueuePlace | null, now = new Dat
         progress && isPaceKnown(progress)
           ? [`${formatDuration(progress.secondsPerEpoch)} an epoch`, `${formatDuration(progress.secondsLeft)} left`]
           : []
-      const turns = devicesOf(file).slice(-1)[0]?.turns
+      const { turns } = lastPartOf(file)
       return {
         glyph: 'running',
         headline: `Epoch ${formatCount(currentEpoch(view))} of ${total}`,

@@ -19,7 +19,7 @@ export function placeLoss(loss: number, bounds: LossBounds, scale: LossScale): n
 }
 
 /** A run of no more epochs is shown whole. In a longer one the first epochs may leave the axis at its top: what comes later would be flat beside them. */
-const FEW_EPOCHS = 10
+export const FEW_EPOCHS = 10
 
 interface Curves {
   trainLoss: readonly (number | null)[]

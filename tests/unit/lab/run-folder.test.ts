@@ -75,6 +75,9 @@ function begun(epochs: number): RunFile {
   return withStart(file, { type: 'started', dataset: mnistInfo, bounds, history, seconds: 9, device, turns: null })
 }
 
+/** What the trainer tells of a run without a complete epoch. */
+const anew = { type: 'started' as const, dataset: mnistInfo, bounds, history: [], seconds: 0, device, turns: null }
+
 test('a run is written and read as it is, narrowest model first, each list of losses on one line', async () => {
   const file = withEnd(withEpoch(begun(2), 3, losses(2), 12), {
     type: 'ended',
@@ -168,15 +171,7 @@ test('what is not known before training begins is no number', async () => {
 
 test('a continued run keeps what PCA reaches', () => {
   const before = withBaseline(begun(1), [0.5, 0.25])
-  const again = withStart(before, {
-    type: 'started',
-    dataset: mnistInfo,
-    bounds,
-    history: [],
-    seconds: 0,
-    device,
-    turns: null
-  })
+  const again = withStart(before, anew)
   const stopped = withEnd(again, { type: 'ended', status: 'stopped', quality: null, pcaMse: null, seconds: 0 })
   expect(stopped.bounds).toEqual({ ...bounds, pcaMse: [0.5, 0.25] })
 })
@@ -188,15 +183,7 @@ test('an epoch that comes again replaces what was there', () => {
 test('a continued run forgets its failure', () => {
   const failed = withFailure(begun(1), { kind: 'internal', problem: '', found: '', expected: '', remedy: '' })
   expect(failed).toMatchObject({ status: 'failed', endedAt: expect.any(String) })
-  const again = withStart(failed, {
-    type: 'started',
-    dataset: mnistInfo,
-    bounds,
-    history: [],
-    seconds: 0,
-    device,
-    turns: null
-  })
+  const again = withStart(failed, anew)
   expect(again).toMatchObject({ status: 'running', error: null, endedAt: null })
   expect(again.models[0]).toMatchObject({ history: { valLoss: [] }, metrics: null })
 })

@@ -1,7 +1,7 @@
 // The charts of the open run as data: one a model and one for all, their names, and the colours that models have now.
 import { computed, ref } from 'vue'
 import type { LossChartOptions, LossSeries } from '@shared/charts/loss'
-import { highestLoss } from '@shared/charts/loss-scale'
+import { FEW_EPOCHS, highestLoss } from '@shared/charts/loss-scale'
 import { dimColours } from '@shared/charts/theme'
 import { formatLoss } from '@shared/format'
 import { useCursorStore } from '../../stores/cursor'
@@ -10,7 +10,6 @@ import { useChartTheme } from '../model-colours'
 
 /** The axis of a young run reaches so far, then as far as its epochs; that of a run of a few epochs is whole from the start. */
 const SHORTEST_AXIS = 5
-const FEW_EPOCHS = 10
 /** More lines than this in one chart are grey but for the one that is meant. */
 const MOST_COLOURED_LINES = 8
 
