@@ -5,11 +5,10 @@ import { shuffle } from '../src/shared/random'
 import type { Engine, ModelSpec, Training } from '../src/main/trainer/engine'
 import { initialState } from '../src/main/trainer/initialize'
 import { createRunningMean } from '../src/main/trainer/running-mean'
+import { CALLS_UNDER_WAY } from '../src/main/trainer/train'
 import { passShape, type Contender, type Recipe } from './contender'
 import type { Setup } from './setup'
 
-/** As the training loop has it (trainer/train.ts): calls of the engine that are under way at once. */
-const CALLS_UNDER_WAY = 3
 /** Steps that nobody times: the first ones pay for what an engine compiles and allocates. */
 const WARM_UP_STEPS = 2
 

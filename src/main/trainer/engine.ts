@@ -74,6 +74,7 @@ export interface Training {
   measureQuality(): Promise<Quality>
   /** Reconstructions of test images as uint8 (rounded σ·255): [models × indices × 784]. */
   reconstruct(indices: readonly number[]): Promise<Uint8Array>
+  /** The states as they are now, in memory that is the caller’s alone. */
   save(): Promise<ModelState[]>
   load(states: ModelState[]): Promise<void>
   /** Gives back sessions, threads and memory. */

@@ -19,7 +19,7 @@ import { createRunningMean } from './running-mean'
 
 const PROGRESS_MILLISECONDS = 250
 /** Calls of the engine under way at once: while one group is late, by another program say, the others need not wait for it. */
-const CALLS_UNDER_WAY = 2
+export const CALLS_UNDER_WAY = 2
 
 /** What a training works with. */
 export interface TrainingTools {

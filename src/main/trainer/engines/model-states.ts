@@ -25,6 +25,12 @@ export function byModel(models: readonly ModelSpec[], { kinds, step }: TensorsBy
   })
 }
 
+/** All memory of states that are given away: a thread can move it to another instead of copying it. */
+export function memoryOf(states: readonly ModelState[]): ArrayBuffer[] {
+  const tensors = states.flatMap((state) => stateKinds.flatMap((kind) => Object.values(state[kind])))
+  return [...new Set(tensors.map((tensor) => tensor.buffer as ArrayBuffer))]
+}
+
 /** The error for whoever asks for something before `load`. */
 export function notLoaded(): LabError {
   return new LabError('internal', 'The models have no weights yet: load must come before')

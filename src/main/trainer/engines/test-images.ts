@@ -59,7 +59,7 @@ export async function reconstructImages(indices: readonly number[], lookAt: Look
   const parts: Uint8Array[][] = []
   for (let first = 0; first < indices.length; first += EVALUATED_AT_ONCE) {
     const { reconstructions } = await lookAt(Int32Array.from(indices.slice(first, first + EVALUATED_AT_ONCE)), true)
-    parts.push(reconstructions.map((ofModel) => Uint8Array.from(ofModel, (value) => Math.round(value * 255))))
+    parts.push(reconstructions.map((ofModel) => new Uint8Array(ofModel.map((value) => Math.round(value * 255)))))
   }
   return Buffer.concat((parts[0] ?? []).flatMap((_, model) => parts.map((part) => part[model] as Uint8Array)))
 }

@@ -1,8 +1,9 @@
 // A training in a worker thread of its own, whichever engine's: calls go in as messages, answers come out, one at a time.
 import { parentPort, workerData } from 'node:worker_threads'
 import type { LabError } from '@shared/errors'
-import type { Training } from '../engine'
+import type { ModelState, Training } from '../engine'
 import { createCollector } from '../../system/collector'
+import { memoryOf } from './model-states'
 import { startThread, type Answer } from './thread'
 
 /** What a thread trains; each call means what it means in Training. */
@@ -70,7 +71,8 @@ export function serveTraining<Job>(
     try {
       const training = await opening
       const method = call === 'open' ? undefined : (training[call] as (argument: unknown) => Promise<unknown>)
-      port.postMessage({ id, value: await method?.(argument) } satisfies Answer)
+      const value = await method?.(argument)
+      port.postMessage({ id, value } satisfies Answer, call === 'save' ? memoryOf(value as ModelState[]) : [])
       collectAfter(call)
     } catch (error) {
       port.postMessage({ id, error: asLabError(error).data } satisfies Answer)
