@@ -14,6 +14,12 @@ export function withSummary(view: RunView, run: RunSummary): RunView {
   return { ...view, state: run.state, file: { ...view.file, experiment, error: run.error } }
 }
 
+/** Whether a run has only got on since `before`, by whole epochs: that may wait for the beat. */
+export function hasOnlyGotOn(before: RunSummary | null | undefined, now: RunSummary): boolean {
+  const same = ['name', 'state', 'engine', 'device'] as const
+  return before?.id === now.id && same.every((field) => before[field] === now[field])
+}
+
 /** The next epoch laid on. One that is there already, or that leaves a gap, changes nothing. */
 export function withEpoch(view: RunView, ended: EpochEnded): RunView {
   if (ended.epoch !== epochsDone(view.file) + 1) return view

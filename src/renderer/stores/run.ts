@@ -9,7 +9,7 @@ import { batchByFrame } from './frame-batch'
 import { useLabStore } from './lab'
 import { useNoticesStore } from './notices'
 import { usePulseStore } from './pulse'
-import { withEpoch, withProgress, withSummary } from './run-changes'
+import { hasOnlyGotOn, withEpoch, withProgress, withSummary } from './run-changes'
 
 /** Epochs fetched together when one that is not here is wanted. */
 const RANGE = 16
@@ -42,6 +42,7 @@ export const useRunStore = defineStore('run', () => {
   /** Shown together at the next beat: the epochs that ended since the last, and where the next one stands. */
   let endedEpochs: Change[] = []
   let latestProgress: Change | null = null
+  let latestSummary: RunSummary | null = null
   let held: Change[] = []
   let reading = false
   let readAgain = false
@@ -65,6 +66,7 @@ export const useRunStore = defineStore('run', () => {
     held = []
     endedEpochs = []
     latestProgress = null
+    latestSummary = null
     toldOfMissing = false
     notices.dismiss(MISSING)
     cache.clear()
@@ -228,7 +230,10 @@ export const useRunStore = defineStore('run', () => {
     else show() // waited for as well
   })
   lab.on('runChanged', (run) => {
-    if (run.id === id.value) showSoon({ type: 'summary', run })
+    if (run.id !== id.value) return
+    const isNews = !hasOnlyGotOn(latestSummary, run)
+    latestSummary = run
+    if (isNews) showSoon({ type: 'summary', run }) // else its epochs tell, at the beat
   })
   lab.onOpen(() => void read())
 

@@ -5,6 +5,7 @@ import { isActive, type RunSummary } from '@shared/run'
 import { useLabStore } from './lab'
 import { useNoticesStore } from './notices'
 import { usePulseStore } from './pulse'
+import { hasOnlyGotOn } from './run-changes'
 
 /** A filter field appears beyond so many runs. */
 const FILTER_FROM = 13
@@ -25,19 +26,18 @@ export const useRunsStore = defineStore('runs', () => {
   /** Queued runs, the next first. */
   const queue = computed(() => all.value.filter((run) => run.state === 'queued').reverse())
 
-  /** The last complete epoch of runs, counted at the next beat. */
-  const endedEpochs = new Map<string, number>()
+  /** Runs that have only got on, shown at the next beat. */
+  const gotOn = new Map<string, RunSummary>()
 
-  function countEpochs(): void {
-    const ended = new Map(endedEpochs)
-    endedEpochs.clear()
-    if (!all.value.some((run) => (ended.get(run.id) ?? 0) > run.epochsDone)) return
-    all.value = all.value.map((run) => ({ ...run, epochsDone: Math.max(run.epochsDone, ended.get(run.id) ?? 0) }))
+  function showGotOn(): void {
+    if (gotOn.size > 0) all.value = all.value.map((run) => gotOn.get(run.id) ?? run)
+    gotOn.clear()
   }
 
   async function read(): Promise<void> {
     const found = await notices.attempt('runs', () => lab.calls.listRuns(), read)
     if (!found) return
+    gotOn.clear()
     all.value = newestFirst(found)
     known.value = true
   }
@@ -47,14 +47,16 @@ export const useRunsStore = defineStore('runs', () => {
   }
 
   lab.on('runChanged', (run) => {
+    if (hasOnlyGotOn(find(run.id), run)) {
+      gotOn.set(run.id, run)
+      pulse.onNext(showGotOn)
+      return
+    }
+    gotOn.delete(run.id)
     all.value = newestFirst([run, ...all.value.filter((other) => other.id !== run.id)])
   })
   lab.on('runRemoved', (id) => {
     all.value = all.value.filter((run) => run.id !== id)
-  })
-  lab.on('epochEnded', ({ id, epoch }) => {
-    endedEpochs.set(id, epoch)
-    pulse.onNext(countEpochs)
   })
   lab.onOpen(() => void read())
 

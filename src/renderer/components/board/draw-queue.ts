@@ -1,16 +1,21 @@
-// Charts that wait to be drawn: as many a frame as fit into a budget, so that twelve of them never hold up the page.
+// Charts and digits that wait to be drawn: as many after a frame as fit into a budget, so that they never hold up the page.
 
 const BUDGET_MILLISECONDS = 12
 const waiting = new Set<() => void>()
 
-/** Draws at the next frame, or soon after where many wait. Asked again before that, it is drawn once. */
+/** Draws behind the next frame, or soon after where many wait. Asked again before that, it is drawn once. */
 export function drawSoon(draw: () => void): void {
-  if (waiting.size === 0) requestAnimationFrame(drawWaiting)
+  if (waiting.size === 0) drawBehindFrame()
   waiting.add(draw)
 }
 
 export function forgetDrawing(draw: () => void): void {
   waiting.delete(draw)
+}
+
+/** Not in the frame: there the page's own layout and paint are due, and with the charts they would be one long task. */
+function drawBehindFrame(): void {
+  requestAnimationFrame(() => setTimeout(drawWaiting))
 }
 
 function drawWaiting(): void {
@@ -20,5 +25,5 @@ function drawWaiting(): void {
     draw()
     if (performance.now() >= end) break
   }
-  if (waiting.size > 0) requestAnimationFrame(drawWaiting)
+  if (waiting.size > 0) drawBehindFrame()
 }

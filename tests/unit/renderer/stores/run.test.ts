@@ -59,6 +59,29 @@ it('shows the first epoch at once, and epochs that wait for the beat with a chan
   expect(run.lastEpoch).toBe(2)
 })
 
+it('lets epochs wait for the beat though each comes with the run’s summary', async () => {
+  const { link, run } = await opened(runView(2))
+  link.emit('runChanged', summaryOf(runView(2))) // the first it hears
+  frames.next()
+  for (const epoch of [3, 4]) {
+    link.emit('epochEnded', epochEnded(epoch))
+    link.emit('runChanged', summaryOf(runView(epoch)))
+    frames.next()
+  }
+  expect(run.lastEpoch).toBe(2)
+  toNextPulse()
+  expect(run.lastEpoch).toBe(4)
+})
+
+it('ends in the state that was told last, however soon after another', async () => {
+  const { link, run } = await opened(runView(2))
+  for (const state of ['running', 'paused', 'running'] as const) {
+    link.emit('runChanged', summaryOf(runView(2), { state }))
+  }
+  frames.next()
+  expect(run.view?.state).toBe('running')
+})
+
 it('hears nothing of other runs', async () => {
   const { link, run } = await opened(runView(2))
   link.emit('epochEnded', epochEnded(3, 'another'))

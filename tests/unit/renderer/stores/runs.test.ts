@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { useLabStore } from '../../../../src/renderer/stores/lab'
 import { matching, useRunsStore } from '../../../../src/renderer/stores/runs'
 import { stubFrames, testLink } from '../lab-link'
-import { epochEnded, runView, summaryOf } from '../run-view'
+import { runView, summaryOf } from '../run-view'
 
 const run = (id: string, hour: number, changes = {}) =>
   summaryOf(runView(2, {}, id), { createdAt: `2026-01-02T0${hour}:00:00.000Z`, ...changes })
@@ -32,11 +32,23 @@ it('lists the newest first and follows what changes', async () => {
   link.emit('runChanged', run('old', 1, { name: 'Renamed' }))
   expect(store.all.map((one) => one.id)).toEqual(['newest', 'new', 'old'])
   expect(store.find('old')?.name).toBe('Renamed')
-  link.emit('epochEnded', epochEnded(3, 'new'))
-  vi.advanceTimersByTime(1000) // a beat
-  expect(store.find('new')?.epochsDone).toBe(3)
   link.emit('runRemoved', 'new')
   expect(store.all.map((one) => one.id)).toEqual(['newest', 'old'])
+})
+
+it('counts epochs at the beat, unless the run changes otherwise or goes', async () => {
+  const { store, link } = await listOf(run('new', 2), run('old', 1))
+  link.emit('runChanged', run('new', 2, { epochsDone: 3 }))
+  link.emit('runChanged', run('old', 1, { epochsDone: 3 }))
+  expect(store.find('new')?.epochsDone).toBe(2)
+  link.emit('runChanged', run('new', 2, { epochsDone: 4, state: 'paused' }))
+  expect(store.find('new')).toMatchObject({ epochsDone: 4, state: 'paused' })
+  link.emit('runRemoved', 'old')
+  vi.advanceTimersByTime(1000) // a beat
+  expect(store.all.map(({ id, epochsDone }) => [id, epochsDone])).toEqual([['new', 4]])
+  link.emit('runChanged', run('new', 2, { epochsDone: 5, state: 'paused' }))
+  vi.advanceTimersByTime(1000)
+  expect(store.find('new')?.epochsDone).toBe(5)
 })
 
 it('knows the run that trains and the queue behind it, the next first', async () => {
