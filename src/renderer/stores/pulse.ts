@@ -4,7 +4,7 @@ import { nextTick } from 'vue'
 
 const LEAST_MILLISECONDS = 1000
 const MOST_MILLISECONDS = 5000
-/** The first frame of a beat may take so much of the time until the next. */
+/** A beat's patch, its frame and the first charts behind it may take so much of the time until the next. */
 const SHARE = 1 / 80
 /** The next beat comes at least after so much of the time before this one: an epoch's dear frame is not followed by a row of cheap ones. */
 const FALL = 1 / 2

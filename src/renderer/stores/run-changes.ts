@@ -14,10 +14,10 @@ export function withSummary(view: RunView, run: RunSummary): RunView {
   return { ...view, state: run.state, file: { ...view.file, experiment, error: run.error } }
 }
 
-/** Whether a run has only got on since `before`, by whole epochs: that may wait for the beat. */
+/** Whether a run has only got on since `before`, by epochs behind its first: that may wait for the beat. */
 export function hasOnlyGotOn(before: RunSummary | null | undefined, now: RunSummary): boolean {
-  const same = ['name', 'state', 'engine', 'device'] as const
-  return before?.id === now.id && same.every((field) => before[field] === now[field])
+  const butEpochs = (run: RunSummary) => JSON.stringify({ ...run, epochsDone: 0, gapClosed: [] })
+  return !!before && before.epochsDone > 0 && butEpochs(before) === butEpochs(now)
 }
 
 /** The next epoch laid on. One that is there already, or that leaves a gap, changes nothing. */

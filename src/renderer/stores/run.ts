@@ -42,6 +42,7 @@ export const useRunStore = defineStore('run', () => {
   /** Shown together at the next beat: the epochs that ended since the last, and where the next one stands. */
   let endedEpochs: Change[] = []
   let latestProgress: Change | null = null
+  /** The summary that was told last; null where the view may know something newer. */
   let latestSummary: RunSummary | null = null
   let held: Change[] = []
   let reading = false
@@ -99,6 +100,7 @@ export const useRunStore = defineStore('run', () => {
       if (id.value !== wanted) readAgain = true
       else {
         view.value = read
+        latestSummary = null // what was told before says nothing of what has been read
         problem.value = null
         askForMissing()
       }

@@ -1,4 +1,4 @@
-// Charts and digits that wait to be drawn: as many after a frame as fit into a budget, so that they never hold up the page.
+// Charts that wait to be drawn: as many behind a frame as fit into a budget, so that twelve of them never hold up the page.
 
 const BUDGET_MILLISECONDS = 12
 const waiting = new Set<() => void>()
@@ -20,10 +20,13 @@ function drawBehindFrame(): void {
 
 function drawWaiting(): void {
   const end = performance.now() + BUDGET_MILLISECONDS
-  for (const draw of waiting) {
-    waiting.delete(draw)
-    draw()
-    if (performance.now() >= end) break
+  try {
+    for (const draw of waiting) {
+      waiting.delete(draw)
+      draw()
+      if (performance.now() >= end) break
+    }
+  } finally {
+    if (waiting.size > 0) drawBehindFrame() // also if one of them throws
   }
-  if (waiting.size > 0) drawBehindFrame()
 }

@@ -75,9 +75,29 @@ it('lets epochs wait for the beat though each comes with the run’s summary', a
 
 it('ends in the state that was told last, however soon after another', async () => {
   const { link, run } = await opened(runView(2))
+  let commits = 0
+  watch(
+    () => run.view,
+    () => commits++,
+    { flush: 'sync' }
+  )
   for (const state of ['running', 'paused', 'running'] as const) {
     link.emit('runChanged', summaryOf(runView(2), { state }))
   }
+  frames.next()
+  expect([run.view?.state, commits]).toEqual(['running', 1])
+})
+
+it('takes a state that was told before for news when it has read another meanwhile', async () => {
+  const { link, run } = await opened(runView(2))
+  link.emit('runChanged', summaryOf(runView(2), { state: 'running' }))
+  frames.next()
+  const lab = useLabStore()
+  lab.detach()
+  const again = testLink({ openRun: () => Promise.resolve(runView(2, { state: 'paused' })) })
+  await lab.attach(again)
+  await vi.waitFor(() => expect(run.view?.state).toBe('paused'))
+  again.emit('runChanged', summaryOf(runView(2), { state: 'running' }))
   frames.next()
   expect(run.view?.state).toBe('running')
 })

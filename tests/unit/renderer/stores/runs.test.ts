@@ -49,6 +49,17 @@ it('counts epochs at the beat, unless the run changes otherwise or goes', async 
   link.emit('runChanged', run('new', 2, { epochsDone: 5, state: 'paused' }))
   vi.advanceTimersByTime(1000)
   expect(store.find('new')?.epochsDone).toBe(5)
+  link.emit('runChanged', run('first', 3, { epochsDone: 0 }))
+  link.emit('runChanged', run('first', 3, { epochsDone: 1 }))
+  expect(store.find('first')?.epochsDone).toBe(1) // the first epoch is waited for
+})
+
+it('keeps a list that was read when the beat comes with less', async () => {
+  const { store, link } = await listOf(run('one', 1, { epochsDone: 6 }))
+  link.emit('runChanged', run('one', 1, { epochsDone: 3 }))
+  await store.read()
+  vi.advanceTimersByTime(1000)
+  expect(store.find('one')?.epochsDone).toBe(6)
 })
 
 it('knows the run that trains and the queue behind it, the next first', async () => {
