@@ -2,6 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { DigitHistory, EpochEnded, Probes } from '@shared/contract'
+import { isSamePlace } from '@shared/devices'
 import { sentence, toLabErrorData, type LabErrorData } from '@shared/errors'
 import { epochsDone, type RunSummary, type RunView, type StepProgress } from '@shared/run'
 import { createDigitCache } from './digit-cache'
@@ -121,7 +122,7 @@ export const useRunStore = defineStore('run', () => {
       if (!next || idOf(change) !== next.file.id) continue
       if (change.type === 'progress') next = withProgress(next, change.progress)
       else if (change.type === 'summary') {
-        stale ||= change.run.state !== next.state || change.run.device !== next.file.device
+        stale ||= change.run.state !== next.state || !isSamePlace(change.run, next.file)
         next = withSummary(next, change.run)
       } else {
         keep(change.epoch)

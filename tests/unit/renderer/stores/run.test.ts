@@ -34,18 +34,24 @@ async function opened(view: RunView, calls: Parameters<typeof testLink>[0] = {})
   return { link, run }
 }
 
-it('commits all that arrives between two beats at once', async () => {
-  const { link, run } = await opened(runView(2))
+/** How often the view has been replaced since. */
+function countCommits(run: ReturnType<typeof useRunStore>): () => number {
   let commits = 0
   watch(
     () => run.view,
     () => commits++,
     { flush: 'sync' }
   )
+  return () => commits
+}
+
+it('commits all that arrives between two beats at once', async () => {
+  const { link, run } = await opened(runView(2))
+  const commits = countCommits(run)
   for (const epoch of [3, 4, 5]) link.emit('epochEnded', epochEnded(epoch))
   expect(run.lastEpoch).toBe(2)
   toNextPulse()
-  expect([run.lastEpoch, commits]).toEqual([5, 1])
+  expect([run.lastEpoch, commits()]).toEqual([5, 1])
 })
 
 it('shows the first epoch at once, and epochs that wait for the beat with a change of state', async () => {
@@ -75,17 +81,12 @@ it('lets epochs wait for the beat though each comes with the run’s summary', a
 
 it('ends in the state that was told last, however soon after another', async () => {
   const { link, run } = await opened(runView(2))
-  let commits = 0
-  watch(
-    () => run.view,
-    () => commits++,
-    { flush: 'sync' }
-  )
+  const commits = countCommits(run)
   for (const state of ['running', 'paused', 'running'] as const) {
     link.emit('runChanged', summaryOf(runView(2), { state }))
   }
   frames.next()
-  expect([run.view?.state, commits]).toEqual(['running', 1])
+  expect([run.view?.state, commits()]).toEqual(['running', 1])
 })
 
 it('takes a state that was told before for news when it has read another meanwhile', async () => {
