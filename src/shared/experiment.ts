@@ -197,3 +197,8 @@ export function trainImages({ base }: Experiment): number {
 export function lossOf({ base }: Experiment): Loss {
   return base.loss ?? 'bce'
 }
+
+/** Units of the code in the models of each series, in the order of their ranks. */
+export function codeSizes(experiment: Experiment): number[] {
+  return valuesOf(experiment).map((value) => hyperparametersAt(experiment, value).latentDim)
+}

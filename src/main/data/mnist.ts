@@ -1,9 +1,11 @@
-// MNIST: where its four files lie, what they must be, and what has to be said about them.
+// MNIST: where its four files lie, what they must be, what has to be said about them, and how they are read.
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import type { DatasetInfo } from '@shared/run'
+import type { Dataset, DatasetSource, LabelledImages, TestSet } from './dataset'
+import { badFile, readIdx, readIdxSizes, type IdxFile } from './idx'
 
-export interface MnistFile {
+interface MnistFile {
   name: string
   /** Of the uncompressed file. */
   sha256: string
@@ -56,4 +58,74 @@ export function mnistFolder(environment: NodeJS.ProcessEnv = process.env): strin
 /** The same path outside a packaged app's archive, where worker threads and plain file calls can read it. */
 export function outsideArchive(path: string): string {
   return path.replace(/([\\/]app\.asar)([\\/])/, '$1.unpacked$2')
+}
+
+export const mnist: DatasetSource = { info: mnistInfo, folder: mnistFolder, load, loadTestSet }
+
+/** Reads all four files and checks them against their digests. Throws LabError `not-found` or `bad-file`. */
+async function load(folder: string): Promise<Dataset> {
+  const [train, test] = await Promise.all([
+    loadImages(folder, mnistFiles.trainImages, mnistFiles.trainLabels, mnistInfo.trainCount),
+    loadImages(folder, mnistFiles.testImages, mnistFiles.testLabels, mnistInfo.testCount)
+  ])
+  return { info: mnistInfo, train, test }
+}
+
+/**
+ * The quick way to what a window shows before anything is trained: test images and labels with their digests checked; of the
+ * training files only header and length, since reading them costs time that a start does not have. The trainer reads all.
+ */
+async function loadTestSet(folder: string): Promise<TestSet> {
+  const { trainImages, trainLabels, testImages, testLabels } = mnistFiles
+  const { trainCount, testCount } = mnistInfo
+  const [test, trainSizes, labelSizes] = await Promise.all([
+    loadImages(folder, testImages, testLabels, testCount),
+    readIdxSizes(join(folder, trainImages.name), 3),
+    readIdxSizes(join(folder, trainLabels.name), 1)
+  ])
+  checkSizes(join(folder, trainImages.name), trainSizes, imageSizes(trainCount))
+  checkSizes(join(folder, trainLabels.name), labelSizes, [trainCount])
+  return { info: mnistInfo, test }
+}
+
+async function loadImages(
+  folder: string,
+  images: MnistFile,
+  labels: MnistFile,
+  count: number
+): Promise<LabelledImages> {
+  const [pixelFile, labelFile] = await Promise.all([
+    readIdx(join(folder, images.name), 3),
+    readIdx(join(folder, labels.name), 1)
+  ])
+  checkCounts(pixelFile, labelFile)
+  checkSizes(pixelFile.path, pixelFile.sizes, imageSizes(count))
+  checkLabels(labelFile)
+  checkDigest(pixelFile, images)
+  checkDigest(labelFile, labels)
+  return { pixels: pixelFile.values, labels: labelFile.values, count, size: mnistInfo.rows * mnistInfo.columns }
+}
+
+const imageSizes = (count: number) => [count, mnistInfo.rows, mnistInfo.columns]
+
+function checkCounts(images: IdxFile, labels: IdxFile): void {
+  const [imageCount, labelCount] = [images.sizes[0], labels.sizes[0]]
+  if (imageCount !== labelCount) {
+    throw badFile(labels.path, `${labelCount} labels`, `as many as ${images.path} has images (${imageCount})`)
+  }
+}
+
+function checkSizes(path: string, found: number[], expected: number[]): void {
+  if (found.join() !== expected.join()) throw badFile(path, found.join(' × '), expected.join(' × '))
+}
+
+function checkLabels(labels: IdxFile): void {
+  const index = labels.values.findIndex((label) => label > 9)
+  if (index >= 0) throw badFile(labels.path, `label ${labels.values[index]} at index ${index}`, 'labels from 0 to 9')
+}
+
+function checkDigest(file: IdxFile, canonical: MnistFile): void {
+  if (file.sha256 !== canonical.sha256) {
+    throw badFile(file.path, `content with SHA-256 ${file.sha256}`, `that of MNIST, ${canonical.sha256}`)
+  }
 }

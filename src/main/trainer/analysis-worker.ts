@@ -1,6 +1,6 @@
 // Entry of the thread that computes PCA: seconds of arithmetic that must not hold up the trainer's own thread.
 import { parentPort, workerData } from 'node:worker_threads'
-import { pcaSpectrum, type PixelRows } from '../data/baselines'
+import { pcaSpectrum, type PixelRows } from '../data/bounds'
 
 /** What the thread is started with. The pixels lie on SharedArrayBuffers, so nothing is copied. */
 export interface AnalysisWork {
@@ -10,5 +10,5 @@ export interface AnalysisWork {
 }
 
 const { train, trainCount, test } = workerData as AnalysisWork
-/** The answer: the MSE spectrum, one Float64Array of 784. */
+/** The answer: the MSE spectrum, one Float64Array of an image's size. */
 parentPort?.postMessage(pcaSpectrum(train, trainCount, test))

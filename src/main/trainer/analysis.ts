@@ -2,8 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { PIXELS } from '@shared/experiment'
-import { pcaMse } from '../data/baselines'
+import { pcaMse, type PixelRows } from '../data/bounds'
 import type { Dataset } from '../data/dataset'
 import { atomicWrite } from '../system/atomic-write'
 import { makeFolder } from '../system/make-folder'
@@ -17,7 +16,7 @@ export interface PcaRequest {
   dataset: Dataset
   /** PCA is fitted on the first so many training images. */
   trainCount: number
-  /** Numbers of components, each 1 to 784. */
+  /** Numbers of components, each from 1 to an image's pixels. */
   dims: readonly number[]
   /** Ends the thread; the promise then rejects with the signal's reason. */
   signal?: AbortSignal
@@ -43,16 +42,16 @@ const SpectrumSchema = v.object({
   trainCount: v.number(),
   testMse: v.pipe(
     v.array(v.pipe(v.number(), v.finite(), v.minValue(0))),
-    v.length(PIXELS),
     v.check((mse) => mse.every((value, i) => value <= (mse[i - 1] ?? Infinity)))
   )
 })
 
-/** The remembered spectrum, or null where there is none that fits: what can be computed again needs no error. */
+/** The spectrum on disk, or null where there is none that fits: what can be computed again needs no error. */
 async function readSpectrum(path: string, { dataset, trainCount }: PcaRequest): Promise<number[] | null> {
   try {
     const { sha256, trainCount: count, testMse } = v.parse(SpectrumSchema, JSON.parse(await readFile(path, 'utf8')))
-    return sha256 === dataset.info.sha256 && count === trainCount ? testMse : null
+    const fits = sha256 === dataset.info.sha256 && count === trainCount && testMse.length === dataset.test.size
+    return fits ? testMse : null
   } catch {
     return null
   }
@@ -72,9 +71,11 @@ async function remember(path: string, { cacheFolder, dataset, trainCount }: PcaR
 function computeSpectrum({ workerPath, dataset, trainCount, signal }: PcaRequest): Promise<Float64Array> {
   const { train, test } = dataset
   const work: AnalysisWork = {
-    train: { pixels: train.pixels, count: train.count },
+    train: rowsOf(train),
     trainCount,
-    test: { pixels: test.pixels, count: test.count }
+    test: rowsOf(test)
   }
   return onlyMessageOf(workerPath, work, { name: 'The analysis thread', signal })
 }
+
+const rowsOf = ({ pixels, count, size }: PixelRows): PixelRows => ({ pixels, count, size })

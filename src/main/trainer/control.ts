@@ -1,13 +1,15 @@
-// Pause, resume and stop: asked for at any moment, obeyed between two calls of the engine. And how far the lab has followed.
+// Pause, resume and stop: asked for at any moment, obeyed between two batches. And how far the lab has followed.
 
 export interface Control {
   pause(): void
   resume(): void
   stop(): void
-  /** Tells that the lab has stored all of `epoch`. */
+  /** Notes that the lab has stored all of `epoch`. */
   recorded(epoch: number): void
   /** Aborted by `stop`. */
   readonly signal: AbortSignal
+  /** Aborted by the next pause, or by `stop`; a fresh one after each resume. What the engine does now ends early by it. */
+  readonly interruption: AbortSignal
   /** Waits while paused; false once the training has to stop. */
   mayGoOn(): Promise<boolean>
   /** Waits until the lab has stored all of `epoch`; false if the training has to stop before that. */
@@ -19,12 +21,13 @@ export interface Control {
 /** The control of a training that begins now. Pausing a paused training or one that stops changes nothing. */
 export function createControl(now: () => number = () => performance.now()): Control {
   const stopping = new AbortController()
+  let interrupting = new AbortController()
   let release: (() => void) | null = null
   let released: Promise<void> = Promise.resolve()
   let waitedMilliseconds = 0
   let waitingSince: number | null = null
   let lastRecorded = 0
-  let tellRecorded = () => {}
+  let announceRecorded = () => {}
   const began = now()
 
   function letGo(): void {
@@ -34,19 +37,29 @@ export function createControl(now: () => number = () => performance.now()): Cont
 
   return {
     signal: stopping.signal,
+    get interruption() {
+      return interrupting.signal
+    },
     pause() {
       if (stopping.signal.aborted || release) return
       released = new Promise((resolve) => (release = resolve))
+      interrupting.abort(new Error('The training was paused'))
     },
-    resume: letGo,
-    stop() {
-      stopping.abort(new Error('The training was stopped'))
+    resume() {
+      if (!release) return
+      interrupting = new AbortController()
       letGo()
-      tellRecorded()
+    },
+    stop() {
+      const reason = new Error('The training was stopped')
+      stopping.abort(reason)
+      interrupting.abort(reason)
+      letGo()
+      announceRecorded()
     },
     recorded(epoch) {
       lastRecorded = epoch
-      tellRecorded()
+      announceRecorded()
     },
     async mayGoOn() {
       waitingSince = now()
@@ -57,7 +70,7 @@ export function createControl(now: () => number = () => performance.now()): Cont
     },
     async isRecorded(epoch) {
       while (lastRecorded < epoch && !stopping.signal.aborted) {
-        await new Promise<void>((resolve) => (tellRecorded = resolve))
+        await new Promise<void>((resolve) => (announceRecorded = resolve))
       }
       return lastRecorded >= epoch
     },

@@ -1,19 +1,21 @@
 // The engines there are. A further one takes one folder and one line here.
-import type { Engine } from './engine'
-import { createOnnxruntimeEngine } from './engines/onnxruntime/engine'
+import { createCpuEngine } from './engines/cpu/engine'
+import type { Engine } from './engines/engine'
 import { createTensorflowEngine } from './engines/tensorflow/engine'
 
 export interface EngineParts {
-  /** The built thread entry, out/main/onnxruntime-worker.js. */
-  onnxruntimeWorker: string
   /** The built thread entry, out/main/tensorflow-worker.js. */
   tensorflowWorker: string
 }
 
-/** All engines, in the order in which a view lists them. */
-export function createEngines({ onnxruntimeWorker, tensorflowWorker }: EngineParts): readonly Engine[] {
-  return [
-    createOnnxruntimeEngine({ workerPath: onnxruntimeWorker }),
-    createTensorflowEngine({ place: { workerPath: tensorflowWorker } })
-  ]
+/** All engines by the beginning of their devices' names (`tensorflow-cpu`, `webgpu:NVIDIA`), in the order in which a view lists them. */
+export function createEngines({ tensorflowWorker }: EngineParts) {
+  const byName: Readonly<Record<string, Engine>> = {
+    cpu: createCpuEngine(),
+    tensorflow: createTensorflowEngine({ workerPath: tensorflowWorker })
+  }
+  return {
+    engines: Object.values(byName),
+    engineOf: (device: string): Engine | undefined => byName[/^[a-z]*/.exec(device)?.[0] ?? '']
+  }
 }

@@ -13,9 +13,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 runTrainer({
   port: parentPort(),
-  engines: createEngines({
-    onnxruntimeWorker: workerPath('onnxruntime-worker.js'),
-    tensorflowWorker: workerPath('tensorflow-worker.js')
-  }),
+  ...createEngines({ tensorflowWorker: workerPath('tensorflow-worker.js') }),
   pcaBaseline: (request) => pcaBaseline({ ...request, workerPath: workerPath('analysis-worker.js') })
 })

@@ -1,12 +1,12 @@
 // Trains a few steps on a throw-away copy, to know how long a run will take on this machine.
-import type { Experiment } from '@shared/experiment'
+import { lossOf, modelsOf, trainImages, type Experiment } from '@shared/experiment'
 import { shuffle } from '@shared/random'
 import type { Dataset } from '../data/dataset'
-import type { Training, TrainingJob } from './engine'
-import { initialState } from './initialize'
+import { batchGroups, stepsOf, type BatchGroup } from './batch-groups'
+import type { EngineSession, SessionConfig } from './engines/engine'
+import { evaluate } from './evaluate'
+import { initialState } from './initial-state'
 import type { Measurement } from './messages'
-import { bytesOf, toldTurns } from './memory-budget'
-import { modelSpecs } from './model-specs'
 
 const MEASURED_MILLISECONDS = 700
 /** Steps that take less in all say little: a budget that the preparation has used up is overdrawn by so much. */
@@ -16,85 +16,55 @@ export interface MeasureTools {
   dataset: Dataset
   device: string
   threads: number
-  open(job: TrainingJob): Promise<Training>
+  open(config: SessionConfig): Promise<EngineSession>
   /** Measures the steps alone, in about so long all in all; absent: steps and evaluation, in a second or so. */
   budgetMilliseconds?: number | undefined
-  /** Megabytes; absent: no limit. */
-  memoryBudget?: number | undefined
 }
 
-/** Measures for as long as the tools say, or a little more where the engine's calls or its preparation take longer. */
+/** Measures the experiment's first batch group for as long as the tools say, or a little more where the engine takes longer to prepare. */
 export async function measure(experiment: Experiment, tools: MeasureTools): Promise<Measurement> {
-  const { train, test } = tools.dataset
-  const { batchSize, learningRate, seed, trainLimit } = experiment
-  const models = modelSpecs(experiment)
+  const { dataset, device, threads, budgetMilliseconds } = tools
+  const [group] = batchGroups(modelsOf(experiment, dataset.train.size)) as [BatchGroup]
   const began = performance.now()
-  const { device, threads, budgetMilliseconds } = tools
-  const memoryBudget = bytesOf(tools.memoryBudget)
-  const training = await tools.open({ models, batchSize, learningRate, train, test, device, threads, memoryBudget })
+  const session = await tools.open({ models: group.models, train: dataset.train, device, threads })
   try {
-    await training.load(models.map((model) => initialState(model, seed)))
-    const order = shuffle(seed, 1, trainLimit)
-    await training.steps(order.subarray(0, batchSize)) // the first step pays for what the engine allocates
+    await session.load(group.models.map(initialState))
+    const order = shuffle(group.seed, 1, trainImages(experiment))
+    await session.steps(order.subarray(0, group.batchSize)) // the first step pays for what the engine allocates and compiles
     const prepared = performance.now() - began
-    const left =
-      budgetMilliseconds === undefined
-        ? MEASURED_MILLISECONDS
-        : Math.min(MEASURED_MILLISECONDS, Math.max(LEAST_MILLISECONDS, budgetMilliseconds - prepared))
-    const millisecondsPerStep = await measureSteps(training, order, batchSize, left)
-    const evaluationSeconds = budgetMilliseconds === undefined ? await measureEvaluation(training) : 0
-    const { rss: memoryBytes } = process.memoryUsage()
-    const turns = toldTurns(training, tools.memoryBudget)
-    return { millisecondsPerStep, evaluationSeconds, preparationSeconds: prepared / 1000, memoryBytes, turns }
+    const left = Math.max(LEAST_MILLISECONDS, (budgetMilliseconds ?? Infinity) - prepared)
+    const millisecondsPerStep = await measureSteps(
+      session,
+      order,
+      group.batchSize,
+      Math.min(MEASURED_MILLISECONDS, left)
+    )
+    const evaluationSeconds =
+      budgetMilliseconds === undefined ? await secondsOf(() => evaluate(session, dataset.test, lossOf(experiment))) : 0
+    return { millisecondsPerStep, evaluationSeconds, preparationSeconds: prepared / 1000 }
   } finally {
-    await training.close()
+    await session.close()
   }
 }
 
-/** A call so many times as long as those before is of another kind; less is the engine's own wandering. */
-const LONGER = 1.5
-/** A longer call that takes so many times as long a step as those before it had something to prepare: a GPU compiles what longer calls need. */
-const PREPARING = 2
-
-/**
- * Milliseconds a step in the longest calls that there was time for: of one step, two, four, … up to about a training's own. So a slow
- * device is known after one step, and one that takes many steps in one run is measured as it trains. A call that had something to
- * prepare is made again.
- */
-async function measureSteps(
-  training: Training,
-  order: Int32Array,
-  batchSize: number,
-  milliseconds: number
-): Promise<number> {
+/** Milliseconds a step in the longest of calls of one step, two, four, …: so a slow device is known after one, a fast one as it trains. */
+async function measureSteps(session: EngineSession, order: Int32Array, batchSize: number, milliseconds: number) {
   const began = performance.now()
-  /** Of the calls that count: all of about one length, the longest so far. */
-  let length = 0
-  let steps = 0
-  let spent = 0
+  const most = stepsOf({ batchSize }, order.length)
   let rate = Infinity
-  while (steps === 0 || performance.now() - began < milliseconds) {
-    const again = steps === 0 && length > 0
-    const wanted = again ? length : Math.min(Math.max(1, 2 * length), training.stepsPerCall)
-    const part = order.subarray(0, wanted * batchSize)
-    const taken = Math.ceil(part.length / batchSize)
-    const asked = performance.now()
-    await training.steps(part)
-    const took = performance.now() - asked
-    const longer = taken > LONGER * length
-    const prepared = longer && took / taken > PREPARING * rate
-    if (longer) steps = spent = 0
-    length = Math.max(length, taken)
-    if (prepared) continue
-    steps += taken
-    spent += took
-    rate = spent / steps
+  for (
+    let steps = 1;
+    rate === Infinity || performance.now() - began < milliseconds;
+    steps = Math.min(2 * steps, most)
+  ) {
+    const call = await session.steps(order.subarray(0, steps * batchSize))
+    rate = call.milliseconds / steps
   }
   return rate
 }
 
-async function measureEvaluation(training: Training): Promise<number> {
+async function secondsOf(work: () => Promise<unknown>): Promise<number> {
   const began = performance.now()
-  await training.evaluate()
+  await work()
   return (performance.now() - began) / 1000
 }

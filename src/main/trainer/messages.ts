@@ -1,24 +1,23 @@
 // What the lab says to the trainer process and what it hears back: plain data, the same over utilityProcess and fork.
 import type { FoundDevice } from '@shared/contract'
 import type { LabErrorData } from '@shared/errors'
-import type { EngineName, Experiment } from '@shared/experiment'
-import type { Bounds, DatasetInfo, Turns } from '@shared/run'
+import type { Experiment } from '@shared/experiment'
+import type { Bounds, DatasetInfo, StepProgress } from '@shared/run'
 
 /** Names a run to train. One that `continues` loads its checkpoint and goes on after the last complete epoch. */
 export interface TrainJob {
   id: string
   experiment: Experiment
-  engine: EngineName
   device: string
-  /** Folder of the four IDX files. */
+  /** At most so many threads; absent: as many as the processor runs at once. */
+  threads?: number
+  /** Folder of the data set's files. */
   dataFolder: string
   /** Path of checkpoint.safetensors in the run folder; written after each epoch, before `epochEnded` is sent and after the epoch before was `recorded`. */
   checkpoint: string
   /** Where computed PCA baselines are remembered, keyed by the data's digest. */
   cacheFolder: string
   continues: boolean
-  /** Megabytes that its graphs may take; absent: no limit. */
-  memoryBudget?: number
 }
 
 export type TrainerCommand =
@@ -27,7 +26,7 @@ export type TrainerCommand =
   | { type: 'resume' }
   | { type: 'stop' }
   /**
-   * The lab has stored what `epochEnded` told of this epoch. The checkpoint of the next one waits for it, so that it is never
+   * The lab has stored what `epochEnded` brought of this epoch. The checkpoint of the next one waits for it, so that it is never
    * further than one epoch ahead of the digits: those of its last epoch alone can be made again.
    */
   | { type: 'recorded'; epoch: number }
@@ -39,15 +38,12 @@ export type TrainerCommand =
       type: 'measure'
       request: number
       experiment: Experiment
-      engine: EngineName
       device: string
       dataFolder: string
       budgetMilliseconds?: number
-      /** As in TrainJob. */
-      memoryBudget?: number
     }
   | { type: 'devices'; request: number }
-  /** Computes what PCA reaches on an experiment's data, or remembers it, and answers `baselineComputed`; takes seconds of a thread. */
+  /** Computes what PCA reaches on an experiment's data, or recalls it, and answers `baselineComputed`; takes seconds of a thread. */
   | { type: 'baseline'; request: number; experiment: Experiment; dataFolder: string; cacheFolder: string }
   | { type: 'quit' }
 
@@ -60,21 +56,18 @@ export interface EpochLosses {
 
 /** What a few steps on this machine tell of a training. */
 export interface Measurement {
+  /** Of the first batch group. */
   millisecondsPerStep: number
   evaluationSeconds: number
   /** From opening the engine to the first step. */
   preparationSeconds: number
-  /** Resident size of the trainer with the training open. */
-  memoryBytes: number
-  /** Null where all models train at once. */
-  turns: Turns | null
 }
 
 export type TrainerEvent =
   | { type: 'ready' }
   /** Sent every second while the engine answers; 30 s of silence mean a hang. */
   | { type: 'alive' }
-  /** History: the complete epochs that the checkpoint brought, oldest first; empty for a new run. The last is told again as `epochEnded`. */
+  /** History: the complete epochs that the checkpoint brought, oldest first; empty for a new run. The last is sent again as `epochEnded`. */
   | {
       type: 'started'
       dataset: DatasetInfo
@@ -82,10 +75,9 @@ export type TrainerEvent =
       history: EpochLosses[]
       seconds: number
       device: FoundDevice
-      /** Null where all models train at once. */
-      turns: Turns | null
     }
-  | { type: 'progress'; epoch: number; step: number; trainLoss: number[]; secondsPerEpoch: number; secondsLeft: number }
+  /** As StepProgress in shared/run. */
+  | ({ type: 'progress' } & Omit<StepProgress, 'id'>)
   | ({ type: 'epochEnded'; epoch: number; digits: Uint8Array; seconds: number } & EpochLosses)
   | { type: 'paused' }
   | { type: 'resumed' }
@@ -102,6 +94,6 @@ export type TrainerEvent =
   | { type: 'failed'; error: LabErrorData }
   | ({ type: 'measured'; request: number } & Measurement)
   | { type: 'devicesFound'; request: number; devices: FoundDevice[] }
-  /** Test MSE for as many components as each model has latent dimensions, narrowest first. */
+  /** Test MSE for as many components as the code of each series has units. */
   | { type: 'baselineComputed'; request: number; pcaMse: number[] }
   | { type: 'requestFailed'; request: number; error: LabErrorData }

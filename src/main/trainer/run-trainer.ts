@@ -1,23 +1,26 @@
-// The trainer's desk: takes the lab's commands, trains one run at a time, and reports what it can't survive.
+// The trainer's side of its messages: takes the lab's commands, trains one run at a time, and reports what it can't survive.
 import type { FoundDevice } from '@shared/contract'
 import { LabError, type LabErrorData } from '@shared/errors'
-import { latentDimsOf, type EngineName } from '@shared/experiment'
-import { loadDataset, type Dataset } from '../data/dataset'
+import { codeSizes, trainImages, type Experiment } from '@shared/experiment'
+import { datasetNamed, type Dataset } from '../data/dataset'
 import { availableThreads } from '../system/processor'
 import type { PcaRequest } from './analysis'
 import { createControl, type Control } from './control'
-import type { Engine } from './engine'
+import type { Engine } from './engines/engine'
 import { startHeartbeat } from './heartbeat'
 import { measure } from './measure'
 import type { TrainerCommand, TrainerEvent, TrainJob } from './messages'
 import type { ParentPort } from './parent-port'
 import { train } from './train'
 import { toTrainerError } from './trainer-error'
-import { openWatched } from './watched-training'
+import { openWatched } from './watched-session'
 
 export interface TrainerParts {
   port: ParentPort
+  /** All engines, in the order in which a view lists them. */
   engines: readonly Engine[]
+  /** The engine that a device belongs to by its name; undefined where there is none. */
+  engineOf(device: string): Engine | undefined
   /** Computes the PCA baseline; see analysis.ts. */
   pcaBaseline(request: Omit<PcaRequest, 'workerPath'>): Promise<number[]>
 }
@@ -25,27 +28,26 @@ export interface TrainerParts {
 type Request = Extract<TrainerCommand, { request: number }>
 
 /** Serves the parent until it goes away, says `quit`, or something is thrown that nobody caught. */
-export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
+export function runTrainer({ port, engines, engineOf, pcaBaseline }: TrainerParts): void {
   const heartbeat = startHeartbeat(() => port.send({ type: 'alive' }))
   const datasets = rememberDataset()
-  const threads = availableThreads()
   let control: Control | null = null
   let work: Promise<unknown> = Promise.resolve()
 
   async function trainRun(job: TrainJob, control: Control): Promise<TrainerEvent> {
     const { experiment, cacheFolder } = job
-    const engine = engineNamed(engines, job.engine)
-    const dataset = await datasets(job.dataFolder)
-    const dims = latentDimsOf(experiment)
+    const engine = engineFor(job.device)
+    const dataset = await datasets(experiment.dataset, job.dataFolder)
+    const baseline = { cacheFolder, dataset, ...baselineOf(experiment) }
     const { signal } = control // a stopped run takes the baseline only where it is remembered
     return train(job, {
       dataset,
       control,
-      threads,
-      open: (training) => openWatched(engine, training, heartbeat),
+      threads: job.threads ?? availableThreads(),
+      open: (config) => openWatched(engine, config, heartbeat),
       send: (event) => port.send(event),
       pcaMse: () =>
-        pcaBaseline({ cacheFolder, dataset, trainCount: experiment.trainLimit, dims, signal }).catch((thrown) => {
+        pcaBaseline({ ...baseline, signal }).catch((thrown) => {
           if (!signal.aborted) writeDefect(thrown)
           return null
         }),
@@ -60,27 +62,32 @@ export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
     }
     if (request.type === 'baseline') {
       const { experiment, cacheFolder, dataFolder } = request
-      const dataset = await datasets(dataFolder)
-      const dims = latentDimsOf(experiment)
-      const pcaMse = await pcaBaseline({ cacheFolder, dataset, trainCount: experiment.trainLimit, dims })
+      const dataset = await datasets(experiment.dataset, dataFolder)
+      const pcaMse = await pcaBaseline({ cacheFolder, dataset, ...baselineOf(experiment) })
       return { type: 'baselineComputed', request: request.request, pcaMse }
     }
-    const engine = engineNamed(engines, request.engine)
-    const measured = await measure(request.experiment, {
-      dataset: await datasets(request.dataFolder),
-      device: request.device,
-      threads,
-      budgetMilliseconds: request.budgetMilliseconds,
-      memoryBudget: request.memoryBudget,
-      open: (training) => openWatched(engine, training, heartbeat)
+    const { experiment, device, budgetMilliseconds } = request
+    const engine = engineFor(device)
+    const measured = await measure(experiment, {
+      dataset: await datasets(experiment.dataset, request.dataFolder),
+      device,
+      threads: availableThreads(),
+      budgetMilliseconds,
+      open: (config) => openWatched(engine, config, heartbeat)
     })
     return { type: 'measured', request: request.request, ...measured }
+  }
+
+  function engineFor(device: string): Engine {
+    const engine = engineOf(device)
+    if (engine) return engine
+    throw new LabError('device-unavailable', 'There is no such device', { found: device })
   }
 
   function reply(request: Request): Promise<void> {
     return answer(request)
       .catch((thrown): TrainerEvent => {
-        return { type: 'requestFailed', request: request.request, error: toldError(thrown) }
+        return { type: 'requestFailed', request: request.request, error: errorOf(thrown) }
       })
       .then((event) => port.send(event))
   }
@@ -138,10 +145,10 @@ export function runTrainer({ port, engines, pcaBaseline }: TrainerParts): void {
 
 const busy = new LabError('busy', 'The trainer is at work on a run')
 
-const failed = (thrown: unknown): TrainerEvent => ({ type: 'failed', error: toldError(thrown) })
+const failed = (thrown: unknown): TrainerEvent => ({ type: 'failed', error: errorOf(thrown) })
 
-/** The error as the lab hears it; the stack of a defect goes to stderr, which the lab logs. */
-function toldError(thrown: unknown): LabErrorData {
+/** The error as the lab gets it; the stack of a defect goes to stderr, which the lab logs. */
+function errorOf(thrown: unknown): LabErrorData {
   const error = toTrainerError(thrown)
   if (error.kind === 'internal') writeDefect(thrown)
   return error
@@ -155,14 +162,7 @@ function leave(port: ParentPort, code: number): void {
   void port.flush().finally(() => process.exit(code))
 }
 
-function engineNamed(engines: readonly Engine[], name: EngineName): Engine {
-  const engine = engines.find((one) => one.name === name)
-  if (engine) return engine
-  const expected = engines.map((one) => one.name).join(', ')
-  throw new LabError('not-supported', 'There is no such engine', { found: name, expected })
-}
-
-/** An engine that can't even tell its devices must not hide those of the others. */
+/** An engine that fails to list its devices must not hide those of the others. */
 async function devicesOf(engine: Engine): Promise<FoundDevice[]> {
   return engine.devices().catch((thrown: unknown) => {
     writeDefect(thrown)
@@ -176,16 +176,22 @@ async function deviceNamed(engine: Engine, name: string): Promise<FoundDevice> {
   throw new LabError('device-unavailable', 'There is no such device', { found: name })
 }
 
-/** Reads a data folder once for all runs of this process; one that failed is read again the next time. */
-function rememberDataset(): (folder: string) => Promise<Dataset> {
+/** What PCA is computed of for an experiment. */
+function baselineOf(experiment: Experiment) {
+  return { trainCount: trainImages(experiment), dims: codeSizes(experiment) }
+}
+
+/** Reads a data set once for all runs of this process; one that failed is read again the next time. */
+function rememberDataset(): (name: string, folder: string) => Promise<Dataset> {
   const read = new Map<string, Promise<Dataset>>()
-  return (folder) => {
-    const known = read.get(folder)
+  return (name, folder) => {
+    const key = JSON.stringify([name, folder])
+    const known = read.get(key)
     if (known) return known
-    const reading = loadDataset(folder)
+    const reading = datasetNamed(name).load(folder)
     read.clear()
-    read.set(folder, reading)
-    reading.catch(() => read.delete(folder))
+    read.set(key, reading)
+    reading.catch(() => read.delete(key))
     return reading
   }
 }

@@ -19,8 +19,8 @@ const LENGTH_BYTES = 8
 const ALIGNMENT = 8
 const DIGEST_CHARACTERS = 64
 const NO_DIGEST = '0'.repeat(DIGEST_CHARACTERS)
-/** Room for the losses of 1,000 epochs of 12 models in the metadata. */
-export const MAX_HEADER_BYTES = 4 * 2 ** 20
+/** Room for the losses of 1,000 epochs of 128 models in the metadata. */
+export const MAX_HEADER_BYTES = 16 * 2 ** 20
 
 const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
 const EntrySchema = v.strictObject({

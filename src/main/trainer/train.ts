@@ -1,34 +1,32 @@
-// The training of one run, from top to bottom: load, epochs, quality. Pause and stop are obeyed between calls of the engine.
+// The training of one run, from top to bottom: load, epochs, quality. Pause and stop are obeyed between two batches.
 // The engine never waits for what an epoch's end needs of this thread and of the disk: it trains the next epoch meanwhile.
 import type { FoundDevice } from '@shared/contract'
 import { LabError } from '@shared/errors'
-import type { Experiment } from '@shared/experiment'
-import { shuffle } from '@shared/random'
-import { meanDigit, meanDigitBce, perfectCopyBce } from '../data/baselines'
+import { lossOf, modelsOf, trainImages, type Experiment } from '@shared/experiment'
+import type { ModelConfig } from '@shared/model'
 import { probeIndices, type Dataset } from '../data/dataset'
-import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint'
+import { boundsOf } from '../data/bounds'
 import { createCollector } from '../system/collector'
+import { batchGroups, stepsOf } from './batch-groups'
+import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint'
 import type { Control } from './control'
-import type { Evaluation, ModelSpec, ModelState, Training, TrainingJob } from './engine'
-import { initialState } from './initialize'
+import type { EngineSession, Images, ModelState, SessionConfig } from './engines/engine'
+import { evaluate, measureQuality, reconstruct, type Evaluation, type Quality } from './evaluate'
+import { createGroupTraining, type GroupTraining } from './group-training'
+import { initialState } from './initial-state'
 import type { EpochLosses, TrainerEvent, TrainJob } from './messages'
-import { bytesOf, toldTurns } from './memory-budget'
-import { modelSpecs } from './model-specs'
 import { createPace, type Pace } from './pace'
-import { createRunningMean } from './running-mean'
 
 const PROGRESS_MILLISECONDS = 250
-/** Calls of the engine under way at once: while one group is late, by another program say, the others need not wait for it. */
-export const CALLS_UNDER_WAY = 2
 
 /** What a training works with. */
 export interface TrainingTools {
   dataset: Dataset
-  /** Opens the engine's training; closed here. */
-  open(job: TrainingJob): Promise<Training>
+  /** Opens a session of the engine; closed here. */
+  open(config: SessionConfig): Promise<EngineSession>
   control: Control
   send(event: TrainerEvent): void
-  /** Test MSE of PCA for each latent dimension; null where it could not be had. */
+  /** Test MSE of PCA for each model; null where it could not be had. */
   pcaMse(): Promise<number[] | null>
   device: FoundDevice
   threads: number
@@ -38,61 +36,78 @@ export interface TrainingTools {
 export async function train(job: TrainJob, tools: TrainingTools): Promise<TrainerEvent> {
   const { experiment } = job
   const { dataset, control, send } = tools
-  const models = modelSpecs(experiment)
-  const owner = { experiment, datasetSha256: dataset.info.sha256 }
-  const begun = job.continues ? await readCheckpoint(job.checkpoint, owner) : null
-  const training = await tools.open(trainingJob(job, models, tools))
+  const models = modelsOf(experiment, dataset.test.size)
+  const owner = { experiment, models, datasetSha256: dataset.info.sha256 }
+  const resumed = job.continues ? await readCheckpoint(job.checkpoint, owner) : null
+  const probes = probeIndices(dataset.test.labels)
+  const groups: GroupTraining[] = []
   const collect = createCollector()
-  let keeping = Promise.resolve(begun)
+  let saving = Promise.resolve(resumed)
 
-  async function keep({ epoch, trainLoss, end }: TrainedEpoch, before: Checkpoint | null): Promise<Checkpoint | null> {
-    const { evaluation, states, digits, seconds } = await end
-    const { bce: valLoss, mse: valMse } = evaluation
-    checkFinite(valLoss, models, experiment)
+  async function saveEpoch(
+    { epoch, trainLoss, end }: TrainedEpoch,
+    before: Checkpoint | null
+  ): Promise<Checkpoint | null> {
+    const { valLoss, valMse, states, digits, seconds } = await end
+    checkFinite(valLoss, models)
     if (!(await control.isRecorded(epoch - 1))) return before
     const history = [...(before?.history ?? []), { trainLoss, valLoss, valMse }]
-    const kept = { states, history, seconds: (begun?.seconds ?? 0) + seconds }
-    await writeCheckpoint(job.checkpoint, kept, owner)
-    send(epochEnded(kept, digits))
+    const checkpoint = { states, history, seconds: (resumed?.seconds ?? 0) + seconds }
+    await writeCheckpoint(job.checkpoint, checkpoint, owner)
+    send(epochEnded(checkpoint, digits))
     collect('major') // an epoch leaves its states and the file's bytes behind
-    return kept
+    return checkpoint
   }
 
   try {
-    await training.load(begun?.states ?? models.map((model) => initialState(model, experiment.seed)))
-    const { device } = tools
-    const turns = toldTurns(training, job.memoryBudget)
-    send({ type: 'started', ...facts(dataset, experiment), ...progressOf(begun), device, turns })
-    if (begun) send(epochEnded(begun, await training.reconstruct(probeIndices(dataset.test.labels))))
+    for (const group of batchGroups(models)) {
+      const { train: images } = dataset
+      const config = { models: group.models, train: images, device: job.device, threads: tools.threads }
+      const session = await tools.open(config)
+      groups.push(createGroupTraining(group, session, trainImages(experiment)))
+      await session.load(
+        group.indices.map((index) => resumed?.states[index] ?? initialState(models[index] as ModelConfig))
+      )
+    }
+    const facts = { dataset: dataset.info, bounds: boundsOf(dataset, trainImages(experiment), lossOf(experiment)) }
+    send({ type: 'started', ...facts, ...progressOf(resumed), device: tools.device })
+    if (resumed) send(epochEnded(resumed, await digitsOf(groups, dataset.test, probes)))
 
-    const pace = createPace(experiment.trainLimit, experiment.epochs)
+    const firstEpoch = (resumed?.history.length ?? 0) + 1
+    const pace = createPace(imagesByEpoch(groups, experiment), firstEpoch)
     const seconds = secondsFromNow(control)
-    for (let epoch = (begun?.history.length ?? 0) + 1; epoch <= experiment.epochs; epoch++) {
-      const trained = await trainEpoch(epoch, training, { experiment, models, dataset, control, pace, seconds, send })
-      const before = await keeping // no more than one epoch waits to be kept
+    const epochTools = { experiment, groups, test: dataset.test, probes, control, pace, seconds, send }
+    const epochs = Math.max(...models.map((model) => model.epochs))
+    let lastTrainLoss = resumed?.history[resumed.history.length - 1]?.trainLoss ?? []
+    for (let epoch = firstEpoch; epoch <= epochs; epoch++) {
+      const trained = await trainEpoch(epoch, lastTrainLoss, epochTools)
+      const before = await saving // no more than one epoch waits to be saved
       if (!trained) break // stopped: what was trained of this epoch is given up
-      keeping = keep(trained, before)
-      keeping.catch(() => control.stop()) // what is trained after an epoch that can't be kept is in vain
+      saving = saveEpoch(trained, before)
+      saving.catch(() => control.stop()) // what is trained after an epoch that can't be saved is in vain
+      lastTrainLoss = trained.trainLoss
     }
 
-    const kept = await keeping
-    const status = kept?.history.length === experiment.epochs ? 'finished' : 'stopped'
+    const checkpoint = await saving
+    const status = checkpoint?.history.length === epochs ? 'finished' : 'stopped'
     if (status === 'finished') send({ type: 'finishing' })
-    const quality = kept ? await qualityOf(training, kept) : null
-    return { type: 'ended', status, quality, pcaMse: await tools.pcaMse(), seconds: kept?.seconds ?? 0 }
+    const quality = checkpoint ? await qualityOf(groups, checkpoint, dataset) : null
+    return { type: 'ended', status, quality, pcaMse: await tools.pcaMse(), seconds: checkpoint?.seconds ?? 0 }
   } finally {
-    await keeping.catch(() => undefined) // nothing is written or told after the end
-    await training.close().catch(() => undefined) // what failed before is what the user has to hear
+    await saving.catch(() => undefined) // nothing is written or sent after the end
+    // What failed before is what the user has to hear.
+    await Promise.all(groups.map(({ session }) => session.close().catch(() => undefined)))
   }
 }
 
 interface EpochTools {
   experiment: Experiment
-  models: ModelSpec[]
-  dataset: Dataset
+  groups: GroupTraining[]
+  test: Images
+  probes: readonly number[]
   control: Control
   pace: Pace
-  /** Training time of this process's epochs so far, pauses left out. */
+  /** Training time of this process's epochs until now, pauses left out. */
   seconds(): number
   send(event: TrainerEvent): void
 }
@@ -100,72 +115,102 @@ interface EpochTools {
 /** An epoch whose steps are done. What the engine still has to do for its `end` stands in line before any later step. */
 interface TrainedEpoch {
   epoch: number
-  /** Mean of each model over the epoch. */
+  /** Mean of each model over the epoch, or over its own last one. */
   trainLoss: number[]
   end: Promise<EpochEnd>
 }
 
-/** What the engine tells of the weights after an epoch. */
-interface EpochEnd {
-  evaluation: Evaluation
+/** What the engine answers about the weights after an epoch. */
+interface EpochEnd extends Evaluation {
   states: ModelState[]
-  /** The probes' reconstructions, [models × 20 × 784] uint8. */
+  /** The probes' reconstructions, [models × probes × size] uint8. */
   digits: Uint8Array
-  /** When all of it was told. */
+  /** When all of it was answered. */
   seconds: number
 }
 
-/** Trains one epoch; answers with null if it was stopped on the way. */
-async function trainEpoch(epoch: number, training: Training, tools: EpochTools): Promise<TrainedEpoch | null> {
-  const { experiment, models, control, pace, seconds, send } = tools
-  const order = shuffle(experiment.seed, epoch, experiment.trainLimit)
-  const mean = createRunningMean(models.length, experiment.batchSize)
-  const underWay: { images: number; losses: Promise<Float32Array> }[] = []
-  let end: Promise<EpochEnd> | null = null
-  let asked = 0
-  let trained = 0
+/** Trains one epoch, the batch groups alternately; answers with null if it was stopped on the way. */
+async function trainEpoch(epoch: number, lastTrainLoss: number[], tools: EpochTools): Promise<TrainedEpoch | null> {
+  const { experiment, groups, control, pace, seconds, send } = tools
+  const active = groups.filter(({ group }) => group.epochs >= epoch)
+  const stepsPerEpoch = sum(active.map(({ group }) => stepsOf(group, trainImages(experiment))))
+  const trainLoss = () =>
+    perModel(groups, (training) =>
+      active.includes(training)
+        ? training.trainLoss()
+        : training.group.indices.map((model) => lastTrainLoss[model] ?? NaN)
+    )
   let lastSent = -Infinity
-  try {
-    while (trained < order.length) {
-      if (!(await control.mayGoOn())) return null
-      while (asked < order.length && underWay.length < CALLS_UNDER_WAY) {
-        const part = order.subarray(asked, asked + training.stepsPerCall * experiment.batchSize)
-        underWay.push({ images: part.length, losses: training.steps(part) })
-        asked += part.length
-        if (asked === order.length) end = endEpoch(training, tools)
-      }
-      const [call] = underWay
-      if (!call) break
-      mean.add(await call.losses, call.images)
-      underWay.shift()
-      trained += call.images
-      pace.trained(call.images, seconds())
-      checkFinite(mean.values(), models, experiment)
-      if (performance.now() - lastSent < PROGRESS_MILLISECONDS) continue
+
+  /** Whether the next group should go on, so that all groups' curves grow together. */
+  const afterCall = (training: GroupTraining, images: number): boolean => {
+    pace.trained(images, seconds())
+    checkFinite(training.trainLoss(), training.group.models)
+    if (performance.now() - lastSent >= PROGRESS_MILLISECONDS) {
       lastSent = performance.now()
-      send({
-        type: 'progress',
-        epoch,
-        step: Math.ceil(trained / experiment.batchSize),
-        trainLoss: mean.values(),
-        secondsPerEpoch: pace.secondsPerEpoch(),
-        secondsLeft: pace.secondsLeft(epoch, trained)
-      })
+      const step = sum(active.map((one) => one.steps()))
+      const times = { secondsPerEpoch: pace.secondsPerEpoch(), secondsLeft: pace.secondsLeft() }
+      send({ type: 'progress', epoch, step, stepsPerEpoch, partialTrainLoss: trainLoss(), ...times })
     }
-    return end && { epoch, trainLoss: mean.values(), end }
-  } finally {
-    end?.catch(() => undefined) // told to whoever keeps the epoch
-    await Promise.allSettled(underWay.map(({ losses }) => losses))
+    return active.length > 1
   }
+
+  active.forEach((training) => training.begin(epoch))
+  while (active.some((training) => !training.isDone())) {
+    for (const training of active.filter((one) => !one.isDone())) {
+      if (!(await control.mayGoOn())) return null
+      await training.train(control, ({ images }) => afterCall(training, images))
+    }
+  }
+  const end = endEpoch(tools)
+  end.catch(() => undefined) // answered to whoever saves the epoch
+  return { epoch, trainLoss: trainLoss(), end }
 }
 
-/** Asks for all that is kept of an epoch as soon as its last steps are asked for: a group that is done with them waits for nobody. */
-async function endEpoch(training: Training, { dataset, pace, seconds }: EpochTools): Promise<EpochEnd> {
-  const asked = [training.evaluate(), training.save(), training.reconstruct(probeIndices(dataset.test.labels))] as const
-  const [evaluation, states, digits] = await Promise.all(asked)
+/** Asks for all that is kept of an epoch, before the next epoch's steps are asked for. */
+async function endEpoch({ experiment, groups, test, probes, pace, seconds }: EpochTools): Promise<EpochEnd> {
+  const evaluating = groups.map(({ session }) => evaluate(session, test, lossOf(experiment)))
+  const saving = groups.map(({ session }) => session.save())
+  const drawing = digitsOf(groups, test, probes)
+  const [evaluations, states, digits] = await Promise.all([Promise.all(evaluating), Promise.all(saving), drawing])
   const now = seconds()
   pace.evaluated(now)
-  return { evaluation, states, digits, seconds: now }
+  const valLoss = perModel(groups, (_, index) => evaluations[index]?.valLoss ?? [])
+  const valMse = perModel(groups, (_, index) => evaluations[index]?.valMse ?? [])
+  return { valLoss, valMse, states: perModel(groups, (_, index) => states[index] ?? []), digits, seconds: now }
+}
+
+/** What each group says of its models, in the order of the run's models. */
+function perModel<Value>(
+  groups: GroupTraining[],
+  values: (training: GroupTraining, index: number) => Value[]
+): Value[] {
+  const all: Value[] = []
+  groups.forEach((training, index) => {
+    const own = values(training, index)
+    training.group.indices.forEach((model, rank) => (all[model] = own[rank] as Value))
+  })
+  return all
+}
+
+async function digitsOf(groups: GroupTraining[], test: Images, probes: readonly number[]): Promise<Uint8Array> {
+  const drawn = await Promise.all(groups.map(({ session }) => reconstruct(session, test, probes)))
+  return Buffer.concat(perModel(groups, (_, index) => drawn[index] ?? []))
+}
+
+/** Quality with the weights of the last complete epoch, also when steps were taken after it. */
+async function qualityOf(groups: GroupTraining[], { states }: Checkpoint, { info, test }: Dataset): Promise<Quality> {
+  const qualities: Quality[] = []
+  for (const { session, group } of groups) {
+    await session.load(group.indices.map((index) => states[index] as ModelState))
+    qualities.push(await measureQuality(session, test, info.rows))
+  }
+  const psnr = perModel(groups, (_, index) => qualities[index]?.psnr ?? [])
+  return { psnr, ssim: perModel(groups, (_, index) => qualities[index]?.ssim ?? []) }
+}
+
+function epochEnded({ history, seconds }: Checkpoint, digits: Uint8Array): TrainerEvent {
+  return { type: 'epochEnded', epoch: history.length, digits, seconds, ...(history[history.length - 1] as EpochLosses) }
 }
 
 /** A clock that starts now. */
@@ -174,53 +219,26 @@ function secondsFromNow(control: Control): () => number {
   return () => control.seconds() - began
 }
 
-/** Quality with the weights of the last complete epoch, also when steps were taken after it. */
-async function qualityOf(training: Training, kept: Checkpoint) {
-  await training.load(kept.states)
-  return training.measureQuality()
+/** Images that each epoch trains, those of every active group. */
+function imagesByEpoch(groups: GroupTraining[], experiment: Experiment): number[] {
+  const epochs = Math.max(...groups.map(({ group }) => group.epochs))
+  const activeIn = (epoch: number) => groups.filter(({ group }) => group.epochs >= epoch).length
+  return Array.from({ length: epochs }, (_, index) => activeIn(index + 1) * trainImages(experiment))
 }
 
-function epochEnded({ history, seconds }: Checkpoint, digits: Uint8Array): TrainerEvent {
-  return { type: 'epochEnded', epoch: history.length, digits, seconds, ...(history[history.length - 1] as EpochLosses) }
+function progressOf(checkpoint: Checkpoint | null) {
+  return { history: checkpoint?.history ?? [], seconds: checkpoint?.seconds ?? 0 }
 }
 
-function trainingJob(
-  { experiment, device, memoryBudget }: TrainJob,
-  models: ModelSpec[],
-  tools: TrainingTools
-): TrainingJob {
-  const { train: images, test } = tools.dataset
-  return {
-    models,
-    batchSize: experiment.batchSize,
-    learningRate: experiment.learningRate,
-    train: { pixels: images.pixels, count: images.count },
-    test: { pixels: test.pixels, count: test.count },
-    device,
-    threads: tools.threads,
-    memoryBudget: bytesOf(memoryBudget)
-  }
-}
+const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 
-function facts({ info: dataset, train: images, test }: Dataset, { trainLimit }: Experiment) {
-  const bounds = {
-    perfectCopy: perfectCopyBce(test),
-    meanDigit: meanDigitBce(test, meanDigit(images, trainLimit)),
-    pcaMse: null
-  }
-  return { dataset, bounds }
-}
-
-function progressOf(kept: Checkpoint | null) {
-  return { history: kept?.history ?? [], seconds: kept?.seconds ?? 0 }
-}
-
-/** Throws LabError `diverged` naming the first model whose loss is no finite number. */
-function checkFinite(losses: number[], models: ModelSpec[], { learningRate }: Experiment): void {
-  const lost = losses.findIndex((loss) => !Number.isFinite(loss))
-  if (lost < 0) return
-  throw new LabError('diverged', `Training diverged: the loss of ${models[lost]?.name} is no finite number any more`, {
-    found: `loss ${losses[lost]} at learning rate ${learningRate}`,
+/** Throws LabError `diverged` naming the first model whose loss became NaN or infinite. */
+function checkFinite(losses: number[], models: ModelConfig[]): void {
+  const index = losses.findIndex((loss) => !Number.isFinite(loss))
+  const model = models[index]
+  if (!model) return
+  throw new LabError('diverged', `Training diverged: the loss of ${model.label} became NaN or infinite`, {
+    found: `loss ${losses[index]} at learning rate ${model.learningRate}`,
     expected: 'a finite loss',
     remedy: 'Choose a smaller learning rate'
   })

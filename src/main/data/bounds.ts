@@ -1,13 +1,16 @@
-// What the data alone says about any autoencoder: the BCE of a perfect copy and of the mean digit, and the MSE of PCA.
+// What the data alone says about any autoencoder: the loss of a perfect copy and of the mean image, and the MSE of PCA.
 // Pixels count as value / 255; sums run over the stored integers, so they are exact.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
-import { PIXELS } from '@shared/experiment'
 import { BCE_CLIP, mean } from '@shared/metrics'
+import type { Loss } from '@shared/model'
+import type { Bounds } from '@shared/run'
 
-/** Images as stored: uint8 pixels [count × 784]. */
+/** Images as stored: uint8 pixels [count × size], 0 to 255. */
 export interface PixelRows {
   pixels: Uint8Array
   count: number
+  /** Pixels of one image. */
+  size: number
 }
 
 const SQUARE_OF_255 = 255 * 255
@@ -18,32 +21,51 @@ export const MAX_GRAM_IMAGES = Math.floor((2 ** 32 - 1) / SQUARE_OF_255)
 /** An eigenvalue below this share of the largest is rounding noise: its component carries nothing of the training images. */
 const EIGENVALUE_NOISE = 1e-12
 
+/** The run's loss of a perfect copy and of the mean training image, over the test images. PCA is computed apart (trainer/analysis.ts). */
+export function boundsOf(
+  { train, test }: { train: PixelRows; test: PixelRows },
+  trainCount: number,
+  loss: Loss
+): Bounds {
+  const mean = meanImage(train, trainCount)
+  if (loss === 'mse') return { perfectCopy: 0, meanDigit: meanImageMse(test, mean), pcaMse: null }
+  return { perfectCopy: perfectCopyBce(test), meanDigit: meanImageBce(test, mean), pcaMse: null }
+}
+
 /** BCE in nats of an exact copy of every image: the mean entropy of its grey values, since a pixel of 0.3 never costs nothing. */
 export function perfectCopyBce(images: PixelRows): number {
   const histogram = new Float64Array(256)
-  for (let i = 0; i < images.count * PIXELS; i++) (histogram[images.pixels[i] as number] as number)++
+  for (let i = 0; i < images.count * images.size; i++) (histogram[images.pixels[i] as number] as number)++
   const sum = histogram.reduce((total, times, value) => total + times * crossEntropy(value / 255, value / 255), 0)
-  return sum / (images.count * PIXELS)
+  return sum / (images.count * images.size)
 }
 
-/** Mean of the first `limit` images, 784 pixels in [0, 1]. */
-export function meanDigit(images: PixelRows, limit = images.count): Float32Array {
+/** Mean of the first `limit` images, pixels in [0, 1]. */
+export function meanImage(images: PixelRows, limit = images.count): Float32Array {
   return Float32Array.from(pixelSums(images, limit), (sum) => sum / (255 * limit))
 }
 
-/** BCE in nats of answering `digit` to every image; predictions are clipped as Keras does, see metrics.ts. */
-export function meanDigitBce(images: PixelRows, digit: Float32Array): number {
+/** BCE in nats of answering `image` to every image; predictions are clipped as Keras does, see metrics.ts. */
+export function meanImageBce(images: PixelRows, image: Float32Array): number {
   const sums = pixelSums(images, images.count)
   return mean(
     sums.map((sum, pixel) => {
-      const prediction = Math.min(Math.max(at(digit, pixel), BCE_CLIP), 1 - BCE_CLIP)
+      const prediction = Math.min(Math.max(at(image, pixel), BCE_CLIP), 1 - BCE_CLIP)
       return crossEntropy(sum / (255 * images.count), prediction)
     })
   )
 }
 
+/** MSE of answering `image` to every image. */
+export function meanImageMse(images: PixelRows, image: Float32Array): number {
+  const { pixels, count, size } = images
+  let sum = 0
+  for (let i = 0; i < count * size; i++) sum += ((pixels[i] as number) / 255 - at(image, i % size)) ** 2
+  return sum / (count * size)
+}
+
 /**
- * MSE over `test` of PCA with k components, k = 1 … 784, fitted on the first `trainCount` training images (at most 66,051):
+ * MSE over `test` of PCA with k components, k = 1 … size, fitted on the first `trainCount` training images (at most 66,051):
  * entry k − 1. Components beyond the rank of the training images add nothing. Takes seconds; see trainer/analysis.ts.
  *
  * With the test images' second moments T around the training mean and the unit eigenvectors v of the training covariance
@@ -53,7 +75,7 @@ export function pcaSpectrum(train: PixelRows, trainCount: number, test: PixelRow
   if (Math.max(trainCount, test.count) > MAX_GRAM_IMAGES) {
     throw new RangeError(`PCA of more than ${MAX_GRAM_IMAGES} images would overflow 32-bit sums`)
   }
-  const limited = { pixels: train.pixels, count: trainCount }
+  const limited = { ...train, count: trainCount }
   const centre = pixelMeans(limited)
   const covariance = secondMoments(limited, centre, centre)
   const testMoments = secondMoments(test, pixelMeans(test), centre)
@@ -61,13 +83,13 @@ export function pcaSpectrum(train: PixelRows, trainCount: number, test: PixelRow
   const varying = Array.from(centre.keys()).filter((pixel) => covariance.get(pixel, pixel) > 0)
   const strongestFirst = components(covariance.selection(varying, varying), testMoments.selection(varying, varying))
   let left = testMoments.trace()
-  return new Float64Array(PIXELS).map((_, k) => {
+  return new Float64Array(train.size).map((_, k) => {
     left -= strongestFirst[k] ?? 0
-    return Math.max(left, 0) / (PIXELS * SQUARE_OF_255)
+    return Math.max(left, 0) / (train.size * SQUARE_OF_255)
   })
 }
 
-/** The entries of a spectrum for the given numbers of components, each 1 to 784. */
+/** The entries of a spectrum for the given numbers of components, each from 1. */
 export function pcaMse(spectrum: ArrayLike<number>, dims: readonly number[]): number[] {
   return dims.map((dim) => spectrum[dim - 1] ?? NaN)
 }
@@ -80,10 +102,11 @@ function crossEntropy(x: number, y: number): number {
 
 /** Sum of each pixel over the first `limit` images, in units of 1/255. */
 function pixelSums(images: PixelRows, limit: number): Float64Array {
-  const sums = new Float64Array(PIXELS)
+  const { pixels, size } = images
+  const sums = new Float64Array(size)
   for (let image = 0; image < limit; image++) {
-    for (let pixel = 0; pixel < PIXELS; pixel++) {
-      ;(sums[pixel] as number) += images.pixels[image * PIXELS + pixel] as number
+    for (let pixel = 0; pixel < size; pixel++) {
+      ;(sums[pixel] as number) += pixels[image * size + pixel] as number
     }
   }
   return sums
@@ -96,12 +119,13 @@ function pixelMeans(images: PixelRows): Float64Array {
 
 /** Mean of (x − centre)(x − centre)ᵀ over images whose pixels have the given means, in units of 1/255². */
 function secondMoments(images: PixelRows, means: Float64Array, centre: Float64Array): Matrix {
+  const { size } = images
   const gram = gramMatrix(images)
-  const moments = new Matrix(PIXELS, PIXELS)
-  for (let i = 0; i < PIXELS; i++) {
+  const moments = new Matrix(size, size)
+  for (let i = 0; i < size; i++) {
     for (let j = 0; j <= i; j++) {
       const [mi, mj, ci, cj] = [at(means, i), at(means, j), at(centre, i), at(centre, j)]
-      const value = at(gram, j * PIXELS + i) / images.count - mi * cj - ci * mj + ci * cj
+      const value = at(gram, j * size + i) / images.count - mi * cj - ci * mj + ci * cj
       moments.set(i, j, value)
       moments.set(j, i, value)
     }
@@ -110,20 +134,20 @@ function secondMoments(images: PixelRows, means: Float64Array, centre: Float64Ar
 }
 
 /** Σ x·xᵀ over all images, upper triangle, exact. Four of five MNIST pixels are zero and are skipped. */
-function gramMatrix({ pixels, count }: PixelRows): Uint32Array {
-  const gram = new Int32Array(PIXELS * PIXELS) // signed while summing: wrapping 32-bit sums are the fast ones
-  const places = new Int32Array(PIXELS)
-  const values = new Int32Array(PIXELS)
+function gramMatrix({ pixels, count, size }: PixelRows): Uint32Array {
+  const gram = new Int32Array(size * size) // signed while summing: wrapping 32-bit sums are the fast ones
+  const places = new Int32Array(size)
+  const values = new Int32Array(size)
   for (let image = 0; image < count; image++) {
     let filled = 0
-    for (let pixel = 0; pixel < PIXELS; pixel++) {
-      const value = pixels[image * PIXELS + pixel] as number
+    for (let pixel = 0; pixel < size; pixel++) {
+      const value = pixels[image * size + pixel] as number
       if (value === 0) continue
       places[filled] = pixel
       values[filled++] = value
     }
     for (let a = 0; a < filled; a++) {
-      const row = Math.imul(places[a] as number, PIXELS)
+      const row = Math.imul(places[a] as number, size)
       const value = values[a] as number
       for (let b = a; b < filled; b++) {
         const cell = (row + (places[b] as number)) | 0
