@@ -28,8 +28,14 @@ export interface DeviceInfo extends FoundDevice {
   millisecondsPerStep: number | null
   /** What a run takes that leaves the choice to the lab; true of one device at most. */
   isDefault: boolean
-  /** How it failed last while it was measured, as a sentence; empty where it did not. */
+  /** How it failed last, as a sentence; empty where it did not since it was measured. */
   lastFailure: string
+}
+
+/** A folder that an older version left and nothing uses any more. */
+export interface Leftovers {
+  folder: string
+  bytes: number
 }
 
 /** What does not change while the application runs. */
@@ -39,6 +45,8 @@ export interface LabInfo {
   devices: DeviceInfo[]
   /** The folder that holds the run folders. */
   runsFolder: string
+  /** Null where an older version left nothing. */
+  leftovers: Leftovers | null
   versions: Record<string, string>
 }
 
@@ -96,6 +104,8 @@ export interface LabCalls {
   readDigits(id: string, firstEpoch: number, lastEpoch: number): Promise<DigitHistory>
   /** Measures every usable device, in about 3 s. Rejects as `busy` while a run trains. */
   measureDevices(): Promise<DeviceInfo[]>
+  /** Deletes what `describe` names as leftovers. */
+  removeLeftovers(): Promise<void>
   /** Trains a few steps to measure; while a run trains, answers from that run's pace or the last measurement. */
   estimate(experiment: Experiment, device: string | null): Promise<Estimate>
   /**
@@ -155,6 +165,7 @@ export const callArguments = {
   readProbes: v.strictTuple([]),
   readDigits: v.strictTuple([runId, epoch, epoch]),
   measureDevices: v.strictTuple([]),
+  removeLeftovers: v.strictTuple([]),
   estimate: v.strictTuple([ExperimentSchema, chosenDevice]),
   startRun: v.strictTuple([ExperimentSchema, chosenDevice]),
   continueRun: v.strictTuple([runId, v.optional(chosenDevice)]),

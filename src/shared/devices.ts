@@ -40,7 +40,7 @@ export function hardwareOf({ title, detail }: Pick<DeviceInfo, 'title' | 'detail
 
 /** In sentences: what it is, or why it can't be used and what would help, and how it failed. */
 export function deviceText({ usable, detail, remedy, lastFailure }: DeviceInfo): string {
-  const failed = lastFailure === '' ? '' : `Measuring it failed. ${lastFailure}`
+  const failed = lastFailure === '' ? '' : `It failed last time. ${lastFailure}`
   return (usable ? [detail, failed] : [detail, remedy])
     .filter(Boolean)
     .map((text) => (text.endsWith('.') ? text : `${text}.`))

@@ -174,6 +174,11 @@ export function modelsOf(experiment: Experiment, pixels: number): ModelConfig[] 
   })
 }
 
+/** `d=2` of a model's id, the same with every seed. */
+export function nameOfModel(id: string): string {
+  return id.replace(/\.seed=\d+$/, '')
+}
+
 /** The encoder's layers and the decoder's, which has the same units the other way round. */
 function layersOf(encoder: number[], activation: LayerConfig['activation'], pixels: number): LayerConfig[] {
   const mirrored = encoder.slice(0, -1).reverse()

@@ -25,8 +25,8 @@ const LabErrorSchema = v.object({
 
 /** Quality over all test images with the weights of the last complete epoch. PSNR in dB, the rest without unit. */
 export const MetricsSchema = v.object({
-  /** Binary cross-entropy in nats, and mean squared error: means over images and pixels, whatever the model was trained with. */
-  bce: v.number(),
+  /** Binary cross-entropy in nats, and mean squared error: means over images and pixels, whatever the loss; bce is null until training has ended where it is not the loss. */
+  bce: v.nullable(v.number()),
   mse: v.number(),
   /** Mean over images of 10·log10(1 / MSE); null until training has ended. */
   psnr: v.nullable(v.number()),

@@ -1,10 +1,28 @@
-// The options of `run` and the experiment they make. Each value is checked by the experiment's own schema.
+// The options of `run` and the experiment they make. Each value is checked by the row of its hyperparameter.
 import * as v from 'valibot'
 import { LabError } from '@shared/errors'
-import { activations, allowed, engineNames, ExperimentSchema, presets, type Experiment } from '@shared/experiment'
+import {
+  allowed,
+  ExperimentSchema,
+  hyperparametersAt,
+  NameSchema,
+  presets,
+  SeedSchema,
+  valuesOf,
+  type Experiment
+} from '@shared/experiment'
 import { suggestedName } from '@shared/experiment-name'
+import {
+  hyperparameterKeys,
+  hyperparameters,
+  keyOf,
+  rowOf,
+  variableKeys,
+  type HyperparameterKey,
+  type HyperparameterValue
+} from '@shared/hyperparameters'
+import { issueInWords } from '@shared/issue'
 import { parseNumber } from '@shared/parse-number'
-import { allowedMemoryBudget, MemoryBudgetSchema } from '@shared/memory-budget'
 import { shownValue } from './usage-error'
 
 export interface ValueOption<T> {
@@ -15,46 +33,48 @@ export interface ValueOption<T> {
   parse(text: string): T
 }
 
+/** What `--vary` and `--dims` ask for. */
+type Varied = Experiment['varied']
+
 const presetNames = Object.keys(presets) as (keyof typeof presets)[]
-const { entries } = ExperimentSchema
+const MOST_SEEDS = 64
+const MOST_THREADS = 1024
+const variableFlags = variableKeys.map((key) => hyperparameters[key].flag.slice(2))
+
+/** `--epochs` and the others: one a hyperparameter, by its key. The latent dimension's takes a list, which is what is varied. */
+const hyperparameterOptions = Object.fromEntries(
+  hyperparameterKeys.map((key) => {
+    const { flag, description, expected } = hyperparameters[key]
+    if (key === 'latentDim')
+      return [key, option(`${flag} <list>`, description, listExpected(key), (text) => listOf(key, text))]
+    return [key, option(`${flag} <value>`, description, expected, (text) => valueOf(key, text))]
+  })
+) as Record<HyperparameterKey, ValueOption<unknown>>
 
 /** Options that take a value; `parse` throws LabError `bad-value` with the option, what was given and what is allowed. */
 export const runOptions = {
   preset: choice('--preset <name>', 'recipe to start from, article if left out', presetNames),
-  dims: checked(
-    '--dims <list>',
-    'latent dimensions',
-    `${allowed.latentDims}, separated by commas`,
-    listOfNumbers,
-    entries.varied.entries.values
+  ...hyperparameterOptions,
+  vary: option(
+    '--vary <key=list>',
+    'vary another hyperparameter than the latent dimension',
+    `a hyperparameter (${variableFlags.join(', ')}), =, and its values separated by commas`,
+    variedOf
   ),
-  epochs: checked('--epochs <count>', 'epochs', allowed.epochs, parseNumber, entries.epochs),
-  batchSize: checked('--batch-size <count>', 'images a batch', allowed.batchSize, parseNumber, entries.batchSize),
-  activation: choice('--activation <name>', 'activation of the encoder', activations),
-  learningRate: checked(
-    '--learning-rate <rate>',
-    "Adam's learning rate",
-    allowed.learningRate,
-    parseNumber,
-    entries.learningRate
+  seed: checked('--seed <number>', 'seed of weights and shuffling', allowed.seed, SeedSchema),
+  seeds: checked(
+    '--seeds <count>',
+    'train each model with so many seeds, from --seed on',
+    `a whole number from 1 to ${MOST_SEEDS}`,
+    wholeUpTo(MOST_SEEDS)
   ),
-  seed: checked('--seed <number>', 'seed of weights and shuffling', allowed.seed, parseNumber, entries.seed),
-  trainLimit: checked(
-    '--train-limit <count>',
-    'train on the first so many images',
-    allowed.trainLimit,
-    parseNumber,
-    entries.trainLimit
-  ),
-  name: checked('--name <text>', 'name in the run list', allowed.name, (text) => text, entries.name),
-  engine: choice('--engine <name>', 'what does the arithmetic, the fastest if left out', engineNames),
-  device: option('--device <name>', 'where it does it, the fastest if left out', 'the name of a device', nonEmpty),
-  memoryBudget: checked(
-    '--memory-budget <megabytes>',
-    'models that would take more than so much memory take turns; else as the settings say',
-    allowedMemoryBudget,
-    parseNumber,
-    MemoryBudgetSchema
+  name: option('--name <text>', 'name in the run list', allowed.name, (text) => accepted(NameSchema, text)),
+  device: option('--device <name>', 'where to train, the fastest if left out', 'the name of a device', nonEmpty),
+  threads: checked(
+    '--threads <count>',
+    'train with at most so many threads of the processor',
+    `a whole number from 1 to ${MOST_THREADS}`,
+    wholeUpTo(MOST_THREADS)
   ),
   out: option(
     '--out <folder>',
@@ -62,53 +82,106 @@ export const runOptions = {
     'a folder that does not exist yet',
     nonEmpty
   )
-} satisfies Record<string, ValueOption<unknown>>
-
-/** `lab devices --try NAME`. */
-export const tryOption = option(
-  '--try <name>',
-  'use a device again that failed twice',
-  runOptions.device.expected,
-  nonEmpty
-)
-
-/** What the parser hands over: an option that was not given is absent. */
-export type RunValues = { [K in keyof typeof runOptions]?: ReturnType<(typeof runOptions)[K]['parse']> }
-
-/** The experiment that the options ask for; what they leave out comes from the preset. */
-export function experimentOf(values: RunValues): Experiment {
-  const base = values.preset ?? 'article'
-  const preset = presets[base]
-  const sameDims: Experiment = {
-    ...preset,
-    epochs: values.epochs ?? preset.epochs,
-    batchSize: values.batchSize ?? preset.batchSize,
-    activation: values.activation ?? preset.activation,
-    learningRate: values.learningRate ?? preset.learningRate,
-    trainLimit: values.trainLimit ?? preset.trainLimit
-  }
-  const dims = values.dims ?? preset.varied.values
-  const isRecipe = JSON.stringify(sameDims) === JSON.stringify(preset)
-  const isPreset = isRecipe && dims.join() === preset.varied.values.join()
-  checkBatch(sameDims, values)
-  return {
-    ...sameDims,
-    varied: { ...preset.varied, values: dims },
-    preset: isPreset ? preset.preset : 'custom',
-    seed: values.seed ?? preset.seed,
-    name: values.name ?? suggestedName({ ...sameDims, latentDims: dims }, base)
-  }
 }
 
-function checkBatch({ batchSize, trainLimit }: Experiment, values: RunValues): void {
-  if (batchSize <= trainLimit) return
-  const blamed = values.batchSize === undefined ? '--train-limit' : '--batch-size'
-  const found = values.batchSize === undefined ? trainLimit : batchSize
-  const expected =
-    values.batchSize === undefined
-      ? `at least the ${batchSize} images of a batch`
-      : `a whole number from 1 to the number of training images (${trainLimit})`
-  throw unusable(blamed, String(found), expected)
+/** What the parser hands over by the options' own names; an option that was not given is absent. */
+export interface RunValues {
+  preset?: keyof typeof presets
+  vary?: Varied
+  dims?: number[]
+  seed?: number
+  seeds?: number
+  name?: string
+  device?: string
+  threads?: number
+  out?: string
+  /** Those of the hyperparameters by the names that the parser makes of their flags. */
+  [option: string]: unknown
+}
+
+/** The name under which the parser hands over the value of a flag: `batchSize` of `--batch-size`. */
+export function optionName(flag: string): string {
+  return flag.slice(2).replace(/-(.)/g, (_, letter: string) => letter.toUpperCase())
+}
+
+/** The experiment that the options ask for; what they leave out comes from the preset. Throws LabError `bad-value`. */
+export function experimentOf(values: RunValues): Experiment {
+  const name = values.preset ?? 'article'
+  const preset = presets[name]
+  const varied = variedBy(values) ?? preset.varied
+  const kept = hyperparametersAt(preset, middleOf(valuesOf(preset)))
+  const base = Object.fromEntries(
+    hyperparameterKeys.flatMap((key) => (key === varied.key ? [] : [[key, given(values, key) ?? kept[key]]]))
+  )
+  const [firstSeed = 0] = values.seed === undefined ? preset.seeds : [values.seed]
+  const seeds = Array.from({ length: values.seeds ?? 1 }, (_, index) => firstSeed + index)
+  const recipe = { base, varied, seeds }
+  const isPreset =
+    JSON.stringify([sortedBase(base), varied]) === JSON.stringify([sortedBase(preset.base), preset.varied])
+  return checkedExperiment({
+    name: values.name ?? suggestedName(recipe, name),
+    preset: isPreset && seeds.length === 1 ? preset.preset : 'custom',
+    dataset: preset.dataset,
+    ...recipe
+  })
+}
+
+const sortedBase = (base: Experiment['base']) => hyperparameterKeys.map((key) => base[key] ?? null)
+
+/** The value that stays where the preset varies what the user does not. */
+const middleOf = (values: HyperparameterValue[]) => values[Math.floor(values.length / 2)] as HyperparameterValue
+
+/** What the user has given of a hyperparameter that stays. */
+function given(values: RunValues, key: HyperparameterKey): unknown {
+  const value = values[optionName(hyperparameters[key].flag)]
+  return key === 'latentDim' && Array.isArray(value) ? value[0] : value
+}
+
+/** What the user has asked to vary; undefined where the preset decides. Throws LabError where it is more than one thing. */
+function variedBy({ vary, dims, ...values }: RunValues): Varied | undefined {
+  if (!vary) return dims && { key: 'latentDim', values: dims }
+  const { flag } = hyperparameters[vary.key]
+  if (vary.key === 'latentDim' ? dims : values[optionName(flag)] !== undefined) {
+    throw new LabError('bad-value', `${flag} and --vary can't be given together`, { expected: 'one of them' })
+  }
+  if (dims && dims.length > 1) throw unusable('--dims', dims.join(), 'one latent dimension beside --vary')
+  return vary
+}
+
+function checkedExperiment(experiment: unknown): Experiment {
+  const result = v.safeParse(ExperimentSchema, experiment)
+  if (result.success) return result.output
+  const { name, found, expected } = issueInWords(result.issues[0])
+  const key = hyperparameterKeys.find((one) => hyperparameters[one].label.toLowerCase() === name)
+  throw unusable(key ? hyperparameters[key].flag : name, found, expected)
+}
+
+function variedOf(text: string): Varied | undefined {
+  const [, name = '', list = ''] = /^([^=]*)=(.*)$/.exec(text) ?? []
+  const key = keyOf(name.trim())
+  if (!key || !variableKeys.includes(key)) return undefined
+  const values = listOf(key, list)
+  return values && { key, values }
+}
+
+function listExpected(key: HyperparameterKey): string {
+  return `${allowed.values}, separated by commas; each ${hyperparameters[key].expected}`
+}
+
+function listOf(key: HyperparameterKey, text: string): HyperparameterValue[] | undefined {
+  const values = text.split(',').map((part) => valueOf(key, part))
+  const isWhole = values.every((value): value is HyperparameterValue => value !== undefined)
+  return isWhole && new Set(values.map(String)).size === values.length ? values : undefined
+}
+
+function valueOf(key: HyperparameterKey, text: string): HyperparameterValue | undefined {
+  const { schema, parse } = rowOf(key)
+  return accepted(schema, parse(text))
+}
+
+function accepted<T>(schema: v.GenericSchema<unknown, T>, value: unknown): T | undefined {
+  const result = v.safeParse(schema, value)
+  return result.success ? result.output : undefined
 }
 
 function unusable(flag: string, found: string, expected: string): LabError {
@@ -137,21 +210,13 @@ function choice<T extends string>(flags: string, description: string, names: rea
   return option(flags, description, names.join(', '), (text) => names.find((name) => name === text))
 }
 
-function checked<T>(
-  flags: string,
-  description: string,
-  expected: string,
-  read: (text: string) => unknown,
-  schema: v.GenericSchema<unknown, T>
-): ValueOption<T> {
-  return option(flags, description, expected, (text) => {
-    const result = v.safeParse(schema, read(text))
-    return result.success ? result.output : undefined
-  })
+/** An option that takes a number. */
+function checked(flags: string, description: string, expected: string, schema: v.GenericSchema<unknown, number>) {
+  return option(flags, description, expected, (text) => accepted(schema, parseNumber(text)))
 }
 
-function listOfNumbers(text: string): number[] {
-  return text.split(',').map((part) => parseNumber(part))
+function wholeUpTo(most: number): v.GenericSchema<unknown, number> {
+  return v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(most))
 }
 
 function nonEmpty(text: string): string | undefined {

@@ -3,13 +3,13 @@ import { Command, CommanderError, Option } from 'commander'
 import { exitCode, LabError, sentence, toLabErrorData } from '@shared/errors'
 import { continueRun, type ContinueChoice } from './continue'
 import { listDevices, type DevicesChoice } from './devices'
-import { experimentOf, runOptions, tryOption, type RunValues, type ValueOption } from './experiment-options'
+import { experimentOf, runOptions, type RunValues, type ValueOption } from './experiment-options'
 import type { CliHost } from './host'
 import { writeReport } from './report'
 import { run } from './run'
 import { listRuns } from './runs'
 import { serveInterface, portOption } from './serve'
-import { RUN_EXPECTED, unknownCommand, usageError } from './usage-error'
+import { RUN_EXPECTED, shownValue, unknownCommand, usageError } from './usage-error'
 
 type Finish = (code: number) => void
 
@@ -70,8 +70,9 @@ function addRun(program: Command, host: CliHost, finish: Finish): void {
   const command = program
     .command('run')
     .description('Trains the models of an experiment and writes a run folder with the weights and a PDF report.')
-  for (const option of Object.values(runOptions)) command.addOption(valueOption(option))
+  for (const option of Object.values<ValueOption<unknown>>(runOptions)) command.addOption(valueOption(option))
   command
+    .addOption(valueOption(formerEngineOption).hideHelp())
     .option('--json', 'print one JSON object a line: events epoch, last finished')
     .addHelpText(
       'after',
@@ -79,6 +80,7 @@ function addRun(program: Command, host: CliHost, finish: Finish): void {
         host,
         "run                                              the article's experiment: six models, 70 epochs",
         'run --preset keras-blog --epochs 10 --dims 8,32  two models, ten epochs',
+        'run --vary activation=relu,tanh --dims 16        two models that differ in their activation',
         'run --train-limit 5000 --epochs 3 --json         a quick one, for a program to read',
         'run --out my-run                                 write the run folder my-run'
       )
@@ -93,9 +95,8 @@ function addContinue(program: Command, host: CliHost, finish: Finish): void {
     .command('continue')
     .argument('<run>', RUN_EXPECTED)
     .description('Goes on with a run that was stopped, failed or was interrupted, after its last complete epoch.')
-    .addOption(valueOption({ ...runOptions.engine, description: 'go on with this engine' }))
     .addOption(valueOption({ ...runOptions.device, description: 'go on there, not where it trained before' }))
-    .addOption(valueOption(runOptions.memoryBudget))
+    .addOption(valueOption(runOptions.threads))
     .option('--json', 'print one JSON object a line: events epoch, last finished')
     .addHelpText('after', examples(host, 'continue 2026', 'continue ./my-run --json', 'continue 2026 --device cpu'))
     .action(async (name: string, choice: ContinueChoice) => {
@@ -126,19 +127,17 @@ function addDevices(program: Command, host: CliHost): void {
   program
     .command('devices')
     .description(
-      'Lists each device of each engine: whether it can be used or why not, how fast it is, and which one is taken.'
+      'Lists the devices of all engines: whether each can be used or why not, how fast it is, and which one is taken.'
     )
-    .addOption(valueOption({ ...runOptions.engine, description: 'of this engine alone' }))
     .option('--measure', 'measure every usable device with the six models of the article, in about 3 seconds')
-    .addOption(valueOption(tryOption))
+    .option('--remove-leftovers', 'delete what an older version left and nothing uses any more')
     .option('--json', 'print one JSON object a line')
     .addHelpText(
       'after',
       examples(
         host,
         'devices                  what there is; * marks what run takes when no device is named',
-        'devices --measure        measured anew',
-        'devices --try webgpu     use a device again that was set aside after two failures'
+        'devices --measure        measured anew'
       )
     )
     .action((choice: DevicesChoice) => listDevices(host, choice))
@@ -176,7 +175,20 @@ function examples({ program }: CliHost, ...lines: string[]): string {
 }
 
 function expectedOf(flags: string): string | undefined {
-  return [...Object.values(runOptions), tryOption, portOption].find((option) => option.flags === flags)?.expected
+  return [...Object.values(runOptions), portOption].find((option) => option.flags === flags)?.expected
+}
+
+/** `--engine` went into `--device`. */
+const formerEngineOption: ValueOption<never> = {
+  flags: '--engine <name>',
+  description: 'replaced by --device',
+  expected: 'no such option',
+  parse(text) {
+    throw new LabError('bad-value', '--engine has been replaced by --device', {
+      found: `--engine ${shownValue(text)}`,
+      expected: '--device cpu, webgpu, tensorflow-cpu or tensorflow-cuda'
+    })
+  }
 }
 
 const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ')

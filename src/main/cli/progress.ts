@@ -1,7 +1,8 @@
 // What is shown while a run trains: a bar on a terminal, a line an epoch in a pipe, JSON lines for programs.
 import type { EpochEnded } from '@shared/contract'
-import { latentDimsOf, modelName, type Experiment } from '@shared/experiment'
+import { epochsOf, lossOf, modelsOf, nameOfModel, valueLabel, valuesOf, type Experiment } from '@shared/experiment'
 import { formatEstimate, formatLoss } from '@shared/format'
+import { mean } from '@shared/metrics'
 import { isPaceKnown, type StepProgress } from '@shared/run'
 import type { CliHost, Output } from './host'
 
@@ -27,18 +28,19 @@ export function progressReporter(host: CliHost, experiment: Experiment, json: bo
 /** `epoch` events, one object a line. Losses that are no number become null. */
 function jsonReporter(stdout: Output, experiment: Experiment): ProgressReporter {
   const startedAt = performance.now()
-  const dims = latentDimsOf(experiment)
+  const epochs = epochsOf(experiment)
+  const ids = modelsOf(experiment, 1).map(({ id }) => id) // whatever the images' size
   return {
     stepProgress: () => undefined,
     epochEnded({ epoch, trainLoss, valLoss }) {
-      const models = dims.map((latentDim, index) => ({
-        name: modelName(latentDim),
-        latentDim,
+      const models = ids.map((id, index) => ({
+        id,
+        name: nameOfModel(id),
         trainLoss: trainLoss[index],
         valLoss: valLoss[index]
       }))
       const elapsedSeconds = Math.round(performance.now() - startedAt) / 1000
-      writeJsonLine(stdout, { event: 'epoch', epoch, epochs: experiment.epochs, elapsedSeconds, models })
+      writeJsonLine(stdout, { event: 'epoch', epoch, epochs, elapsedSeconds, models })
     },
     note: () => undefined,
     close: () => undefined
@@ -51,27 +53,28 @@ export function writeJsonLine(output: Output, line: object): void {
 
 function plainReporter(stderr: Output, experiment: Experiment): ProgressReporter {
   let latest: StepProgress | null = null
+  const epochs = epochsOf(experiment)
   return {
     stepProgress(progress) {
       latest = progress
     },
     epochEnded(epoch) {
-      const count = `epoch ${String(epoch.epoch).padStart(String(experiment.epochs).length)}/${experiment.epochs}`
-      stderr.write(`${count}  validation BCE ${losses(experiment, epoch)}${pace(latest, experiment, epoch.epoch)}\n`)
+      const count = `epoch ${String(epoch.epoch).padStart(String(epochs).length)}/${epochs}`
+      stderr.write(`${count}  ${losses(experiment, epoch)}${pace(latest, epoch.epoch, epochs)}\n`)
     },
     note: (sentence) => stderr.write(`${sentence}\n`),
     close: () => undefined
   }
 }
 
-function pace(latest: StepProgress | null, { epochs }: Experiment, epoch: number): string {
+function pace(latest: StepProgress | null, epoch: number, epochs: number): string {
   if (!latest || !isPaceKnown(latest) || epoch === epochs) return ''
   return `  ${formatEstimate(latest.secondsPerEpoch * (epochs - epoch))} left`
 }
 
-/** One line that is written over at each event. Epochs are told when they are saved, by when the next has begun: the bar never goes back. */
+/** One line that is written over at each event. Epochs end when they are saved, by when the next has begun: the bar never goes back. */
 function barReporter(stderr: Output, experiment: Experiment): ProgressReporter {
-  const { epochs } = experiment
+  const epochs = epochsOf(experiment)
   const shown = { epoch: 1, done: 0, left: '', losses: '' }
   const draw = () => {
     const line = `epoch ${shown.epoch}/${epochs} ${bar(shown.done)}${shown.left}${shown.losses}`
@@ -91,7 +94,7 @@ function barReporter(stderr: Output, experiment: Experiment): ProgressReporter {
     epochEnded(ended) {
       advance(ended.epoch, ended.epoch / epochs)
       if (ended.epoch === epochs) shown.left = ''
-      shown.losses = `  validation BCE ${losses(experiment, ended)}`
+      shown.losses = `  ${losses(experiment, ended)}`
       draw()
     },
     note(sentence) {
@@ -107,8 +110,12 @@ function bar(done: number): string {
   return `${'█'.repeat(filled)}${'░'.repeat(BAR_WIDTH - filled)} ${String(Math.round(100 * done)).padStart(3)} %`
 }
 
+/** `validation BCE d=2 0.2512 d=8 0.1891`: of each series, the mean over its seeds. */
 function losses(experiment: Experiment, { valLoss }: EpochEnded): string {
-  return latentDimsOf(experiment)
-    .map((latentDim, index) => `${modelName(latentDim)} ${formatLoss(valLoss[index])}`)
-    .join(' ')
+  const { varied, seeds } = experiment
+  const means = valuesOf(experiment).map((value, rank) => {
+    const own = valLoss.slice(rank * seeds.length, (rank + 1) * seeds.length)
+    return `${valueLabel(varied.key, value).replace(' = ', '=')} ${formatLoss(mean(own))}`
+  })
+  return `validation ${lossOf(experiment).toUpperCase()} ${means.join(' ')}`
 }

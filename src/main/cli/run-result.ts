@@ -5,7 +5,7 @@ import type { RunFile, RunModel } from '@shared/run'
 import { formatTable, type Column } from './table'
 
 const columns: Column<RunModel>[] = [
-  { title: 'd', align: 'right', text: (model) => String(model.latentDim) },
+  { title: 'model', align: 'left', text: (model) => model.id },
   { title: 'parameters', align: 'right', text: (model) => formatCount(model.parameters) },
   { title: 'BCE', align: 'right', text: (model) => formatLoss(model.metrics?.bce) },
   { title: 'MSE', align: 'right', text: (model) => formatDecimals(model.metrics?.mse, 5) },
@@ -21,12 +21,13 @@ export function resultTable(file: RunFile): string {
 
 /** The last line of `--json`, with why the run or its report failed if one did. */
 export function finishedLine(file: RunFile, folder: string, error: LabErrorData | null): object {
-  const models = file.models.map(({ name, latentDim, parameters, metrics }) => ({
+  const models = file.models.map(({ id, name, latentDim, parameters, metrics }) => ({
+    id,
     name,
     latentDim,
     parameters,
     metrics
   }))
-  const { status, id, seconds, engine, device } = file
-  return { event: 'finished', status, id, folder, engine, device, seconds, models, ...(error && { error }) }
+  const { status, id, seconds, device } = file
+  return { event: 'finished', status, id, folder, device, seconds, models, ...(error && { error }) }
 }

@@ -9,19 +9,17 @@ import { withLab } from './with-lab'
 export interface RunChoice extends DeviceChoice {
   /** The run folder to make; absent: one among the other runs. */
   out?: string
-  /** Megabytes; absent: as the settings say. */
-  memoryBudget?: number
   json?: boolean
 }
 
-/** Answers with the exit code. Throws LabError before anything is written if engine, device, data or folder can't be used. */
+/** Answers with the exit code. Throws LabError before anything is written if device, data or folder can't be used. */
 export async function run(host: CliHost, experiment: Experiment, choice: RunChoice): Promise<number> {
-  const { engine = null, device = null, json = false } = choice
+  const { device = null, json = false } = choice
   const out = choice.out === undefined ? null : await checkOutFolder(choice.out)
   return withLab(host, async (lab) => {
-    if (choice.memoryBudget !== undefined) lab.limitMemory(choice.memoryBudget)
+    if (choice.threads !== undefined) lab.limitThreads(choice.threads)
     const start = () =>
-      out === null ? lab.calls.startRun(experiment, engine, device) : lab.startRunAt(out, experiment, engine, device)
+      out === null ? lab.calls.startRun(experiment, device) : lab.startRunAt(out, experiment, device)
     const nameTheOption = (error: unknown): never => {
       const named = namingTheOption(error, choice)
       throw out === null ? named : outError(named, out)

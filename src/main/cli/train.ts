@@ -1,9 +1,9 @@
 // Follows a run from its start to its end: progress, Ctrl-C, and what is printed when it has ended.
 import { basename, join } from 'node:path'
 import type { LabEvents } from '@shared/contract'
-import { hasJustMoved, placeLine } from '@shared/devices'
+import { deviceLine, hasJustMoved } from '@shared/devices'
 import { exitCode, sentence, toLabErrorData, type LabErrorData } from '@shared/errors'
-import type { Experiment } from '@shared/experiment'
+import { epochsOf, type Experiment } from '@shared/experiment'
 import { formatDuration } from '@shared/format'
 import { epochsDone, type RunFile, type RunSummary } from '@shared/run'
 import type { Lab } from '../lab/lab'
@@ -46,14 +46,14 @@ export async function train(task: Task): Promise<number> {
 async function follow(task: Task): Promise<RunFile> {
   const { host, lab, experiment, json, start } = task
   const reporter = progressReporter(host, experiment, json)
-  const tellPlace = placeTeller(task, reporter)
-  const tellEnd = endTeller(reporter)
-  const own = { id: '' } // the lab tells of other processes' runs too
+  const noteDevice = deviceNotes(task, reporter)
+  const noteEnd = endNote(reporter)
+  const own = { id: '' } // the lab has events of other processes' runs too
   const handlers: Partial<LabEvents> = {
     runChanged: (run) => {
       if (run.id !== own.id) return
-      void tellPlace(run)
-      tellEnd(run)
+      void noteDevice(run)
+      noteEnd(run)
     },
     stepProgress: (progress) => progress.id === own.id && reporter.stepProgress(progress),
     epochEnded: (epoch) => epoch.id === own.id && reporter.epochEnded(epoch)
@@ -70,27 +70,26 @@ async function follow(task: Task): Promise<RunFile> {
   }
 }
 
-/** Tells where a run trains once it does, and when it goes on elsewhere. With `--json` only the latter, as a warning: `finished` has the rest. */
-function placeTeller({ host, lab, json }: Task, reporter: ProgressReporter) {
-  let told = ''
-  return async ({ id, state, engine, device }: RunSummary): Promise<void> => {
-    if (told === `${engine} ${device}`) return
+/** Says where a run trains once it does, and when it goes on elsewhere. With `--json` only the latter, as a warning: `finished` has the rest. */
+function deviceNotes({ host, lab, json }: Task, reporter: ProgressReporter) {
+  let noted = ''
+  return async ({ id, state, device }: RunSummary): Promise<void> => {
+    if (noted === device) return
     const { file } = await lab.calls.openRun(id)
-    const place = `${file.engine} ${file.device}`
     const moved = hasJustMoved(file)
-    if (place === told || state !== 'running') return
-    told = place
-    if (!json) reporter.note(placeLine(file))
-    else if (moved) host.stderr.write(`${placeLine(file)}\n`)
+    if (file.device === noted || state !== 'running') return
+    noted = file.device
+    if (!json) reporter.note(deviceLine(file))
+    else if (moved) host.stderr.write(`${deviceLine(file)}\n`)
   }
 }
 
-/** Tells once what is still to come when all epochs are trained. */
-function endTeller(reporter: ProgressReporter) {
-  let told = false
+/** Says once what is still to come when all epochs are trained. */
+function endNote(reporter: ProgressReporter) {
+  let noted = false
   return ({ state }: RunSummary): void => {
-    if (state !== 'finishing' || told) return
-    told = true
+    if (state !== 'finishing' || noted) return
+    noted = true
     reporter.note('All epochs are trained. Measuring PSNR and SSIM, and PCA to compare with, then writing the report …')
   }
 }
@@ -133,7 +132,7 @@ function printResult({ host, lab, json }: Task, file: RunFile, reportError: LabE
   const folder = lab.folderOf(file.id)
   if (reportError !== null) host.stderr.write(`${sentence(reportError)}\n`)
   if (json) return writeJsonLine(host.stdout, finishedLine(file, folder, reportError))
-  const done = `${epochsDone(file)} of ${file.experiment.epochs} epochs`
+  const done = `${epochsDone(file)} of ${epochsOf(file.experiment)} epochs`
   host.stdout.write(`\n${resultTable(file)}\n${file.status}: ${done} in ${formatDuration(file.seconds)}\n`)
   host.stdout.write(`run folder  ${folder}\n`)
   if (reportError === null && epochsDone(file) > 0) host.stdout.write(`report      ${reportIn(folder)}\n`)

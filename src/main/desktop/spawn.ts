@@ -1,7 +1,7 @@
 // Starts the trainer as Electron's utility process: Node without a window, apart from the main process.
 import { setPriority } from 'node:os'
 import { app, utilityProcess, type Details } from 'electron'
-import { trainerEnvironment } from '../system/addons'
+import { trainerEnvironment } from '../system/trainer-environment'
 import { stderrTail } from '../system/stderr-tail'
 import type { SpawnTrainer } from '../lab/trainer-process'
 

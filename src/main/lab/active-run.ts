@@ -1,14 +1,13 @@
 // A run that waits for the trainer or is in its hands: steers it, writes down what it tells, and ends it.
 import { LabError, toLabErrorData, type LabErrorData } from '@shared/errors'
-import { stepsPerEpoch } from '@shared/experiment'
 import type { LabListener } from '@shared/rpc'
 import { epochsDone, type RunFile, type RunState, type StepProgress } from '@shared/run'
 import type { Log } from '../system/log'
 import { exists } from '../system/exists'
 import type { TrainerEvent, TrainJob } from '../trainer/messages'
-import type { DeviceFailure, DeviceList } from './device-list'
+import type { DeviceList } from './device-list'
 import { releaseRun, writeOwnedState } from './owner'
-import { summaryOf, withEnd, withEpoch, withFailure, withLostDevice, withName, withPlace, withStart } from './run-file'
+import { summaryOf, withEnd, withEpoch, withFailure, withLostDevice, withDevice, withName, withStart } from './run-file'
 import { runFolderFiles, writeDigits, writeRunFile } from './run-folder'
 import { closing, type SupervisedTraining, type Supervisor, type TrainingEnded } from './supervisor'
 
@@ -51,7 +50,7 @@ export function createActiveRun(
   let progress: StepProgress | null = null
   let training: SupervisedTraining | null = null
   let lastTold = epochsDone(begun)
-  const failed: DeviceFailure['failed'][number][] = []
+  const failed: string[] = []
   let [atWork, started, wantsPause, paused, stopping] = [false, false, false, false, false]
   let [finishing, abandoned, ended] = [false, false, false]
   let recording = Promise.resolve()
@@ -89,9 +88,8 @@ export function createActiveRun(
         showState()
         return
       case 'progress': {
-        const { epoch, step, trainLoss, secondsPerEpoch, secondsLeft } = event
-        const ofEpoch = stepsPerEpoch(file.experiment)
-        progress = { id, epoch, step, stepsPerEpoch: ofEpoch, trainLoss, secondsPerEpoch, secondsLeft }
+        const { type: _, ...rest } = event
+        progress = { id, ...rest }
         tell('stepProgress', progress)
         return
       }
@@ -146,7 +144,7 @@ export function createActiveRun(
   }
 
   async function trained(supervisor: Supervisor, job: TrainJob): Promise<TrainingEnded> {
-    const refused = await devices.refusal(job.engine, job.device)
+    const refused = await devices.refusal(job.device)
     if (refused) throw LabError.from(refused)
     if (abandoned) throw closing()
     paused = paused && wantsPause
@@ -158,36 +156,35 @@ export function createActiveRun(
 
   /** Trains on one device after another; answers with what the last of them makes of the file. */
   async function trainSomewhere(supervisor: Supervisor, job: TrainJob): Promise<() => RunFile> {
-    for (let place = job; ;) {
+    for (let current = job; ;) {
       try {
-        const result = await trained(supervisor, place)
+        const result = await trained(supervisor, current)
         return () => withEnd(file, result)
       } catch (thrown) {
         const error = toLabErrorData(thrown)
         await recording
         const next = await leaveDevice(error)
         if (!next) return () => (abandoned ? asStopped(file) : withFailure(file, error))
-        place = { ...place, ...next }
+        current = { ...current, ...next }
       }
     }
   }
 
   /** Writes down that the device has failed and where the run goes on, after its last complete epoch; null where it does not. */
-  async function leaveDevice(error: LabErrorData): Promise<Pick<TrainJob, 'engine' | 'device' | 'continues'> | null> {
-    const { engine, device } = file
-    failed.push({ engine, device })
+  async function leaveDevice(error: LabErrorData): Promise<Pick<TrainJob, 'device' | 'continues'> | null> {
+    failed.push(file.device)
     const mayGoOn = () => !abandoned && !stopping && recordingError === null
     const next = mayGoOn() ? await devices.next({ failed, error }) : null
     const continues = await exists(runFolderFiles(folder).checkpoint)
     if (!next || !mayGoOn()) return null
-    log.warn(`Run ${id} goes on on ${next.engine} ${next.device}: ${LabError.from(error).message}`)
-    file = withPlace(withLostDevice(file, error), next)
+    log.warn(`Run ${id} goes on on ${next.device}: ${LabError.from(error).message}`)
+    file = withDevice(withLostDevice(file, error), next)
     started = finishing = false
     progress = null
     record(() => writeRunFile(folder, file))
     showState()
     tell('runChanged', summaryOf(file, state))
-    return { engine: next.engine, device: next.device, continues }
+    return { device: next.device, continues }
   }
 
   const run: ActiveRun = {

@@ -2,19 +2,54 @@
 import { isAbsolute } from 'node:path'
 import * as v from 'valibot'
 import { LabError } from '@shared/errors'
-import { ExperimentSchema, type Experiment } from '@shared/experiment'
+import { ExperimentSchema, hyperparametersAt, valuesOf, type Experiment } from '@shared/experiment'
+import { formatBytes, formatCount } from '@shared/format'
+import { hyperparameters, type HyperparameterKey } from '@shared/hyperparameters'
 import { issueInWords } from '@shared/issue'
+import { datasetNamed } from '../data/dataset'
 import { fileError } from '../system/atomic-write'
 import { makeFolder } from '../system/make-folder'
+import { availableMemory, memoryOf } from './memory'
 
 const MOST_EPOCHS = 100 // of 12 models: 19 MB in one message
 
-/** The experiment as the schema has it. Throws LabError `bad-value`: views and the command line check too, the lab relies on neither. */
-export function checkExperiment(experiment: Experiment): Experiment {
-  const result = v.safeParse(ExperimentSchema, experiment)
-  if (result.success) return result.output
-  const { name, found, expected } = issueInWords(result.issues[0])
-  throw new LabError('bad-value', `The experiment can't be run with its ${name}`, { found, expected })
+/**
+ * The experiment as the schema has it, fit for its data set and this machine's memory. Throws LabError `bad-value` or `out-of-memory`:
+ * views and the command line check too, the lab relies on neither.
+ */
+export function checkExperiment(given: Experiment): Experiment {
+  const result = v.safeParse(ExperimentSchema, given)
+  if (!result.success) {
+    const { name, found, expected } = issueInWords(result.issues[0])
+    throw unfit(name, found, expected)
+  }
+  const experiment = result.output
+  const { info } = datasetNamed(experiment.dataset)
+  for (const value of valuesOf(experiment)) {
+    const own = hyperparametersAt(experiment, value)
+    checkAtMost('latentDim', own.latentDim, info.rows * info.columns)
+    checkAtMost('trainLimit', own.trainLimit, info.trainCount)
+  }
+  checkMemory(memoryOf(experiment, info), availableMemory())
+  return experiment
+}
+
+function checkAtMost(key: HyperparameterKey, value: number, most: number): void {
+  if (value <= most) return
+  throw unfit(hyperparameters[key].label.toLowerCase(), String(value), `a whole number from 1 to ${formatCount(most)}`)
+}
+
+const unfit = (name: string, found: string, expected: string) =>
+  new LabError('bad-value', `The experiment can't be run with its ${name}`, { found, expected })
+
+/** Throws LabError `out-of-memory` where an experiment would take more than half of the memory there is. Both in bytes. */
+export function checkMemory(needed: number, available: number): void {
+  if (needed <= available / 2) return
+  throw new LabError('out-of-memory', 'The experiment would take more than half of this machine’s memory', {
+    found: `an estimate of ${formatBytes(needed)}`,
+    expected: `at most ${formatBytes(available / 2)}`,
+    remedy: 'Choose fewer or smaller models'
+  })
 }
 
 /** Throws LabError `bad-value` if a call asks for the reconstructions of too many epochs. */

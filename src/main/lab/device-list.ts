@@ -1,16 +1,14 @@
-// Where training could happen: found by the trainer, remembered from run to run, chosen before a run folder is made and again when a device fails.
+// Where training could happen: found by the trainer, measured once, chosen before a run folder is made and again when a device fails.
 import type { DeviceInfo, FoundDevice } from '@shared/contract'
-import { deviceId, devicesToMeasure, hardwareOf, rankDevices, reasonOfBest } from '@shared/devices'
+import { devicesToMeasure, hardwareOf, rankDevices, reasonOfBest } from '@shared/devices'
 import { LabError, sentence, toLabErrorData, type ErrorKind, type LabErrorData } from '@shared/errors'
-import { engineNames, type EngineName } from '@shared/experiment'
 import type { Log } from '../system/log'
 import type { DeviceMeasuring } from './device-measuring'
-import type { DeviceMemory, Remembered } from './device-memory'
+import type { DeviceHistory, DeviceRecord } from './device-history'
 import type { Supervisor } from './supervisor'
 
 /** A device of a run and why it was taken. */
 export interface ChosenDevice {
-  engine: EngineName
   device: string
   title: string
   hardware: string
@@ -19,32 +17,30 @@ export interface ChosenDevice {
 
 export interface DeviceFailure {
   /** The devices of the run that have failed, the last one just now. */
-  failed: readonly Pick<ChosenDevice, 'engine' | 'device'>[]
+  failed: readonly string[]
   error: LabErrorData
 }
 
 export interface DeviceList {
-  /** All devices; if the trainer can't be asked, one that tells why nothing is usable. */
+  /** All devices; if the trainer can't be asked, one that says why nothing is usable. */
   all(): Promise<DeviceInfo[]>
   /** Like `all`, asked anew. */
   lookAgain(): Promise<DeviceInfo[]>
   /** Measures every usable device. Throws LabError `busy` while a run trains. */
   measure(): Promise<DeviceInfo[]>
-  /** Remembers what an estimate found: milliseconds a step of the article's six models. */
-  noteSpeed(engine: EngineName, name: string, millisecondsPerStep: number): Promise<void>
-  /** The device that is meant; what is null is left to the lab, which measures first where it has to. Throws LabError `device-unavailable`. */
-  choose(engine: EngineName | null, name: string | null): Promise<ChosenDevice>
+  /** Keeps what an estimate found: milliseconds a step of the article's six models. */
+  noteSpeed(name: string, millisecondsPerStep: number): Promise<void>
+  /** The device of this name; with null the fastest, those not measured yet being measured first. Throws LabError `device-unavailable`. */
+  choose(name: string | null): Promise<ChosenDevice>
   /** Why a device can't be used now, as the error of a run that waited for it; null where it can. */
-  refusal(engine: EngineName, name: string): Promise<LabErrorData | null>
+  refusal(name: string): Promise<LabErrorData | null>
   /** Notes a failure and answers with the next best device; null where the failure is not the device's, or no other is left. */
   next(failure: DeviceFailure): Promise<ChosenDevice | null>
-  /** Forgets the failures of a device and looks anew. Throws LabError `device-unavailable` if there is none of that name. */
-  forgive(engine: EngineName, name: string): Promise<DeviceInfo[]>
 }
 
 export interface DeviceListOptions {
   supervisor: Pick<Supervisor, 'devices'>
-  memory: DeviceMemory
+  history: DeviceHistory
   measuring: DeviceMeasuring
   /** Whether anybody trains a run, or one waits to be trained: nothing is measured beside it. */
   isBusy(): Promise<boolean>
@@ -52,10 +48,10 @@ export interface DeviceListOptions {
   log: Log
 }
 
-const FAILURES_ALLOWED = 1
 /** Failures that another device may not have. What is wrong with the experiment, its data or the disk fails everywhere. */
 const ofTheDevice: readonly ErrorKind[] = [
   'device-unavailable',
+  'device-lost',
   'not-supported',
   'out-of-memory',
   'trainer-crashed',
@@ -64,7 +60,7 @@ const ofTheDevice: readonly ErrorKind[] = [
 ]
 
 export function createDeviceList(options: DeviceListOptions): DeviceList {
-  const { supervisor, memory, measuring, isBusy, onChange, log } = options
+  const { supervisor, history, measuring, isBusy, onChange, log } = options
   let known: Promise<FoundDevice[]> | null = null
 
   async function find(): Promise<FoundDevice[]> {
@@ -79,130 +75,112 @@ export function createDeviceList(options: DeviceListOptions): DeviceList {
 
   async function all(): Promise<DeviceInfo[]> {
     const found = await find()
-    return describeDevices(found, await memory.recall(found))
+    return describeDevices(found, await history.recall(found))
   }
 
-  async function tellAll(): Promise<DeviceInfo[]> {
+  async function announce(): Promise<DeviceInfo[]> {
     const devices = await all()
     onChange(devices)
     return devices
   }
 
-  /** As the engine found it: what is shown of a device that was set aside is another text. */
-  async function foundOnes(wanted: readonly Pick<FoundDevice, 'engine' | 'name'>[]): Promise<FoundDevice[]> {
-    const ids = wanted.map(deviceId)
-    return (await find()).filter((device) => ids.includes(deviceId(device)))
+  async function foundOnes(names: readonly string[]): Promise<FoundDevice[]> {
+    return (await find()).filter((device) => names.includes(device.name))
   }
 
-  /** Measures what a choice among `devices` lacks, unless something trains; a choice must not fail over it. */
-  async function measureMissing(devices: DeviceInfo[]): Promise<void> {
-    const missing = devicesToMeasure(devices)
+  /** Measures what a choice among all devices lacks, unless something trains; a choice must not fail over it. */
+  async function measureMissing(): Promise<void> {
+    const missing = devicesToMeasure(await all())
     if (missing.length === 0 || (await isBusy())) return
     await measuring
-      .measure(await foundOnes(missing), true)
+      .measure(await foundOnes(missing.map(({ name }) => name)), true)
       .catch((error: unknown) => log.info(`Devices were not measured to the end: ${String(error)}`))
-    await tellAll()
+    await announce()
+  }
+
+  /** The device of this name; an adapter may be named by a part of its name. */
+  function named(devices: DeviceInfo[], name: string): DeviceInfo | undefined {
+    const [engine = '', adapter] = name.split(':')
+    const isMeant = (device: DeviceInfo) =>
+      adapter !== undefined &&
+      device.name.startsWith(engine) &&
+      device.title.toLowerCase().includes(adapter.toLowerCase())
+    return devices.find((device) => device.name === name) ?? devices.find(isMeant)
   }
 
   return {
     all,
     lookAgain() {
       known = null
-      return tellAll()
+      return announce()
     },
     async measure() {
       if (await isBusy()) throw busy()
-      await measuring.measure(await foundOnes((await all()).filter((device) => device.usable)), false)
-      return tellAll()
+      const usable = (await all()).filter((device) => device.usable)
+      await measuring.measure(await foundOnes(usable.map(({ name }) => name)), false)
+      return announce()
     },
-    async noteSpeed(engine, name, millisecondsPerStep) {
-      const [device] = await foundOnes([{ engine, name }])
+    async noteSpeed(name, millisecondsPerStep) {
+      const [device] = await foundOnes([name])
       if (!device) return
-      await memory.noteSpeed(device, millisecondsPerStep)
-      await tellAll()
+      await history.noteSpeed(device, millisecondsPerStep)
+      await announce()
     },
-    async choose(engine, name) {
-      const among = (devices: DeviceInfo[]) =>
-        devices.filter((one) => (engine ?? one.engine) === one.engine && (name ?? one.name) === one.name)
-      if (name === null) await measureMissing(among(await all()))
+    async choose(name) {
+      if (name === null) await measureMissing()
       const devices = await all()
-      const [best] = rankDevices(among(devices))
-      if (!best) throw refusal(devices, among(devices), engine, name)
-      const reason = engine === null ? '' : ', engine chosen by you'
-      return chosen(best, name === null ? `${reasonOfBest(among(devices))}${reason}` : 'chosen by you')
+      const best = name === null ? rankDevices(devices)[0] : named(devices, name)
+      if (!best?.usable) throw refusal(devices, best ?? (name === null ? devices[0] : undefined), name)
+      return chosen(best, name === null ? reasonOfBest(devices) : 'chosen by you')
     },
-    async refusal(engine, name) {
+    async refusal(name) {
       const devices = await all()
-      const meant = devices.filter((one) => one.engine === engine && one.name === name)
-      return meant.some((one) => one.usable) ? null : refusal(devices, meant, engine, name).data
+      const device = named(devices, name)
+      return device?.usable ? null : refusal(devices, device, name).data
     },
     async next({ failed, error }) {
       const last = failed[failed.length - 1]
-      if (!last || !ofTheDevice.includes(error.kind)) return null
-      const ids = failed.map(({ engine, device }) => deviceId({ engine, name: device }))
+      if (last === undefined || !ofTheDevice.includes(error.kind)) return null
       const devices = await all()
-      const others = devices.filter((device) => !device.software && !ids.includes(deviceId(device)))
-      const [best] = rankDevices(others)
+      const [best] = rankDevices(devices.filter(({ name, software }) => !software && !failed.includes(name)))
       if (!best) return null
-      const wasUsable = devices.some((one) => one.usable && deviceId(one) === ids[ids.length - 1])
-      const [device] = await foundOnes([{ engine: last.engine, name: last.device }])
+      const wasUsable = devices.some(({ name, usable }) => usable && name === last)
+      const [device] = await foundOnes([last])
       if (device && wasUsable && error.kind !== 'not-supported') {
-        await memory.noteFailure(device, sentence({ ...error, remedy: '' }))
-        await tellAll()
+        await history.noteFailure(device, sentence({ ...error, remedy: '' }))
+        await announce()
       }
       return chosen(best, 'the next best after a failure')
-    },
-    async forgive(engine, name) {
-      const [device] = await foundOnes([{ engine, name }])
-      if (!device) throw noSuchDevice(await all(), name)
-      await memory.forget(device)
-      known = null
-      return tellAll()
     }
   }
 }
 
-/** What the trainer found with what is remembered of it. A device that failed twice is unusable, unless no other is left. */
-function describeDevices(found: readonly FoundDevice[], remembered: readonly Remembered[]): DeviceInfo[] {
-  const failuresOf = (index: number) => remembered[index]?.failures ?? []
-  const failedTwice = (index: number) => failuresOf(index).length > FAILURES_ALLOWED
-  const isOneLeft = found.some((device, index) => device.usable && !failedTwice(index))
+/** What the trainer found with what is known of it. */
+function describeDevices(found: readonly FoundDevice[], records: readonly DeviceRecord[]): DeviceInfo[] {
   const devices = found.map((device, index): DeviceInfo => {
-    const failures = failuresOf(index)
-    const lastFailure = failures[failures.length - 1] ?? ''
-    const isSetAside = device.usable && isOneLeft && failedTwice(index)
-    const millisecondsPerStep = remembered[index]?.millisecondsPerStep ?? null
-    const aside = {
-      usable: false,
-      detail: `It failed twice. ${lastFailure}`,
-      remedy: 'Try it again once the cause is gone.'
-    }
-    return { ...device, ...(isSetAside && aside), millisecondsPerStep, lastFailure, isSetAside, isDefault: false }
+    const { millisecondsPerStep = null, lastFailure = '' } = records[index] ?? {}
+    return { ...device, millisecondsPerStep, lastFailure, isDefault: false }
   })
   const [best] = rankDevices(devices)
   return devices.map((device) => (device === best ? { ...device, isDefault: true } : device))
 }
 
 function chosen(device: DeviceInfo, why: string): ChosenDevice {
-  const { engine, name, title } = device
-  return { engine, device: name, title, hardware: hardwareOf(device), why }
+  return { device: device.name, title: device.title, hardware: hardwareOf(device), why }
 }
 
-/** Why none of `meant` can be taken: it is not there, or it can't be used. */
-function refusal(all: DeviceInfo[], meant: DeviceInfo[], engine: EngineName | null, name: string | null): LabError {
-  const [device] = meant
-  if (!device)
-    return noSuchDevice(engine === null ? all : all.filter((one) => one.engine === engine), name ?? engine ?? '')
+/** Why the device that was meant can't be taken: it is not there, or it can't be used. */
+function refusal(all: DeviceInfo[], device: DeviceInfo | undefined, name: string | null): LabError {
+  if (!device) {
+    const expected = all.map((one) => one.name).join(', ')
+    return new LabError('device-unavailable', 'There is no such device', { found: name ?? '', expected })
+  }
   const problem = name === null ? 'No device can train here' : `The device ${name} can't be used`
-  const { detail, isSetAside } = device
-  const remedy = isSetAside ? `Try it again in the device panel, or with devices --try ${device.name}` : device.remedy
-  const other = all.some(({ usable }) => usable) ? `Choose another ${name === null ? 'engine' : 'device'}` : ''
-  return new LabError('device-unavailable', problem, { found: bare(detail), remedy: bare(remedy) || other })
-}
-
-function noSuchDevice(devices: DeviceInfo[], found: string): LabError {
-  const names = [...new Set(devices.map((one) => one.name))]
-  return new LabError('device-unavailable', 'There is no such device', { found, expected: names.join(', ') })
+  const other = all.some(({ usable }) => usable) ? 'Choose another device' : ''
+  return new LabError('device-unavailable', problem, {
+    found: bare(device.detail),
+    remedy: bare(device.remedy) || other
+  })
 }
 
 const busy = () =>
@@ -214,6 +192,5 @@ const busy = () =>
 const bare = (text: string) => text.replace(/\.$/, '')
 
 function unusable(detail: string): FoundDevice {
-  const cpu = { engine: engineNames[0], name: 'cpu', title: 'CPU', driver: '', runtimeVersion: '' }
-  return { ...cpu, usable: false, detail, remedy: '' }
+  return { name: 'cpu', title: 'CPU', usable: false, detail, remedy: '', driver: '', runtimeVersion: '' }
 }

@@ -1,9 +1,9 @@
-// Measures devices one after another with the article's six models, and remembers what came of it.
+// Measures devices one after another with the article's six models, and notes what came of it.
 import type { FoundDevice } from '@shared/contract'
 import { LabError, sentence, toLabErrorData } from '@shared/errors'
 import { presets } from '@shared/experiment'
 import type { Log } from '../system/log'
-import type { DeviceMemory } from './device-memory'
+import type { DeviceHistory } from './device-history'
 import type { Supervisor } from './supervisor'
 
 export interface DeviceMeasuring {
@@ -16,7 +16,7 @@ export interface DeviceMeasuring {
 
 export interface DeviceMeasuringOptions {
   supervisor: Pick<Supervisor, 'measure'>
-  memory: DeviceMemory
+  history: DeviceHistory
   dataFolder: string
   log: Log
 }
@@ -26,7 +26,7 @@ const MOST_MILLISECONDS_A_DEVICE = 1_000
 const LEAST_MILLISECONDS_A_DEVICE = 200
 
 export function createDeviceMeasuring(options: DeviceMeasuringOptions): DeviceMeasuring {
-  const { supervisor, memory, dataFolder, log } = options
+  const { supervisor, history, dataFolder, log } = options
   let underWay: Promise<void> | null = null
 
   async function measureEach(devices: readonly FoundDevice[], hurried: boolean): Promise<void> {
@@ -39,17 +39,16 @@ export function createDeviceMeasuring(options: DeviceMeasuringOptions): DeviceMe
   }
 
   async function measureOne(device: FoundDevice, budgetMilliseconds: number): Promise<void> {
-    const { engine, name } = device
     try {
-      const asked = { experiment: presets.article, engine, device: name, dataFolder, budgetMilliseconds }
+      const asked = { experiment: presets.article, device: device.name, dataFolder, budgetMilliseconds }
       const { millisecondsPerStep } = await supervisor.measure(asked)
-      await memory.noteSpeed(device, millisecondsPerStep)
-      log.info(`${engine} ${name} needs ${millisecondsPerStep.toFixed(1)} ms a step`)
+      await history.noteSpeed(device, millisecondsPerStep)
+      log.info(`${device.name} needs ${millisecondsPerStep.toFixed(1)} ms a step`)
     } catch (error) {
       const data = toLabErrorData(error)
       if (data.kind === 'busy') throw LabError.from(data)
-      await memory.noteFailure(device, sentence({ ...data, remedy: '' }))
-      log.warn(`${engine} ${name} could not be measured: ${sentence(data)}`)
+      await history.noteFailure(device, sentence({ ...data, remedy: '' }))
+      log.warn(`${device.name} could not be measured: ${sentence(data)}`)
     }
   }
 

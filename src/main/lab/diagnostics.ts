@@ -2,7 +2,6 @@
 import { open } from 'node:fs/promises'
 import { arch, cpus, freemem, release, totalmem } from 'node:os'
 import type { DeviceInfo, Settings } from '@shared/contract'
-import { deviceId } from '@shared/devices'
 import type { RunSummary } from '@shared/run'
 import type { AppPaths } from '../system/paths'
 
@@ -60,7 +59,7 @@ function deviceLine(device: DeviceInfo): string {
     isDefault && 'the default',
     lastFailure && `failed last: ${lastFailure}`
   ]
-  return `${deviceId(device)}, ${title}: ${facts.filter(Boolean).join(', ')}`
+  return `${device.name}, ${title}: ${facts.filter(Boolean).join(', ')}`
 }
 
 const section = (title: string, lines: string[]) => `\n${title}\n${lines.map((line) => `  ${line}`).join('\n')}`

@@ -1,43 +1,42 @@
 // How long an experiment will take and what it will hold: measured on this machine, or scaled from what was measured last.
 import type { Estimate } from '@shared/contract'
 import { LabError } from '@shared/errors'
-import {
-  latentDimsOf,
-  totalParameterCount,
-  PIXELS,
-  stepsPerEpoch,
-  type EngineName,
-  type Experiment
-} from '@shared/experiment'
-import { PROBE_COUNT } from '@shared/run'
+import { epochsOf, modelsOf, trainImages, type Experiment } from '@shared/experiment'
+import { optimizers, parameterCount } from '@shared/model'
+import { PROBE_COUNT, type DatasetInfo } from '@shared/run'
+import { batchGroups, stepsOf, type BatchGroup } from '../trainer/batch-groups'
 import type { Measurement } from '../trainer/messages'
+import { memoryOf } from './memory'
 
 export interface Estimator {
-  estimate(experiment: Experiment, engine: EngineName, device: string): Promise<Estimate>
+  estimate(experiment: Experiment, device: string): Promise<Estimate>
 }
 
 export interface EstimatorOptions {
-  measure(experiment: Experiment, engine: EngineName, device: string): Promise<Measurement>
-  /** What a training may take now: with another budget it takes another time. */
-  memoryBudget(): number
+  measure(experiment: Experiment, device: string): Promise<Measurement>
   /** The run that trains now and its pace, or null; nothing can be measured beside it. */
   running(): { experiment: Experiment; millisecondsPerStep: number | null } | null
+  datasetOf(experiment: Experiment): DatasetInfo
 }
 
-const VALUES_KEPT = 3 // weights and both moments
 const RUN_FILE_BYTES_PER_LOSS = 20
 const LOSSES_PER_EPOCH = 3
 
-// Cost of a training step on the CPU by design measurements: a constant a model and a part that grows with its width.
-const MILLISECONDS_PER_MODEL = 0.35
-const MILLISECONDS_PER_LATENT_DIMENSION = 0.0124
+/** Cost of a step a model beside that of its weights, in weights: what a narrow model takes all the same. */
+const WEIGHTS_A_MODEL = 11_000
 
-export function createEstimator({ measure, memoryBudget, running }: EstimatorOptions): Estimator {
+export function createEstimator({ measure, running, datasetOf }: EstimatorOptions): Estimator {
   const known = new Map<string, Promise<Measurement>>()
   let last: { experiment: Experiment; measurement: Measurement } | null = null
 
-  async function measured(key: string, experiment: Experiment, engine: EngineName, device: string) {
-    const measuring = known.get(key) ?? measure(experiment, engine, device)
+  const groupsOf = (experiment: Experiment) => {
+    const { rows, columns } = datasetOf(experiment)
+    return batchGroups(modelsOf(experiment, rows * columns))
+  }
+  const firstStepCost = (experiment: Experiment) => stepCost(groupsOf(experiment)[0] as BatchGroup)
+
+  async function measured(key: string, experiment: Experiment, device: string) {
+    const measuring = known.get(key) ?? measure(experiment, device)
     known.set(key, measuring)
     try {
       const measurement = await measuring
@@ -60,20 +59,35 @@ export function createEstimator({ measure, memoryBudget, running }: EstimatorOpt
         remedy: 'Ask again in a moment'
       })
     }
-    const factor = stepCost(experiment) / stepCost(base.experiment)
-    const { evaluationSeconds = 0, preparationSeconds = 0, memoryBytes = 0 } = last?.measurement ?? {}
-    const millisecondsPerStep = base.pace * factor
-    return { millisecondsPerStep, evaluationSeconds, preparationSeconds, memoryBytes, turns: null }
+    const millisecondsPerStep = (base.pace * firstStepCost(experiment)) / firstStepCost(base.experiment)
+    const { evaluationSeconds = 0, preparationSeconds = 0 } = last?.measurement ?? {}
+    return { millisecondsPerStep, evaluationSeconds, preparationSeconds }
+  }
+
+  /** Each batch group takes as long as the first, which was measured, by the cost of its steps. */
+  function toEstimate(experiment: Experiment, measurement: Measurement): Estimate {
+    const { millisecondsPerStep, evaluationSeconds, preparationSeconds } = measurement
+    const info = datasetOf(experiment)
+    const groups = groupsOf(experiment)
+    const first = stepCost(groups[0] as BatchGroup)
+    const stepsIn = (group: BatchGroup) => group.epochs * stepsOf(group, trainImages(experiment))
+    const milliseconds = sum(groups, (group) => (stepsIn(group) * millisecondsPerStep * stepCost(group)) / first)
+    const evaluations = sum(groups, (group) => (group.epochs + 1) * evaluationSeconds) // the quality at the end is one more
+    return {
+      millisecondsPerStep,
+      steps: sum(groups, stepsIn),
+      seconds: preparationSeconds + milliseconds / 1000 + evaluations,
+      memoryBytes: memoryOf(experiment, info),
+      diskBytes: diskBytes(experiment, info)
+    }
   }
 
   return {
-    async estimate(experiment, engine, device) {
-      const { activation, batchSize, trainLimit } = experiment
-      const recipe = [latentDimsOf(experiment), activation, batchSize, trainLimit]
-      const key = JSON.stringify([engine, device, ...recipe, memoryBudget()])
-      const isKnown = known.has(key)
-      if (running() && !isKnown) return toEstimate(experiment, scaled(experiment))
-      const measurement = await measured(key, experiment, engine, device).catch((error: unknown) => {
+    async estimate(experiment, device) {
+      const { name: _, preset: __, ...recipe } = experiment
+      const key = JSON.stringify([device, recipe])
+      if (running() && !known.has(key)) return toEstimate(experiment, scaled(experiment))
+      const measurement = await measured(key, experiment, device).catch((error: unknown) => {
         if (error instanceof LabError && error.kind === 'busy') return scaled(experiment)
         throw error
       })
@@ -82,26 +96,22 @@ export function createEstimator({ measure, memoryBudget, running }: EstimatorOpt
   }
 }
 
-function toEstimate(experiment: Experiment, measurement: Measurement): Estimate {
-  const { millisecondsPerStep, evaluationSeconds, preparationSeconds, memoryBytes, turns } = measurement
-  const steps = experiment.epochs * stepsPerEpoch(experiment)
-  const evaluations = (experiment.epochs + 1) * evaluationSeconds // the quality at the end is one more
-  const seconds = preparationSeconds + (steps * millisecondsPerStep) / 1000 + evaluations
-  return { millisecondsPerStep, steps, seconds, memoryBytes, diskBytes: diskBytes(experiment), turns }
-}
-
 /** Checkpoint, digits of every epoch and losses; the report is small beside them. */
-function diskBytes(experiment: Experiment): number {
-  const dims = latentDimsOf(experiment)
-  const values = totalParameterCount(dims)
-  const perEpoch = dims.length * (PROBE_COUNT * PIXELS + LOSSES_PER_EPOCH * RUN_FILE_BYTES_PER_LOSS)
-  return VALUES_KEPT * values * Float32Array.BYTES_PER_ELEMENT + experiment.epochs * perEpoch
+function diskBytes(experiment: Experiment, { rows, columns }: DatasetInfo): number {
+  const models = modelsOf(experiment, rows * columns)
+  const values = sum(
+    models,
+    ({ layers, optimizer }) => parameterCount(layers) * (1 + optimizers[optimizer].slots.length)
+  )
+  const perEpoch = models.length * (PROBE_COUNT * rows * columns + LOSSES_PER_EPOCH * RUN_FILE_BYTES_PER_LOSS)
+  return values * Float32Array.BYTES_PER_ELEMENT + epochsOf(experiment) * perEpoch
 }
 
-function stepCost(experiment: Experiment): number {
-  const perImage = latentDimsOf(experiment).reduce(
-    (sum, latentDim) => sum + MILLISECONDS_PER_MODEL + MILLISECONDS_PER_LATENT_DIMENSION * latentDim,
-    0
-  )
-  return experiment.batchSize * perImage
+/** In no unit: for ratios. */
+function stepCost({ models, batchSize }: BatchGroup): number {
+  return batchSize * sum(models, ({ layers }) => WEIGHTS_A_MODEL + parameterCount(layers))
+}
+
+function sum<Item>(items: readonly Item[], value: (item: Item) => number): number {
+  return items.reduce((total, item) => total + value(item), 0)
 }

@@ -1,14 +1,13 @@
 // Sees what other windows and commands do in the runs folder and tells it as if it had happened here.
 import type { EpochEnded } from '@shared/contract'
-import { PIXELS } from '@shared/experiment'
 import type { LabListener } from '@shared/rpc'
-import { PROBE_COUNT, type RunSummary } from '@shared/run'
+import type { RunSummary } from '@shared/run'
 import { storedState, type Library, type StoredRun } from './library'
 import { summaryOf } from './run-file'
 import { readDigits } from './run-folder'
 
 export interface FolderWatch {
-  /** Notes what this process told itself, so that it isn't told twice. */
+  /** Notes what this process announced itself, so that it isn't announced twice. */
   note: LabListener
   /** Looks now. */
   look(): Promise<void>
@@ -84,9 +83,9 @@ export function createFolderWatch(library: Library, isOwn: (id: string) => boole
 /** Epochs that came after `before`, as their process would have told them. */
 async function newEpochs({ folder, file }: StoredRun, before: number, now: number): Promise<EpochEnded[]> {
   if (now <= before) return []
-  const { pixels, models } = await readDigits(folder, file, before + 1, now)
-  const size = models * PROBE_COUNT * PIXELS
-  return Array.from({ length: pixels.length / size }, (_, index) => {
+  const { pixels, epochs } = await readDigits(folder, file, before + 1, now)
+  const size = pixels.length / epochs
+  return Array.from({ length: epochs }, (_, index) => {
     const at = (name: 'trainLoss' | 'valLoss' | 'valMse') =>
       file.models.map((model) => model.history[name][before + index] ?? NaN)
     return {

@@ -1,6 +1,6 @@
 // Starts the trainer as a plain Node child. Under Electron, execPath is Electron itself: desktop/spawn.ts does it there.
 import { fork } from 'node:child_process'
-import { trainerEnvironment } from '../system/addons'
+import { trainerEnvironment } from '../system/trainer-environment'
 import { stderrTail } from '../system/stderr-tail'
 import type { TrainerEvent } from '../trainer/messages'
 import type { SpawnTrainer, TrainerExit } from './trainer-process'

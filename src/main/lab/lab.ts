@@ -1,21 +1,20 @@
 // The lab: fulfils the contract by handing each call to the part that knows, and tells every view what happens.
 import type { LabCalls, Settings } from '@shared/contract'
 import { LabError } from '@shared/errors'
-import { latentDimsOf, presets, type EngineName, type Experiment } from '@shared/experiment'
+import { presets, valuesOf, type Experiment } from '@shared/experiment'
 import type { LabListener, LabService } from '@shared/rpc'
 import { epochsDone, isPaceKnown, type RunFile } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
-import { loadTestSet, type TestSet } from '../data/dataset'
-import { mnistFolder } from '../data/mnist'
+import { datasetNamed, type TestSet } from '../data/dataset'
 import { drawInThread, type DrawReport } from '../report/draw-in-thread'
+import { findLeftovers, removeLeftovers } from '../system/leftovers'
 import type { Log } from '../system/log'
-import { automaticMemoryBudget } from '../system/memory-budget'
 import type { AppPaths } from '../system/paths'
 import type { ActiveRun } from './active-run'
 import { checkEpochRange, checkExperiment, makeRunsFolder } from './checks'
 import { createDeviceList, type ChosenDevice } from './device-list'
 import { createDeviceMeasuring } from './device-measuring'
-import { createDeviceMemory } from './device-memory'
+import { createDeviceHistory } from './device-history'
 import { writeDiagnostics } from './diagnostics'
 import { createEstimator } from './estimate'
 import { createFolderWatch } from './folder-watch'
@@ -33,9 +32,9 @@ import { createTrainings, notActive } from './trainings'
 
 export interface Lab extends LabService {
   /** Like the call `startRun`, with `folder` as the run folder; it must not exist yet. */
-  startRunAt(folder: string, experiment: Experiment, engine: EngineName | null, device: string | null): Promise<string>
-  /** What runs of this lab may take, in megabytes, whatever the settings say. */
-  limitMemory(megabytes: number): void
+  startRunAt(folder: string, experiment: Experiment, device: string | null): Promise<string>
+  /** Lets runs that begin from now on have at most so many threads. */
+  limitThreads(threads: number): void
   /** Makes a run folder outside the runs folder known; answers with the run's id. */
   adopt(folder: string): Promise<string>
   /** The folder of a run that a call has named. */
@@ -51,7 +50,7 @@ export interface LabOptions {
   spawn: SpawnTrainer
   paths: AppPaths
   log: Log
-  /** Folder of the four IDX files; default: the MNIST that comes with the application. */
+  /** Folder of the data set's files; default: what comes with the application. */
   dataFolder?: string
   version?: string
   /** What the application runs on, for run.json and diagnostics. */
@@ -64,11 +63,11 @@ export interface LabOptions {
 
 /** Makes the lab. Reads and starts nothing before the first call. */
 export function createLab(options: LabOptions): Lab {
-  const { paths, log, dataFolder = mnistFolder(), version = packageVersion, report } = options
+  const { paths, log, version = packageVersion, report } = options
   const versions = { 'bottleneck-lab': version, ...(options.versions ?? { node: process.versions.node }) }
   const listeners = new Set<LabListener>()
   let settings: Settings = defaultSettings
-  let ownMemoryBudget: number | null = null
+  let threads: number | undefined
   let testSet: Promise<TestSet> | null = null
   let reading: Promise<unknown> | null = null
 
@@ -77,7 +76,7 @@ export function createLab(options: LabOptions): Lab {
     for (const listener of listeners) listener(event, payload)
   }
   const runsFolder = () => (paths.runsFromEnvironment ? paths.runs : (settings.runsFolder ?? paths.runs))
-  const memoryBudget = () => ownMemoryBudget ?? settings.memoryBudget ?? automaticMemoryBudget()
+  const dataFolder = (dataset: string) => options.dataFolder ?? datasetNamed(dataset).folder()
   const supervisor = createSupervisor({
     spawn: options.spawn,
     ...(options.hangSeconds === undefined ? {} : { hangSeconds: options.hangSeconds }),
@@ -85,11 +84,11 @@ export function createLab(options: LabOptions): Lab {
     onLastWords: (stderr) => log.warn(`A trainer has ended; what it wrote last:\n${stderr}`)
   })
   const library = createLibrary(runsFolder, log)
-  const memory = createDeviceMemory(paths.devices, version, log)
+  const history = createDeviceHistory(paths.devices, version, log)
   const devices = createDeviceList({
     supervisor,
-    memory,
-    measuring: createDeviceMeasuring({ supervisor, memory, dataFolder, log }),
+    history,
+    measuring: createDeviceMeasuring({ supervisor, history, dataFolder: dataFolder(presets.article.dataset), log }),
     isBusy,
     onChange: (found) => tell('devicesChanged', found),
     log
@@ -98,7 +97,7 @@ export function createLab(options: LabOptions): Lab {
     supervisor,
     dataFolder,
     cacheFolder: paths.cache,
-    memoryBudget,
+    threads: () => threads,
     listeners: { tell, log, devices },
     afterEnd: reportAtEnd
   })
@@ -110,14 +109,12 @@ export function createLab(options: LabOptions): Lab {
     }
   )
   const estimator = createEstimator({
-    async measure(experiment, engine, device) {
-      const asked = { experiment, engine, device, dataFolder, memoryBudget: memoryBudget() }
-      const measured = await supervisor.measure(asked)
-      const isComparable = isArticle(experiment) && asked.memoryBudget >= automaticMemoryBudget()
-      if (isComparable && !(await isBusy())) await devices.noteSpeed(engine, device, measured.millisecondsPerStep)
+    async measure(experiment, device) {
+      const measured = await supervisor.measure({ experiment, device, dataFolder: dataFolder(experiment.dataset) })
+      if (isArticle(experiment) && !(await isBusy())) await devices.noteSpeed(device, measured.millisecondsPerStep)
       return measured
     },
-    memoryBudget,
+    datasetOf: ({ dataset }) => datasetNamed(dataset).info,
     running: () => {
       const run = trainings.atWork()
       return run ? { experiment: run.file.experiment, millisecondsPerStep: paceOf(run) } : null
@@ -131,7 +128,8 @@ export function createLab(options: LabOptions): Lab {
     }))
 
   const readTestSet = () => {
-    testSet ??= loadTestSet(dataFolder)
+    const { dataset } = presets.article // the only one there is
+    testSet ??= datasetNamed(dataset).loadTestSet(dataFolder(dataset))
     testSet.catch(() => (testSet = null))
     return testSet
   }
@@ -144,27 +142,23 @@ export function createLab(options: LabOptions): Lab {
     computeBaseline
   })
 
-  async function start(
-    given: Experiment,
-    engine: EngineName | null,
-    device: string | null,
-    at?: string
-  ): Promise<string> {
+  async function start(given: Experiment, name: string | null, at?: string): Promise<string> {
     const experiment = checkExperiment(given)
     const { info: dataset } = await readTestSet()
-    const place = await devices.choose(engine, device)
+    const device = await devices.choose(name)
     const { preset } = experiment
     const { id, folder } = await (at === undefined ? library.create(preset) : library.createAt(at, preset))
-    await trainings.start(folder, newRunFile({ id, experiment, place, dataset, versions }))
+    await trainings.start(folder, newRunFile({ id, experiment, device, dataset, versions }))
     return id
   }
 
-  /** Where a run goes on that nobody told where: its own device, or the best one where that can't be used. */
-  async function placeOf({ engine, device }: RunFile): Promise<ChosenDevice> {
-    return devices.choose(engine, device).catch(async (error: unknown) => {
-      const place = await devices.choose(null, null).catch(() => null)
-      if (!place) throw error
-      return { ...place, why: `${place.why}; ${device} can’t be used now` }
+  /** Where a run goes on unless a caller says: on its own device, or on the best one where that can't be used. */
+  async function deviceOf({ device }: RunFile): Promise<ChosenDevice> {
+    const own = devices.choose(presentName(device)).then((chosen) => ({ ...chosen, why: 'where the run trained before' }))
+    return own.catch(async (error: unknown) => {
+      const best = await devices.choose(null).catch(() => null)
+      if (!best) throw error
+      return { ...best, why: `${best.why}; ${device} can’t be used now` }
     })
   }
 
@@ -194,7 +188,9 @@ export function createLab(options: LabOptions): Lab {
   async function computeBaseline({ id, experiment }: RunFile): Promise<number[] | null> {
     if (trainings.atWork()) return null
     try {
-      return (await supervisor.baseline({ experiment, dataFolder, cacheFolder: paths.cache })).pcaMse
+      return (
+        await supervisor.baseline({ experiment, dataFolder: dataFolder(experiment.dataset), cacheFolder: paths.cache })
+      ).pcaMse
     } catch (error) {
       log.error(`What PCA reaches could not be computed for run ${id}`, error)
       return null
@@ -209,9 +205,12 @@ export function createLab(options: LabOptions): Lab {
 
   const calls: LabCalls = {
     async describe() {
-      const [{ info: dataset }, found] = await Promise.all([readTestSet(), devices.all()])
-      const places = { runsFolder: runsFolder(), automaticMemoryBudget: automaticMemoryBudget() }
-      return { version, dataset, devices: found, ...places, versions }
+      const [{ info: dataset }, found, leftovers] = await Promise.all([
+        readTestSet(),
+        devices.all(),
+        findLeftovers(paths.leftovers)
+      ])
+      return { version, dataset, devices: found, runsFolder: runsFolder(), leftovers, versions }
     },
     lookForDevices: () => devices.lookAgain(),
     async listRuns() {
@@ -235,17 +234,16 @@ export function createLab(options: LabOptions): Lab {
       return readDigits(folder, file, firstEpoch, lastEpoch)
     },
     measureDevices: () => devices.measure(),
-    forgiveDevice: (engine, device) => devices.forgive(engine, device),
-    async estimate(given, engine, device) {
+    removeLeftovers: () => removeLeftovers(paths.leftovers),
+    async estimate(given, name) {
       const experiment = checkExperiment(given)
-      const place = await devices.choose(engine, device)
-      return estimator.estimate(experiment, place.engine, place.device)
+      const { device } = await devices.choose(name)
+      return estimator.estimate(experiment, device)
     },
-    startRun: (experiment, engine, device) => start(experiment, engine, device),
-    async continueRun(id, engine = null, device = null) {
+    startRun: (experiment, device) => start(experiment, device),
+    async continueRun(id, device = null) {
       const { folder, file } = await findIdle(id)
-      const isTold = engine !== null || device !== null
-      await trainings.continueRun(folder, file, await (isTold ? devices.choose(engine, device) : placeOf(file)))
+      await trainings.continueRun(folder, file, await (device === null ? deviceOf(file) : devices.choose(device)))
     },
     pauseRun: async (id) => (await steered(id)).pause(),
     resumeRun: async (id) => (await steered(id)).resume(),
@@ -300,12 +298,10 @@ export function createLab(options: LabOptions): Lab {
         if (listeners.size === 0) watch.stop()
       }
     },
-    startRunAt: guard(
-      'startRunAt',
-      (folder: string, experiment: Experiment, engine: EngineName | null, device: string | null) =>
-        start(experiment, engine, device, folder)
+    startRunAt: guard('startRunAt', (folder: string, experiment: Experiment, device: string | null) =>
+      start(experiment, device, folder)
     ),
-    limitMemory: (megabytes) => (ownMemoryBudget = megabytes),
+    limitThreads: (most) => (threads = most),
     adopt: guard('adopt', (folder: string) => library.adopt(folder)),
     folderOf: (id) => library.folderOf(id),
     hasActiveRun: () => trainings.all().length > 0,
@@ -320,10 +316,23 @@ export function createLab(options: LabOptions): Lab {
 }
 
 /** Whether a step takes as long as the article's, by which devices are compared. */
-function isArticle({ varied, activation, batchSize }: Experiment): boolean {
+function isArticle({ base, varied, seeds }: Experiment): boolean {
   const { article } = presets
-  const isSame = activation === article.activation && batchSize === article.batchSize
-  return isSame && latentDimsOf({ varied }).join() === latentDimsOf(article).join()
+  const ofStep = ({ hidden, activation, optimizer, loss, batchSize }: Experiment['base']) =>
+    JSON.stringify([hidden, activation, optimizer, loss, batchSize])
+  const isSameStep = ofStep(base) === ofStep(article.base) && seeds.length === 1
+  return isSameStep && JSON.stringify({ ...varied, values: valuesOf({ varied }) }) === JSON.stringify(article.varied)
+}
+
+/** What a device of a run in format 1 is called now. */
+function presentName(device: string): string {
+  const now: Readonly<Record<string, string>> = {
+    'onnxruntime cpu': 'cpu',
+    'onnxruntime webgpu': 'webgpu',
+    'tensorflow cpu': 'tensorflow-cpu',
+    'tensorflow cuda': 'tensorflow-cuda'
+  }
+  return now[device] ?? device
 }
 
 function paceOf({ progress }: ActiveRun): number | null {

@@ -1,18 +1,17 @@
 // What lies in a run folder, and how it is read and written: run.json, digits.bin, the checkpoint, the report.
 import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import * as v from 'valibot'
 import type { DigitHistory } from '@shared/contract'
 import { LabError } from '@shared/errors'
-import { PIXELS } from '@shared/experiment'
-import { epochsDone, PROBE_COUNT, RunFileSchema, type RunFile } from '@shared/run'
+import { epochsDone, PROBE_COUNT, type RunFile } from '@shared/run'
+import { readRun } from '@shared/run-migrations'
 import { atomicWrite, fileError } from '../system/atomic-write'
 import { makeFolder } from '../system/make-folder'
 import { parseJson } from '../system/parse-json'
 
 export interface RunFolderFiles {
   run: string
-  /** [epochs × models × 20 × 784] uint8, no header. */
+  /** [epochs × models × 20 × pixels of an image] uint8, no header. */
   digits: string
   checkpoint: string
   report: string
@@ -56,17 +55,10 @@ export async function sweepTemporaryFiles(folder: string): Promise<void> {
   await Promise.all(left.map((name) => rm(join(folder, name), { force: true })))
 }
 
-/** Reads and checks run.json. Throws LabError `not-found` or `bad-file`. */
+/** Reads and checks run.json, of any format there was. Throws LabError `not-found` or `bad-file`. */
 export async function readRunFile(folder: string): Promise<RunFile> {
   const path = runFolderFiles(folder).run
-  const text = await readText(path)
-  const parsed = v.safeParse(RunFileSchema, parseJson(text))
-  if (parsed.success) return parsed.output
-  const [issue] = parsed.issues
-  throw new LabError('bad-file', `The run file ${path} is not usable`, {
-    found: `${v.getDotPath(issue) ?? 'content'}: ${issue.received}`,
-    expected: issue.expected ?? 'a run file of format 1'
-  })
+  return readRun(parseJson(await readText(path)), path)
 }
 
 /** Replaces run.json. Throws LabError `disk-full` or `not-writable`; the old one stays then. */
@@ -77,7 +69,7 @@ export async function writeRunFile(folder: string, file: RunFile): Promise<void>
   await atomicWrite(runFolderFiles(folder).run, `${compact}\n`)
 }
 
-/** Puts one epoch's reconstructions [models × 20 × 784] in their place. Throws LabError `disk-full` or `not-writable`. */
+/** Writes one epoch's reconstructions [models × 20 × pixels] where they belong. Throws LabError `disk-full` or `not-writable`. */
 export async function writeDigits(folder: string, epoch: number, digits: Uint8Array): Promise<void> {
   const path = runFolderFiles(folder).digits
   try {
@@ -100,7 +92,7 @@ export async function writeDigits(folder: string, epoch: number, digits: Uint8Ar
 /** Reads the epochs from `first` to `last` (from 1, both included) that are complete; fewer or none where there are not as many. */
 export async function readDigits(folder: string, file: RunFile, first: number, last: number): Promise<DigitHistory> {
   const models = file.models.length
-  const size = models * PROBE_COUNT * PIXELS
+  const size = models * PROBE_COUNT * file.dataset.rows * file.dataset.columns
   const path = runFolderFiles(folder).digits
   const stored = await stat(path).then(
     ({ size: bytes }) => Math.floor(bytes / size),

@@ -6,15 +6,19 @@ import { callArguments, type Settings } from '@shared/contract'
 import { atomicWrite, fileError } from '../system/atomic-write'
 import { makeFolder } from '../system/make-folder'
 
-const SettingsSchema = callArguments.writeSettings.items[0]
+/** Of what a file holds, the known keys alone. */
+const KnownSettingsSchema = v.object(callArguments.writeSettings.items[0].entries)
 
-export const defaultSettings: Settings = { theme: 'system', runsFolder: null, memoryBudget: null }
+export const defaultSettings: Settings = { theme: 'system', runsFolder: null }
 
-/** The settings at `path`, what an older version did not write being the default; the defaults where they can't be read: settings must not stop a start. */
+/**
+ * The settings at `path`: what an older version did not write is the default, and keys that are gone are left out. The defaults where
+ * they can't be read: settings must not stop a start.
+ */
 export async function readSettingsFile(path: string): Promise<Settings> {
   try {
     const read = JSON.parse(await readFile(path, 'utf8')) as object
-    return v.parse(SettingsSchema, { ...defaultSettings, ...read })
+    return v.parse(KnownSettingsSchema, { ...defaultSettings, ...read })
   } catch {
     return defaultSettings
   }

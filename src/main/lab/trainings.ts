@@ -7,15 +7,15 @@ import { createActiveRun, type ActiveRun, type RunListeners } from './active-run
 import { claimRun, releaseRun } from './owner'
 import type { ChosenDevice } from './device-list'
 import { createQueue } from './queue'
-import { withPlace } from './run-file'
+import { withDevice } from './run-file'
 import { readRunFile, runFolderFiles, sweepTemporaryFiles, writeRunFile } from './run-folder'
 import { closing, type Supervisor } from './supervisor'
 
 export interface Trainings {
   /** Takes a folder that was just made and queues the run. Throws LabError `busy`, `not-writable` or `disk-full` and removes the folder then. */
   start(folder: string, file: RunFile): Promise<void>
-  /** Queues a run that is not finished, to go on at `place` after its last complete epoch. Throws LabError `bad-value`, `busy`, `not-found`. */
-  continueRun(folder: string, file: RunFile, place: ChosenDevice): Promise<void>
+  /** Queues a run that is not finished, to go on on `device` after its last complete epoch. Throws LabError `bad-value`, `busy`, `not-found`. */
+  continueRun(folder: string, file: RunFile, device: ChosenDevice): Promise<void>
   get(id: string): ActiveRun | undefined
   /** The run that the trainer works on. */
   atWork(): ActiveRun | undefined
@@ -29,10 +29,11 @@ export interface Trainings {
 
 export interface TrainingsOptions {
   supervisor: Supervisor
-  dataFolder: string
+  /** Folder of a data set's files. */
+  dataFolder(dataset: string): string
   cacheFolder: string
-  /** Megabytes that a run may take whose turn has come. */
-  memoryBudget(): number
+  /** How many threads a run may take that begins now; undefined: all. */
+  threads(): number | undefined
   listeners: Omit<RunListeners, 'onEnd'>
   /** What follows the end of a run; must not reject. */
   afterEnd(run: ActiveRun): Promise<void>
@@ -41,7 +42,7 @@ export interface TrainingsOptions {
 const STOP_MILLISECONDS = 10_000 // measuring the quality of a stopped run takes seconds; an end of the application must not
 
 export function createTrainings(options: TrainingsOptions): Trainings {
-  const { supervisor, dataFolder, cacheFolder, memoryBudget, listeners, afterEnd } = options
+  const { supervisor, dataFolder, cacheFolder, threads, listeners, afterEnd } = options
   const queue = createQueue()
   const active = new Map<string, ActiveRun>()
   const endings = new Map<string, Promise<RunFile>>()
@@ -49,9 +50,10 @@ export function createTrainings(options: TrainingsOptions): Trainings {
 
   function enqueue(folder: string, file: RunFile, continues: boolean): void {
     if (closed) throw closing()
-    const { id, experiment, engine, device } = file
+    const { id, experiment, device } = file
     const { checkpoint } = runFolderFiles(folder)
-    const job = { id, experiment, engine, device, dataFolder, checkpoint, cacheFolder, continues }
+    const data = { dataFolder: dataFolder(experiment.dataset), cacheFolder }
+    const job = { id, experiment, device, ...data, checkpoint, continues }
     const ended = new Promise<RunFile>((resolve) => {
       const onEnd = (run: ActiveRun) => {
         active.delete(id)
@@ -63,7 +65,10 @@ export function createTrainings(options: TrainingsOptions): Trainings {
       const run = createActiveRun(folder, file, { ...listeners, onEnd })
       active.set(id, run)
       run.queued()
-      queue.add(id, () => run.train(supervisor, { ...job, memoryBudget: memoryBudget() }))
+      queue.add(id, () => {
+        const most = threads()
+        return run.train(supervisor, { ...job, ...(most !== undefined && { threads: most }) })
+      })
     })
     endings.set(id, ended)
   }
@@ -86,12 +91,12 @@ export function createTrainings(options: TrainingsOptions): Trainings {
         throw error
       }
     },
-    async continueRun(folder, seen, place) {
+    async continueRun(folder, seen, device) {
       await findCheckpoint(folder, seen)
       await claimRun(folder, 'queued')
       try {
         const now = { ...(await readRunFile(folder)), id: seen.id } // another process may have trained it since it was seen
-        const file = withPlace(now, place)
+        const file = withDevice(now, device)
         const hasCheckpoint = await findCheckpoint(folder, file)
         await sweepTemporaryFiles(folder)
         enqueue(folder, file, hasCheckpoint)

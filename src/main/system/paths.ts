@@ -13,8 +13,8 @@ export interface AppPaths {
   runsFromEnvironment?: boolean
   cache: string
   log: string
-  /** Folders of what commands such as `npm run setup:cuda` bring. */
-  addons: string
+  /** What `setup:cuda` of an older version brought; see leftovers.ts. */
+  leftovers: string
 }
 
 /** The platform's folders for this user; BOTTLENECK_LAB_HOME puts all of them under one folder. An empty variable counts as none. */
@@ -30,7 +30,7 @@ export function appPaths(environment: NodeJS.ProcessEnv = process.env): AppPaths
     runs: runs ?? join(place('data'), 'runs'),
     cache: place('cache'),
     log: join(place('log'), 'bottleneck-lab.log'),
-    addons: join(place('data'), 'addons')
+    leftovers: join(place('data'), 'addons')
   }
 }
 

@@ -1,7 +1,7 @@
 // What is made of an engine's answers about test images, once for all engines: losses, quality, digits.
 import type { Loss } from '@shared/model'
 import { createSsim, mean, psnr } from '@shared/metrics'
-import type { EngineSession, ForwardResult, Images } from './engines/engine'
+import type { EngineSession, Images } from './engines/engine'
 
 /** Images a call of `forward` with reconstructions, which take 4 bytes a pixel and model. */
 const RECONSTRUCTED_AT_ONCE = 500
@@ -12,8 +12,9 @@ export interface Evaluation {
   valMse: number[]
 }
 
-/** Means over all images, one entry a model. PSNR in dB; SSIM as shared/metrics defines it. */
+/** Means over all images, one entry a model. BCE in nats; PSNR in dB; SSIM as shared/metrics defines it. */
 export interface Quality {
+  bce: number[]
   psnr: number[]
   ssim: number[]
 }
@@ -38,24 +39,22 @@ export async function reconstruct(
   return reconstruction.map((pixels) => Uint8Array.from(pixels, (value) => Math.round(value * 255)))
 }
 
-/** PSNR and SSIM over all images, which have `rows` rows. */
+/** BCE, PSNR and SSIM over all images, which have `rows` rows. */
 export async function measureQuality(session: EngineSession, images: Images, rows: number): Promise<Quality> {
   const ssim = createSsim(images.pixels, images.count, rows, images.size / rows)
-  const psnrSums: number[] = []
-  const ssimSums: number[] = []
-  const add = (sums: number[], model: number, values: Float64Array) =>
-    (sums[model] = values.reduce((sum, value) => sum + value, sums[model] ?? 0))
+  const sums: Quality = { bce: [], psnr: [], ssim: [] }
+  const add = (name: keyof Quality, model: number, values: Iterable<number>) => {
+    for (const value of values) sums[name][model] = (sums[name][model] ?? 0) + value
+  }
   for (let first = 0; first < images.count; first += RECONSTRUCTED_AT_ONCE) {
     const indices = allOf(images).subarray(first, first + RECONSTRUCTED_AT_ONCE)
-    const answer: ForwardResult<'mse' | 'reconstruction'> = await session.forward(images, indices, [
-      'mse',
-      'reconstruction'
-    ])
-    answer.mse.forEach((errors, model) => add(psnrSums, model, Float64Array.from(errors, psnr)))
-    answer.reconstruction.forEach((pixels, model) => add(ssimSums, model, ssim.byImage(pixels, first)))
+    const { bce, mse, reconstruction } = await session.forward(images, indices, ['bce', 'mse', 'reconstruction'])
+    bce.forEach((values, model) => add('bce', model, values))
+    mse.forEach((values, model) => add('psnr', model, Float64Array.from(values, psnr)))
+    reconstruction.forEach((pixels, model) => add('ssim', model, ssim.byImage(pixels, first)))
   }
   const perImage = (sum: number) => sum / images.count
-  return { psnr: psnrSums.map(perImage), ssim: ssimSums.map(perImage) }
+  return { bce: sums.bce.map(perImage), psnr: sums.psnr.map(perImage), ssim: sums.ssim.map(perImage) }
 }
 
 function allOf({ count }: Images): Int32Array {

@@ -2,6 +2,7 @@
 import type { FoundDevice } from '@shared/contract'
 import type { LabErrorData } from '@shared/errors'
 import type { Experiment } from '@shared/experiment'
+import type { Quality } from './evaluate'
 import type { Bounds, DatasetInfo, StepProgress } from '@shared/run'
 
 /** Names a run to train. One that `continues` loads its checkpoint and goes on after the last complete epoch. */
@@ -87,7 +88,7 @@ export type TrainerEvent =
   | {
       type: 'ended'
       status: 'finished' | 'stopped'
-      quality: { psnr: number[]; ssim: number[] } | null
+      quality: Quality | null
       pcaMse: number[] | null
       seconds: number
     }

@@ -205,8 +205,8 @@ async function qualityOf(groups: GroupTraining[], { states }: Checkpoint, { info
     await session.load(group.indices.map((index) => states[index] as ModelState))
     qualities.push(await measureQuality(session, test, info.rows))
   }
-  const psnr = perModel(groups, (_, index) => qualities[index]?.psnr ?? [])
-  return { psnr, ssim: perModel(groups, (_, index) => qualities[index]?.ssim ?? []) }
+  const of = (name: keyof Quality) => perModel(groups, (_, index) => qualities[index]?.[name] ?? [])
+  return { bce: of('bce'), psnr: of('psnr'), ssim: of('ssim') }
 }
 
 function epochEnded({ history, seconds }: Checkpoint, digits: Uint8Array): TrainerEvent {

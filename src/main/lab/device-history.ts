@@ -1,4 +1,4 @@
-// devices.json: what this user's machine knows of its devices, from run to run: how fast they were, and how they failed.
+// devices.json: what this user's machine knows of its devices from run to run: how fast they were, and how they failed.
 // A device with another driver, runtime or application version is a new one.
 import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -9,24 +9,22 @@ import type { Log } from '../system/log'
 import { makeFolder } from '../system/make-folder'
 import { parseJson } from '../system/parse-json'
 
-/** What is remembered of one device. */
-export interface Remembered {
+/** What is known of one device. */
+export interface DeviceRecord {
+  /** Of the article's six models; null until it was measured, and again once it has failed. */
   millisecondsPerStep: number | null
-  /** How it failed since the user last tried it again, as sentences, oldest first. */
-  failures: readonly string[]
+  /** How it failed since it was measured, as a sentence; empty where it did not. */
+  lastFailure: string
 }
 
-export interface DeviceMemory {
-  /** One entry a device, in their order. */
-  recall(devices: readonly FoundDevice[]): Promise<Remembered[]>
+export interface DeviceHistory {
+  /** One record a device, in their order. */
+  recall(devices: readonly FoundDevice[]): Promise<DeviceRecord[]>
   noteSpeed(device: FoundDevice, millisecondsPerStep: number): Promise<void>
   noteFailure(device: FoundDevice, failure: string): Promise<void>
-  /** Forgets how the device failed and how fast it was. */
-  forget(device: FoundDevice): Promise<void>
 }
 
 const identity = {
-  engine: v.string(),
   name: v.string(),
   title: v.string(),
   detail: v.string(),
@@ -37,25 +35,23 @@ const identity = {
 const EntrySchema = v.object({
   ...identity,
   millisecondsPerStep: v.nullable(v.pipe(v.number(), v.finite(), v.minValue(0))),
-  failures: v.array(v.string())
+  lastFailure: v.string()
 })
-const FileSchema = v.object({ format: v.literal(1), devices: v.array(EntrySchema) })
+const FORMAT = 2
+const FileSchema = v.object({ format: v.literal(FORMAT), devices: v.array(EntrySchema) })
 type Entry = v.InferOutput<typeof EntrySchema>
 
-const nothing: Remembered = { millisecondsPerStep: null, failures: [] }
+const unknown: DeviceRecord = { millisecondsPerStep: null, lastFailure: '' }
 /** A home that several machines share has more devices than one; the oldest entries go. */
 const MOST_ENTRIES = 64
 
-/** The memory in the file at `path`. One that can't be read counts as empty; what can't be written is remembered until the end. */
-export function createDeviceMemory(path: string, appVersion: string, log: Log): DeviceMemory {
+/** The history in the file at `path`. One that can't be read, or of another format, counts as empty; what can't be written is kept until the end. */
+export function createDeviceHistory(path: string, appVersion: string, log: Log): DeviceHistory {
   let unwritten: Entry[] | null = null
   let changing = Promise.resolve()
 
-  const identityOf = ({ engine, name, title, detail, driver, runtimeVersion }: FoundDevice) =>
-    ({ engine, name, title, detail, driver, runtimeVersion, appVersion }) satisfies Record<
-      keyof typeof identity,
-      string
-    >
+  const identityOf = ({ name, title, detail, driver, runtimeVersion }: FoundDevice) =>
+    ({ name, title, detail, driver, runtimeVersion, appVersion }) satisfies Record<keyof typeof identity, string>
   const isOf = (device: FoundDevice) => {
     const wanted = identityOf(device)
     return (entry: Entry) => (Object.keys(identity) as (keyof typeof identity)[]).every((k) => entry[k] === wanted[k])
@@ -66,14 +62,10 @@ export function createDeviceMemory(path: string, appVersion: string, log: Log): 
   }
 
   /** Reads anew before each change: another window or command may have written. */
-  function change(device: FoundDevice, changed: (known: Remembered) => Remembered): Promise<void> {
+  function note(device: FoundDevice, record: DeviceRecord): Promise<void> {
     changing = changing.then(async () => {
-      const entries = await read()
-      const known = entries.find(isOf(device)) ?? nothing
-      const { millisecondsPerStep, failures } = changed(known)
-      const entry: Entry = { ...identityOf(device), millisecondsPerStep, failures: [...failures] }
-      const others = entries.filter((other) => !isOf(device)(other))
-      const next = [...others, entry].slice(-MOST_ENTRIES)
+      const others = (await read()).filter((other) => !isOf(device)(other))
+      const next = [...others, { ...identityOf(device), ...record }].slice(-MOST_ENTRIES)
       unwritten = await writeEntries(path, next).then(
         () => null,
         (error: unknown) => {
@@ -89,16 +81,12 @@ export function createDeviceMemory(path: string, appVersion: string, log: Log): 
     async recall(devices) {
       await changing
       const entries = await read()
-      return devices.map((device) => entries.find(isOf(device)) ?? nothing)
+      return devices.map((device) => entries.find(isOf(device)) ?? unknown)
     },
-    noteSpeed: (device, millisecondsPerStep) => change(device, (known) => ({ ...known, millisecondsPerStep })),
-    noteFailure: (device, failure) =>
-      change(device, (known) => ({ ...known, failures: [...known.failures, failure].slice(-FAILURES_KEPT) })),
-    forget: (device) => change(device, () => nothing)
+    noteSpeed: (device, millisecondsPerStep) => note(device, { millisecondsPerStep, lastFailure: '' }),
+    noteFailure: (device, lastFailure) => note(device, { millisecondsPerStep: null, lastFailure })
   }
 }
-
-const FAILURES_KEPT = 5
 
 async function readEntries(path: string, log: Log): Promise<Entry[]> {
   const text = await readFile(path, 'utf8').catch(() => null)
@@ -113,5 +101,5 @@ async function writeEntries(path: string, devices: Entry[]): Promise<void> {
   await makeFolder(dirname(path)).catch((error: unknown) => {
     throw fileError(error, path)
   })
-  await atomicWrite(path, `${JSON.stringify({ format: 1, devices }, null, 2)}\n`)
+  await atomicWrite(path, `${JSON.stringify({ format: FORMAT, devices }, null, 2)}\n`)
 }

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { trainerEnvironment as ofScripts } from '../../../scripts/trainer-environment.mjs'
-import { trainerEnvironment } from '../../../src/main/system/addons'
+import { trainerEnvironment } from '../../../src/main/system/trainer-environment'
 
 it('has a trainer give large pieces of memory back, unless the user has chosen', () => {
   expect(trainerEnvironment({ PATH: '/bin' })).toMatchObject({ PATH: '/bin', MALLOC_MMAP_THRESHOLD_: '1048576' })
