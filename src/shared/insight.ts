@@ -1,16 +1,17 @@
 // The sentence of insight: what the comparison says at one epoch, for the window and the report.
-// Parts are plain data; a view sets the names of models in their colours.
+// Parts are plain data; a view sets the names of series in their colours.
 import { formatCountInWords } from './format'
 import { isActive, type Bounds, type RunState } from './run'
+import type { Series } from './series'
 
-/** A piece of the sentence: words, or the name of a model by its latent dimension and rank (0 = narrowest). */
-export type InsightPart = { text: string } | { dim: number; rank: number }
+/** A piece of the sentence: words, or the name of a series by its label and rank. */
+export type InsightPart = { text: string } | { label: string; rank: number }
 
 export interface InsightQuestion {
-  /** Narrowest first. */
-  latentDims: readonly number[]
-  /** Validation BCE of each model at `epoch`; null where it is no number. */
-  valLoss: readonly (number | null)[]
+  /** In the order of ranks. */
+  series: readonly Pick<Series, 'label' | 'rank' | 'val' | 'models'>[]
+  /** Whether the models differ in the width of their code: the narrowest good one is named then, else the best. */
+  differInWidth: boolean
   bounds: Pick<Bounds, 'perfectCopy' | 'meanDigit'>
   /** The epoch that is looked at, 0 before the first has ended. */
   epoch: number
@@ -28,35 +29,36 @@ const MOST_NAMES = 3
 
 /** A model with its share of the gap in whole percent, not clamped: below 0 it is worse than the mean digit. */
 interface Standing {
-  dim: number
+  label: string
   rank: number
   percent: number
 }
 
-/** The sentence for one epoch of a run with 1 to 12 models, in parts. */
+/** The sentence for one epoch of a run, in parts. */
 export function insight(question: InsightQuestion): InsightPart[] {
   if (question.epoch < 1) return [{ text: beforeFirstEpoch(question) }]
   const past = question.epoch < question.latestEpoch
-  const { standings, diverged } = rankModels(question)
+  const { standings, diverged } = standingsOf(question)
   const flat = standings.filter(({ percent }) => percent < MEAN_DIGIT_PERCENT)
   const clauses = [
     ...(diverged.length > 0 ? [divergedClause(diverged, past)] : []),
-    ...(flat.length > 0 ? [meanDigitClause(flat, standings.length, past, mayStillLearn(question.state))] : []),
-    ...gapClauses(standings, flat, past)
+    ...(flat.length > 0 ? [meanDigitClause(flat, question, past)] : []),
+    ...gapClauses(standings, flat, past, question.differInWidth)
   ]
   return merge([{ text: past ? `At epoch ${question.epoch}, ` : '' }, ...join(clauses, '; ', '; '), { text: '.' }])
 }
 
 /** The parts as one line of plain text, for labels, the command line and the report's properties. */
 export function insightText(parts: readonly InsightPart[]): string {
-  return parts.map((part) => ('text' in part ? part.text : `d\u00a0=\u00a0${part.dim}`)).join('')
+  return parts.map((part) => ('text' in part ? part.text : part.label)).join('')
 }
 
-function beforeFirstEpoch({ latentDims, state }: InsightQuestion): string {
-  const models = latentDims.length === 1 ? 'one model' : `${formatCountInWords(latentDims.length)} models`
+function beforeFirstEpoch({ series, state }: InsightQuestion): string {
+  const count = modelCount(series)
+  const models = count === 1 ? 'one model' : `${formatCountInWords(count)} models`
   switch (state) {
     case 'queued':
-      return `Waiting for its turn to train ${models}.`
+      return `Queued: ${models} to train.`
     case 'preparing':
       return `Preparing to train ${models}.`
     case 'running':
@@ -72,15 +74,17 @@ function beforeFirstEpoch({ latentDims, state }: InsightQuestion): string {
   }
 }
 
+const modelCount = (series: InsightQuestion['series']) => series.reduce((sum, { models }) => sum + models.length, 0)
+
 function mayStillLearn(state: RunState): boolean {
   return isActive(state) && state !== 'finishing'
 }
 
-function rankModels({ latentDims, valLoss, bounds }: InsightQuestion): { standings: Standing[]; diverged: Standing[] } {
-  const all = latentDims.map((dim, rank) => {
-    const loss = valLoss[rank] ?? NaN
+function standingsOf({ series, bounds, epoch }: InsightQuestion): { standings: Standing[]; diverged: Standing[] } {
+  const all = series.map(({ label, rank, val }) => {
+    const loss = val[epoch - 1] ?? NaN
     const share = (bounds.meanDigit - loss) / (bounds.meanDigit - bounds.perfectCopy)
-    return { dim, rank, percent: Math.round(100 * share) }
+    return { label: label.replaceAll(' ', '\u00a0'), rank, percent: Math.round(100 * share) }
   })
   return {
     standings: all.filter(({ percent }) => Number.isFinite(percent)),
@@ -96,35 +100,43 @@ function divergedClause(diverged: Standing[], past: boolean): InsightPart[] {
 }
 
 /** Models within 3 % of the mean digit draw it, `still` while that may change; those of a higher loss are worse. */
-function meanDigitClause(flat: Standing[], models: number, past: boolean, mayChange: boolean): InsightPart[] {
+function meanDigitClause(flat: Standing[], { series, state }: InsightQuestion, past: boolean): InsightPart[] {
   const several = flat.length > 1
   const worse = flat.filter(({ percent }) => percent <= -MEAN_DIGIT_PERCENT)
   const than = worse.length === flat.length ? 'worse than the mean digit' : 'at the mean digit or worse'
-  const still = past || mayChange ? 'still ' : ''
+  const still = past || mayStillLearn(state) ? 'still ' : ''
   const draw = past ? 'drew' : several ? 'draw' : 'draws'
   const be = past ? (several ? 'were' : 'was') : several ? 'are' : 'is'
   const says = worse.length > 0 ? `${be} ${past ? '' : still}${than}` : `${still}${draw} the mean digit`
-  const everyone = several && flat.length === models
+  const everyone = several && flat.length === series.length
+  const count = modelCount(series)
   const who = everyone
-    ? [{ text: models === 2 ? 'both models' : `all ${formatCountInWords(models)} models` }]
+    ? [{ text: count === 2 ? 'both models' : `all ${formatCountInWords(count)} models` }]
     : names(flat)
   return [...who, { text: ` ${says}` }]
 }
 
-/** What the leading model reaches, and what the others are to it. Nothing where no model has left the mean digit. */
-function gapClauses(standings: Standing[], flat: Standing[], past: boolean): InsightPart[][] {
-  const learned = standings.filter((model) => !flat.includes(model))
-  const best = learned.reduce<Standing | undefined>((a, b) => (a && a.percent >= b.percent ? a : b), undefined)
-  const lead = learned.find(({ percent }) => percent >= GOOD_PERCENT) ?? best
-  if (!lead) return []
+/** What the leading series reaches, and what the others are to it. Nothing where none has left the mean digit. */
+function gapClauses(standings: Standing[], flat: Standing[], past: boolean, differInWidth: boolean): InsightPart[][] {
+  const learned = standings.filter((one) => !flat.includes(one))
+  const [least, best] = extremes(learned)
+  const wideEnough = differInWidth ? learned.find(({ percent }) => percent >= GOOD_PERCENT) : undefined
+  const lead = wideEnough ?? best
+  if (!lead || !least) return []
   if (flat.length > 0) return [[lead, { text: ` ${past ? 'had' : 'has'} closed ${gap(lead.percent)}` }].map(toPart)]
   const closes = past ? 'closed' : 'closes'
   const first = [lead, { text: ` ${closes} ${gap(lead.percent)}` }].map(toPart)
-  const wider = learned.filter(({ rank }) => rank > lead.rank)
-  const narrowest = learned[0]
-  if (lead.percent >= GOOD_PERCENT) return wider.length > 0 ? [first, gains(lead, wider, past)] : [first]
-  if (!narrowest || narrowest === lead) return [first]
-  return [first, [toPart(narrowest), { text: ` ${closes} ${percentText(narrowest.percent)}` }]]
+  const wider = wideEnough ? learned.filter(({ rank }) => rank > lead.rank) : []
+  if (wider.length > 0) return [first, gains(lead, wider, past)]
+  const other = differInWidth ? learned[0] : least
+  if (wideEnough || !other || other === lead) return [first]
+  return [first, [toPart(other), { text: ` ${closes} ${percentText(other.percent)}` }]]
+}
+
+/** The first of the least and the first of the greatest shares. */
+function extremes(standings: Standing[]): [least: Standing | undefined, best: Standing | undefined] {
+  const sorted = [...standings].sort((a, b) => a.percent - b.percent)
+  return [sorted[0], sorted.find(({ percent }) => percent === sorted[sorted.length - 1]?.percent)]
 }
 
 /** What each wider model adds to the one before it, in points of the gap; many of them together. */
@@ -152,7 +164,7 @@ function gain(points: number, past: boolean, several: boolean): string {
   return `${form} ${amount}`
 }
 
-/** Names of models: one by one, as a range where they are neighbours, else counted. */
+/** Names of series: one by one, as a range where they are neighbours, else counted. */
 function names(models: Standing[]): InsightPart[] {
   const [first] = models
   const last = models[models.length - 1]
@@ -176,7 +188,7 @@ function percentText(percent: number): string {
 }
 
 function toPart(part: Standing | InsightPart): InsightPart {
-  return 'dim' in part ? { dim: part.dim, rank: part.rank } : part
+  return 'label' in part ? { label: part.label, rank: part.rank } : part
 }
 
 /** Puts `between` between the pieces and `final` before the last. */

@@ -1,6 +1,6 @@
 // What charts, tables, insight and report know of a run's models: one series for each value of the varied hyperparameter.
 import { displayValue, hyperparameters } from './hyperparameters'
-import { valueLabel, valuesOf } from './experiment'
+import { valueLabel, valuesOf, type Experiment } from './experiment'
 import type { Metrics, RunFile, RunModel } from './run'
 
 /** A loss by epoch; null where it was NaN or infinite. */
@@ -18,10 +18,15 @@ export interface Series {
   /** Mean over the seeds. */
   train: LossCurve
   val: LossCurve
+  /** Squared error over all test images. */
+  mse: LossCurve
   /** Least and greatest validation loss over the seeds; null of a single seed. */
   band: { low: LossCurve; high: LossCurve } | null
-  /** Models of the run's list that the series is made of, one a seed, as their indices. */
+  /** Models of the run's list that the series is made of, one a seed, as their indices. The first one's digits stand for all. */
   models: readonly number[]
+  /** Units of the code, and weights and biases of one model. */
+  codeUnits: number
+  parameters: number
 }
 
 /** The series of a run in the order of their ranks. */
@@ -30,21 +35,27 @@ export function seriesOf({ experiment, models }: Pick<RunFile, 'experiment' | 'm
   return valuesOf(experiment).map((value, rank) => {
     const indices = models.flatMap((model, index) => (model.rank === rank ? [index] : []))
     const own = indices.map((index) => models[index] as RunModel)
-    const val = own.map(({ history }) => history.valLoss)
+    const curves = (key: keyof RunModel['history']) => own.map(({ history }) => history[key])
+    const val = curves('valLoss')
     return {
       key: `${hyperparameters[varied.key].symbol}=${displayValue(varied.key, value)}`,
       label: valueLabel(varied.key, value),
       short: displayValue(varied.key, value),
       rank,
-      train: eachEpoch(
-        own.map(({ history }) => history.trainLoss),
-        mean
-      ),
+      train: eachEpoch(curves('trainLoss'), mean),
       val: eachEpoch(val, mean),
+      mse: eachEpoch(curves('valMse'), mean),
       band: own.length < 2 ? null : { low: eachEpoch(val, least), high: eachEpoch(val, greatest) },
-      models: indices
+      models: indices,
+      codeUnits: own[0]?.latentDim ?? 0,
+      parameters: own[0]?.parameters ?? 0
     }
   })
+}
+
+/** Whether the models differ in the width of their code, which alone can be called narrow or wide. */
+export function differInWidth({ varied }: Pick<Experiment, 'varied'>): boolean {
+  return varied.key === 'latentDim'
 }
 
 /** The metrics of a series: means over its seeds; null before the first epoch has ended. */

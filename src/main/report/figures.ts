@@ -2,7 +2,7 @@
 import { factorChart, factorMetrics, factorTitles, factorValue } from '@shared/charts/factor'
 import { lossChart, type LossChartOptions } from '@shared/charts/loss'
 import { highestLoss } from '@shared/charts/loss-scale'
-import { dimColours } from '@shared/charts/theme'
+import { seriesColours } from '@shared/charts/theme'
 import { formatLoss, formatPercent } from '@shared/format'
 import { epochsDone, type RunFile } from '@shared/run'
 import { drawChart } from './chart-on-paper'
@@ -54,7 +54,7 @@ export function lossGridBlock(file: RunFile): Block {
       writeHeading(paper, title, box)
       writeLineKey(paper, box)
       const series = seriesOf(file)
-      const colours = dimColours(paperTheme, series.length)
+      const colours = seriesColours(paperTheme, series.length)
       series.forEach((one, index) => {
         const cell = cellOf(box, rows, index)
         const gapClosed = file.models[index]?.metrics?.gapClosed

@@ -1,6 +1,6 @@
 // Digits as they went in and as each model drew them after the last complete epoch: lossless, enlarged by whole numbers.
 import { createCanvas } from '@napi-rs/canvas'
-import { dimColours } from '@shared/charts/theme'
+import { seriesColours } from '@shared/charts/theme'
 import type { Probes } from '@shared/contract'
 import { PIXELS } from '@shared/experiment'
 import { storedMse } from '@shared/metrics'
@@ -46,7 +46,7 @@ export function galleryBlock(input: GalleryInput): Block {
       if (captioned && rows > 1)
         write(paper, label, box.left + box.width, box.top + 18, { ...styles.caption, align: 'right' })
       drawOriginals(paper, input, grid, side)
-      const colours = dimColours(paperTheme, input.file.models.length)
+      const colours = seriesColours(paperTheme, input.file.models.length)
       for (let model = 0; model < rows - 1; model++) {
         const rowTop = top + CAPTION + (model + 1) * rowHeight
         drawModel(paper, input, model, { ...grid, top: rowTop }, { side, captioned, colour: colours[model] ?? '' })

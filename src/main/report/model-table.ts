@@ -1,5 +1,5 @@
 // The table of models: one row each, then the two bounds.
-import { dimColours } from '@shared/charts/theme'
+import { seriesColours } from '@shared/charts/theme'
 import { codeBytes, PIXELS, timesSmaller } from '@shared/experiment'
 import { formatCount, formatDecimals, formatLoss, formatPercent, formatRatio } from '@shared/format'
 import { epochsDone, type RunFile, type RunModel } from '@shared/run'
@@ -56,7 +56,7 @@ export function modelTableBlock(measure: Paper, file: RunFile): Block {
       let top = box.top + writeHeading(paper, 'Models', box)
       writeHeads(paper, { ...box, top, height: ROW })
       top += ROW
-      const colours = dimColours(paperTheme, rows.length)
+      const colours = seriesColours(paperTheme, rows.length)
       rows.forEach((row, index) => {
         writeRow(paper, row, { ...box, top: top + index * ROW, height: ROW }, colours[index] ?? paperTheme.bound)
       })

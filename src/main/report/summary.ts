@@ -1,5 +1,5 @@
 // The report's first lines: what the run is called, what was asked, and the answer in a sentence.
-import { dimColours } from '@shared/charts/theme'
+import { seriesColours } from '@shared/charts/theme'
 import { devicesLabel } from '@shared/devices'
 import { formatCount, formatCountInWords, formatDate, formatDuration, formatPlural } from '@shared/format'
 import { insight, insightText, type InsightPart } from '@shared/insight'
@@ -46,7 +46,7 @@ export function summaryBlock(measure: Paper, file: RunFile): Block {
       y += writeParagraph(paper, experiment.name, { left, top: y, width }, styles.title)
       y += writeParagraph(paper, stood, { left, top: y, width }, styles.quiet) + 2 * GAP
       y += writeParagraph(paper, question(file), { left, top: y, width }, styles.body) + GAP
-      const colours = dimColours(paperTheme, file.models.length)
+      const colours = seriesColours(paperTheme, file.models.length)
       answerLines.forEach((line, index) =>
         writeAnswerLine(paper, line, left, baseline(y, index, styles.answer), colours)
       )

@@ -1,7 +1,10 @@
-// What the varied hyperparameter does: one metric against the latent dimension, d on a log2 axis. Small multiples, one metric each.
+// What the varied hyperparameter does: one metric against its values. Small multiples, one metric each.
 import type { ChartConfiguration, ChartDataset, Plugin, Point } from 'chart.js'
-import type { Bounds, RunModel } from '../run'
-import { dimColours, tickFont, type ChartTheme } from './theme'
+import { lossOf, valuesOf } from '../experiment'
+import { hyperparameters } from '../hyperparameters'
+import type { RunFile } from '../run'
+import { differInWidth, seriesMetrics, seriesOf, type Series } from '../series'
+import { seriesColours, tickFont, type ChartTheme } from './theme'
 
 export const factorMetrics = ['bce', 'mse', 'psnr', 'ssim', 'gapClosed'] as const
 type FactorMetric = (typeof factorMetrics)[number]
@@ -15,13 +18,26 @@ export const factorTitles: Record<FactorMetric, { title: string; better: 'lower'
   gapClosed: { title: 'Gap closed, %', better: 'higher' }
 }
 
+type FactorRun = Pick<RunFile, 'experiment' | 'models' | 'bounds'>
+
 interface FactorChartOptions {
   metric: FactorMetric
-  /** Narrowest first, as in run.json; a model without the metric leaves a gap. */
-  models: readonly Pick<RunModel, 'latentDim' | 'metrics'>[]
-  /** Lines on BCE (both bounds) and on MSE (PCA with as many components). */
-  bounds: Bounds
+  /** A series without the metric leaves a gap. The run's loss has lines for both bounds, MSE one for PCA with as many components. */
+  run: FactorRun
   theme: ChartTheme
+}
+
+/** A chart's points and the axis that they stand on. */
+interface Factor {
+  series: readonly Series[]
+  /** Where each series stands. */
+  positions: readonly number[]
+  /** null where not measured. */
+  values: readonly (number | null)[]
+  isLog: boolean
+  min: number
+  max: number
+  references: readonly Reference[]
 }
 
 type FactorConfiguration = ChartConfiguration<'line', Point[]>
@@ -38,49 +54,82 @@ interface Reference {
 /** The configuration of a new chart, for a page that has registered `chartParts`. Lengths are in canvas units. */
 export function factorChart(options: FactorChartOptions): FactorConfiguration {
   const { theme } = options
-  const lines = references(options)
+  const factor = factorOf(options)
+  const { references } = factor
   return {
     type: 'line',
-    data: { datasets: [modelDataset(options), ...lines.map((line) => referenceDataset(line, theme))] },
-    options: chartOptions(options, lines),
-    plugins: [referenceNames(lines, theme)]
+    data: { datasets: [seriesDataset(options, factor), ...references.map((line) => referenceDataset(line, theme))] },
+    options: chartOptions(options, factor),
+    plugins: [referenceNames(references, theme)]
   }
 }
 
-/** What is plotted for a model: gap closed in percent, the others as run.json has them; null where not measured. */
-export function factorValue({ metrics }: Pick<RunModel, 'metrics'>, metric: FactorMetric): number | null {
-  const value = metrics?.[metric] ?? null
-  return value !== null && metric === 'gapClosed' ? 100 * value : value
+/** What is plotted of each series: gap closed in percent, the others as run.json has them; null where not measured. */
+export function factorValues(run: FactorRun, metric: FactorMetric): (number | null)[] {
+  return seriesOf(run).map((series) => {
+    const value = seriesMetrics(run, series)?.[metric] ?? null
+    return value !== null && metric === 'gapClosed' ? 100 * value : value
+  })
 }
 
-function modelDataset({ metric, models, theme }: FactorChartOptions): FactorDataset {
-  const colours = dimColours(theme, models.length)
+function factorOf({ metric, run }: FactorChartOptions): Factor {
+  const { axis } = hyperparameters[run.experiment.varied.key]
+  const positions = valuesOf(run.experiment).map((value, rank) => (axis === 'category' ? rank : Number(value)))
+  const isLog = axis === 'log'
+  const ends = axisEnds(positions, isLog)
+  const series = seriesOf(run)
+  const references = referencesOf(metric, run, positions, ends)
+  return { series, positions, values: factorValues(run, metric), isLog, ...ends, references }
+}
+
+/** A little beyond the first and the last position. */
+function axisEnds(positions: readonly number[], isLog: boolean): { min: number; max: number } {
+  const [first = 1] = positions
+  const last = positions[positions.length - 1] ?? first
+  if (!isLog) {
+    const margin = 0.06 * (last - first) || 0.5
+    return { min: first - margin, max: last + margin }
+  }
+  const margin = Math.max(1.15, (last / first) ** 0.06)
+  return { min: first / margin, max: last * margin }
+}
+
+function referencesOf(
+  metric: FactorMetric,
+  { experiment, bounds }: FactorRun,
+  positions: readonly number[],
+  { min, max }: { min: number; max: number }
+): Reference[] {
+  const across = (y: number) => [min, max].map((x) => ({ x, y }))
+  const { pcaMse, meanDigit, perfectCopy } = bounds
+  const limits: Reference[] = [
+    { name: 'mean digit', points: across(meanDigit), dash: [], at: 'end', side: -1 },
+    { name: 'perfect copy', points: across(perfectCopy), dash: [1, 2], at: 'start', side: -1 }
+  ]
+  const points = positions.map((x, rank) => ({ x, y: pcaMse?.[rank] ?? NaN }))
+  const pca: Reference = { name: 'PCA', points, dash: [3, 2.5], at: 'start', side: 0 }
+  return [
+    ...(metric === lossOf(experiment) ? limits : []),
+    ...(metric === 'mse' && pcaMse && differInWidth(experiment) ? [pca] : [])
+  ]
+}
+
+function seriesDataset(
+  { metric, run, theme }: FactorChartOptions,
+  { series, positions, values }: Factor
+): FactorDataset {
   return {
     label: factorTitles[metric].title,
-    data: models.map((model) => ({ x: model.latentDim, y: factorValue(model, metric) ?? NaN })),
+    data: positions.map((x, rank) => ({ x, y: values[rank] ?? NaN })),
     borderColor: theme.text3,
     borderWidth: theme.strokes.bound,
     pointRadius: 1.8 * theme.strokes.validation,
-    pointBackgroundColor: colours,
+    pointBackgroundColor: seriesColours(theme, series.length),
     pointBorderWidth: 0,
+    showLine: hyperparameters[run.experiment.varied.key].axis !== 'category',
     clip: false,
     order: 1
   }
-}
-
-function references({ metric, models, bounds }: FactorChartOptions): Reference[] {
-  const { min, max } = dimRange(models)
-  const across = (y: number) => [min, max].map((x) => ({ x, y }))
-  if (metric === 'bce') {
-    return [
-      { name: 'mean digit', points: across(bounds.meanDigit), dash: [], at: 'end', side: -1 },
-      { name: 'perfect copy', points: across(bounds.perfectCopy), dash: [1, 2], at: 'start', side: -1 }
-    ]
-  }
-  const { pcaMse } = bounds
-  if (metric !== 'mse' || !pcaMse) return []
-  const points = models.map(({ latentDim }, rank) => ({ x: latentDim, y: pcaMse[rank] ?? NaN }))
-  return [{ name: 'PCA', points, dash: [3, 2.5], at: 'start', side: 0 }]
 }
 
 function referenceDataset({ name, points, dash }: Reference, theme: ChartTheme): FactorDataset {
@@ -95,12 +144,11 @@ function referenceDataset({ name, points, dash }: Reference, theme: ChartTheme):
   }
 }
 
-function chartOptions(options: FactorChartOptions, lines: Reference[]): NonNullable<FactorConfiguration['options']> {
-  const { models, theme } = options
+function chartOptions({ metric, run, theme }: FactorChartOptions, factor: Factor) {
   const size = theme.textSize
-  const dims = models.map((model) => model.latentDim)
   const ticks = { font: tickFont(theme), color: theme.text3, padding: size / 2 }
-  return {
+  const { isLog, min, max, series, positions } = factor
+  const options: NonNullable<FactorConfiguration['options']> = {
     animation: false,
     responsive: true,
     maintainAspectRatio: false,
@@ -111,68 +159,61 @@ function chartOptions(options: FactorChartOptions, lines: Reference[]): NonNulla
     plugins: { legend: { display: false }, title: { display: false }, tooltip: { enabled: false } },
     scales: {
       x: {
-        type: 'logarithmic',
-        ...dimRange(models),
+        type: isLog ? 'logarithmic' : 'linear',
+        min,
+        max,
         border: { color: theme.bound, width: theme.strokes.bound },
         grid: { display: false },
-        ticks: { ...ticks, autoSkip: false, maxRotation: 0, callback: (value) => String(value) },
+        ticks: {
+          ...ticks,
+          autoSkip: false,
+          maxRotation: 0,
+          callback: (value) => series[positions.indexOf(Number(value))]?.short ?? ''
+        },
         afterBuildTicks: (axis) => {
-          axis.ticks = spacedDims(dims).map((value) => ({ value }))
+          axis.ticks = spacedPositions(factor).map((value) => ({ value }))
         }
       },
       y: {
         type: 'linear',
-        ...valueRange(options, lines),
+        ...valueRange(metric, run, factor),
         border: { display: false },
         grid: { color: theme.line, drawTicks: false, lineWidth: theme.strokes.bound },
         ticks: { ...ticks, maxTicksLimit: 5, includeBounds: false }
       }
     }
   }
+  return options
 }
 
-/** The d axis' ends: a little beyond the narrowest and the widest model. */
-function dimRange(models: FactorChartOptions['models']): { min: number; max: number } {
-  const first = models[0]?.latentDim ?? 1
-  const last = models[models.length - 1]?.latentDim ?? first
-  const margin = Math.max(1.15, (last / first) ** 0.06)
-  return { min: first / margin, max: last * margin }
-}
-
-function valueRange(
-  { metric, models, bounds }: FactorChartOptions,
-  lines: Reference[]
-): { min?: number; max?: number } {
+function valueRange(metric: FactorMetric, { experiment, bounds }: FactorRun, { values, references }: Factor) {
   if (metric === 'ssim') return { min: 0, max: 1 }
   if (metric === 'gapClosed') return { min: 0, max: 100 }
-  if (metric === 'bce') {
-    const highest = Math.max(1.1 * bounds.meanDigit, ...valuesOf(models, metric)) // room for the bound's name
-    return { min: 0, max: Math.ceil(10 * highest) / 10 }
-  }
-  const values = [...valuesOf(models, metric), ...lines.flatMap((line) => line.points.map((point) => point.y))]
-  const highest = Math.max(0, ...values.filter(Number.isFinite))
-  return highest > 0 ? { min: 0 } : { min: 0, max: 1 }
+  const drawn = [...values, ...references.flatMap(({ points }) => points.map(({ y }) => y))]
+  const highest = Math.max(0, ...drawn.filter((value): value is number => Number.isFinite(value)))
+  if (metric !== lossOf(experiment)) return highest > 0 ? { min: 0 } : { min: 0, max: 1 }
+  const withName = Math.max(1.1 * bounds.meanDigit, highest) // room for the bound's name
+  const step = 10 ** Math.floor(Math.log10(withName))
+  return { min: 0, max: Math.ceil(withName / step) * step }
 }
 
-function valuesOf(models: FactorChartOptions['models'], metric: FactorMetric): number[] {
-  return models.map((model) => factorValue(model, metric) ?? NaN).filter(Number.isFinite)
-}
-
-/** The dimensions to write below the axis: all, but for those that would touch the one before or the last. */
-function spacedDims(dims: readonly number[]): number[] {
-  const first = dims[0] ?? 1
-  const last = dims[dims.length - 1] ?? first
-  const room = Math.max(Math.log2(last / first) * 0.11, 1e-6)
+/** The positions to write below the axis: all, but for those whose labels would touch the one before or the last. */
+function spacedPositions({ series, positions, isLog, min, max }: Factor): number[] {
+  const along = (position: number) => (isLog ? Math.log(position) : position)
+  const longest = Math.max(...series.map(({ short }) => short.length))
+  const room = 0.035 * longest * (along(max) - along(min))
+  const last = positions[positions.length - 1]
   const chosen: number[] = []
-  for (const d of dims) {
+  for (const position of positions) {
     const before = chosen[chosen.length - 1]
-    const clear = (other: number) => Math.abs(Math.log2(d / other)) >= room
-    if ((before === undefined || clear(before)) && (d === last || clear(last))) chosen.push(d)
+    const isClear = (other: number | undefined) =>
+      other === undefined || Math.abs(along(position) - along(other)) >= room
+    if (isClear(before) && (position === last || isClear(last))) chosen.push(position)
   }
   return chosen
 }
 
-function referenceNames(lines: Reference[], theme: ChartTheme): Plugin<'line'> {
+function referenceNames(lines: readonly Reference[], theme: ChartTheme): Plugin<'line'> {
   return {
     id: 'referenceNames',
     afterDatasetsDraw: ({ ctx, scales }) => {

@@ -1,6 +1,7 @@
 // Where a loss stands on a chart. All charts of a run have one range, so that heights can be compared: a little beyond the two
 // bounds, and further up, in steps, for a loss that has to be shown and lies higher.
 import type { Bounds } from '../run'
+import type { LossCurve, Series } from '../series'
 
 export type LossBounds = Pick<Bounds, 'perfectCopy' | 'meanDigit'>
 /** `log`: of the distance to a perfect copy; log of BCE itself would span less than a decade. */
@@ -14,27 +15,28 @@ const HEADROOM = 0.03 // of the axis, kept above the highest loss
 const DECADES = 64 // the log axis begins at a distance of gap / 64
 
 /** The value plotted for a loss; distances below the log axis lie on its first line. */
-export function placeLoss(loss: number, bounds: LossBounds, scale: LossScale): number {
+export function plottedLoss(loss: number, bounds: LossBounds, scale: LossScale): number {
   return scale === 'linear' ? loss : Math.max(loss - bounds.perfectCopy, gapOf(bounds) / DECADES)
 }
 
 /** A run of no more epochs is shown whole. In a longer one the first epochs may leave the axis at its top: what comes later would be flat beside them. */
 export const FEW_EPOCHS = 10
 
-interface Curves {
-  trainLoss: readonly (number | null)[]
-  valLoss: readonly (number | null)[]
-  soFar?: number
+interface Curves extends Pick<Series, 'train' | 'val' | 'band'> {
+  /** Of an epoch under way. */
+  partialTrainLoss?: number
 }
 
-/** The loss that every chart of the run has to reach: the highest of all where so few epochs are planned, else of the models' latest validation losses; 0 while there is none. */
+/** The loss that every chart of the run has to reach: the highest of all where so few epochs are planned, else of the latest validation losses; 0 while there is none. */
 export function highestLoss(series: readonly Curves[], plannedEpochs: number): number {
-  const wanted = ({ trainLoss, valLoss, soFar = 0 }: Curves) =>
-    plannedEpochs > FEW_EPOCHS ? [soFar, latestNumber(valLoss)] : [soFar, ...trainLoss, ...valLoss]
+  const wanted = ({ train, val, band, partialTrainLoss = 0 }: Curves) => {
+    const high = band?.high ?? val
+    return plannedEpochs > FEW_EPOCHS ? [partialTrainLoss, latestNumber(high)] : [partialTrainLoss, ...train, ...high]
+  }
   return Math.max(0, ...series.flatMap(wanted).map((loss) => loss ?? 0))
 }
 
-function latestNumber(losses: readonly (number | null)[]): number {
+function latestNumber(losses: LossCurve): number {
   for (let index = losses.length - 1; index >= 0; index--) {
     const loss = losses[index]
     if (typeof loss === 'number') return loss
@@ -86,7 +88,7 @@ export function isBoundTick(value: number, bounds: LossBounds, scale: LossScale)
   return scale === 'log' ? value === gapOf(bounds) : value === bounds.perfectCopy || value === bounds.meanDigit
 }
 
-/** A tick's label: the BCE of a bound, else a round BCE or, on a log scale, a round distance to a perfect copy (`+0.05`). */
+/** A tick's label: the loss of a bound, else a round loss or, on a log scale, a round distance to a perfect copy (`+0.05`). */
 export function lossTickLabel(value: number, bounds: LossBounds, scale: LossScale): string {
   if (isBoundTick(value, bounds, scale)) return (scale === 'log' ? bounds.meanDigit : value).toFixed(4)
   return scale === 'log' ? `+${value}` : value.toFixed(2)

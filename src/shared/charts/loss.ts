@@ -1,45 +1,41 @@
-// Loss by epoch, one model alone or all overlaid: the one definition for the screen and the PDF.
-// What stands beside the lines (end labels, bounds' names, cursor, veil) is drawn by loss-marks.ts.
+// Loss by epoch, one series alone or all overlaid: the one definition for the screen and the PDF.
+// What stands beside the lines (bands, end labels, bounds' names, cursor, veil) is drawn by loss-marks.ts.
 import type { Chart, ChartConfiguration, ChartDataset, Point } from 'chart.js'
 import { epochTicks } from './epoch-axis'
-import { lossMarks, marksOf, type LossMarks } from './loss-marks'
+import { lossMarks, marksOf, shortWidth, type LossMarks } from './loss-marks'
 import {
   isBoundTick,
   lossRange,
   lossTickLabel,
   lossTicks,
-  placeLoss,
+  plottedLoss,
   type LossBounds,
   type LossScale
 } from './loss-scale'
-import { dimColours, tickFont, type ChartTheme } from './theme'
+import type { LossCurve, Series } from '../series'
+import { seriesColours, tickFont, type ChartTheme } from './theme'
 
-/** One model's curves, one entry an epoch; null where the loss was no number. */
-export interface LossSeries {
-  latentDim: number
-  /** Place among the experiment's models, 0 = narrowest; decides the colour. */
-  rank: number
-  trainLoss: readonly (number | null)[]
-  valLoss: readonly (number | null)[]
-  /** Mean training loss of the first epoch as far as it is trained: a ring, until the epoch has ended. */
-  soFar?: number
-  /** Drawn grey, because another model is meant. */
+/** What is drawn of a series; its rank decides the colour. */
+export interface LossSeries extends Pick<Series, 'label' | 'short' | 'rank' | 'train' | 'val' | 'band'> {
+  /** Mean training loss of the first epoch as far as it is trained: an open circle, until the epoch has ended. */
+  partialTrainLoss?: number
+  /** Drawn grey, because another series is meant. */
   muted?: boolean
 }
 
 export interface LossChartOptions {
   series: readonly LossSeries[]
-  /** Models of the experiment; with the rank it decides the colour. */
-  models: number
+  /** How many the experiment has; with the rank it decides the colour. */
+  seriesCount: number
   bounds: LossBounds
-  /** A loss that has to be on the axis, the same for all charts of a run: `highestLoss` of all its models. */
+  /** A loss that has to be on the axis, the same for all charts of a run: `highestLoss` of all its series. */
   highest: number
   /** The last epoch on the axis. */
   epochs: number
-  /** `log` shows the distance to a perfect copy, BCE − bounds.perfectCopy. */
+  /** `log` shows the distance to a perfect copy, loss − bounds.perfectCopy. */
   scale: LossScale
   theme: ChartTheme
-  /** All models in one chart: loss ticks on the left, `d value` at each line's end. */
+  /** All series in one chart: loss ticks on the left, each one's short label at its line's end. */
   overlaid: boolean
   /** The epoch looked at, from 1; null: the latest. */
   cursor: number | null
@@ -81,29 +77,28 @@ export function moveLossCursor(chart: LossChart, cursor: number | null): void {
 }
 
 /** A curve as points: x the epoch from 1, y the loss or, on a log scale, its distance to a perfect copy; NaN leaves a gap. */
-export function lossData(losses: readonly (number | null)[], bounds: LossBounds, scale: LossScale): Point[] {
-  return losses.map((loss, index) => ({ x: index + 1, y: loss === null ? NaN : placeLoss(loss, bounds, scale) }))
+export function lossData(losses: LossCurve, bounds: LossBounds, scale: LossScale): Point[] {
+  return losses.map((loss, index) => ({ x: index + 1, y: loss === null ? NaN : plottedLoss(loss, bounds, scale) }))
 }
 
 function lossDatasets(options: LossChartOptions): LossDataset[] {
   const { bounds, scale, theme } = options
   const { strokes } = theme
-  const across = (loss: number) => [1, lastEpoch(options)].map((x) => ({ x, y: placeLoss(loss, bounds, scale) }))
+  const across = (loss: number) => [1, lastEpoch(options)].map((x) => ({ x, y: plottedLoss(loss, bounds, scale) }))
   const bound = { borderColor: theme.bound, borderWidth: strokes.bound, order: 3 }
-  const models = options.series.flatMap((series): LossDataset[] => {
-    const name = `d = ${series.latentDim}`
+  const lines = options.series.flatMap((series): LossDataset[] => {
     const borderColor = colourOf(series, options)
     return [
       {
-        label: `${name}, validation`,
-        data: lossData(series.valLoss, bounds, scale),
+        label: `${series.label}, validation`,
+        data: lossData(series.val, bounds, scale),
         borderColor,
         borderWidth: strokes.validation,
         order: 1
       },
       {
-        label: `${name}, training`,
-        data: lossData(series.trainLoss, bounds, scale),
+        label: `${series.label}, training`,
+        data: lossData(series.train, bounds, scale),
         borderColor,
         borderWidth: strokes.train,
         borderDash: [...strokes.trainDash],
@@ -112,7 +107,7 @@ function lossDatasets(options: LossChartOptions): LossDataset[] {
     ]
   })
   return [
-    ...models,
+    ...lines,
     { ...bound, label: 'mean digit', data: across(bounds.meanDigit) },
     {
       ...bound,
@@ -126,7 +121,8 @@ function lossDatasets(options: LossChartOptions): LossDataset[] {
 function chartOptions(options: LossChartOptions): Options {
   const { theme, overlaid, endLabels, showXAxis } = options
   const size = theme.textSize
-  const right = endLabels ? (overlaid ? 7.4 : 4.6) * size : size / 2
+  const names = overlaid ? shortWidth(options.series) + 5.2 : 4.6
+  const right = (endLabels ? names : 0.5) * size
   return {
     animation: false,
     responsive: true,
@@ -211,18 +207,12 @@ function lastEpoch({ epochs }: LossChartOptions): number {
   return Math.max(2, epochs)
 }
 
-function colourOf({ rank, muted }: LossSeries, { theme, models }: LossChartOptions): string {
-  return (muted ? undefined : dimColours(theme, models)[rank]) ?? theme.bound
+function colourOf({ rank, muted }: LossSeries, { theme, seriesCount }: LossChartOptions): string {
+  return (muted ? undefined : seriesColours(theme, seriesCount)[rank]) ?? theme.bound
 }
 
 function toMarks(options: LossChartOptions): LossMarks {
   const { bounds, scale, theme, overlaid, cursor, endLabels, boundLabels } = options
-  const series = options.series.map((one) => ({
-    latentDim: one.latentDim,
-    valLoss: one.valLoss,
-    soFar: one.soFar ?? null,
-    muted: one.muted ?? false,
-    colour: colourOf(one, options)
-  }))
+  const series = options.series.map((one) => ({ ...one, colour: colourOf(one, options) }))
   return { series, bounds, scale, theme, overlaid, cursor, endLabels, boundLabels }
 }

@@ -1,4 +1,4 @@
-// Labels beside the ends of lines: as near to the wanted places as they can be without touching.
+// Labels beside the ends of lines: as near to the wanted heights as they can be without touching.
 
 /**
  * Centres of labels of one `height` in [from, to], in the order of `wanted`, at least `height` apart;
@@ -12,17 +12,17 @@ export function spread(wanted: readonly number[], height: number, from: number, 
     groups.push({ sum: wanted[index] ?? 0, members: [index] })
     mergeTouching(groups, gap, from + height / 2, to - height / 2)
   }
-  const places = [...wanted]
+  const centres = [...wanted]
   for (const group of groups) {
     const top = topOf(group, gap, from + height / 2, to - height / 2)
-    group.members.forEach((member, i) => (places[member] = top + i * gap))
+    group.members.forEach((member, i) => (centres[member] = top + i * gap))
   }
-  return places
+  return centres
 }
 
 type Group = { sum: number; members: number[] }
 
-/** The first label's place when the group sits around the mean of its wishes, kept inside [low, high]. */
+/** The first label's centre when the group sits around the mean of its wishes, kept inside [low, high]. */
 function topOf({ sum, members }: Group, gap: number, low: number, high: number): number {
   const extent = (members.length - 1) * gap
   return Math.max(low, Math.min(sum / members.length - extent / 2, high - extent))

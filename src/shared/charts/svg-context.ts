@@ -113,8 +113,8 @@ export function svgContext(width: number, height: number, measure: MeasureText) 
     fillText(text: string, x: number, y: number) {
       const { font, fillStyle, textAlign, textBaseline } = context
       const size = Number(/([\d.]+)px/.exec(font)?.[1] ?? 10)
-      const place = { x: number(x), y: number(y + BASELINES[textBaseline] * size) }
-      add('text', { ...place, 'text-anchor': ANCHORS[textAlign], fill: fillStyle, style: `font:${font}` }, escape(text))
+      const at = { x: number(x), y: number(y + BASELINES[textBaseline] * size) }
+      add('text', { ...at, 'text-anchor': ANCHORS[textAlign], fill: fillStyle, style: `font:${font}` }, escape(text))
     },
 
     // a new picture has neither an earlier one to wipe nor device pixels to fit

@@ -10,8 +10,8 @@ export interface ChartTheme {
   /** Mean digit and perfect copy. */
   bound: string
   surface: string
-  /** Six colours, the narrowest model's first; `dimColours` samples them. */
-  dims: readonly string[]
+  /** Six colours, that of rank 0 first; `seriesColours` samples them. */
+  ramp: readonly string[]
   /** Family names as CSS writes them. */
   font: string
   /** Size of axis and end labels, in canvas units. */
@@ -34,7 +34,7 @@ export const lightTheme: ChartTheme = {
   line: '#e5e5e1',
   bound: '#92938e',
   surface: '#ffffff',
-  dims: ['#740a58', '#61178f', '#2e4fb4', '#006f99', '#018a7a', '#788d04']
+  ramp: ['#740a58', '#61178f', '#2e4fb4', '#006f99', '#018a7a', '#788d04']
 }
 
 export const darkTheme: ChartTheme = {
@@ -45,12 +45,12 @@ export const darkTheme: ChartTheme = {
   line: '#292b2f',
   bound: '#666b72',
   surface: '#17181a',
-  dims: ['#bf559b', '#a876d8', '#819ff2', '#6cc1ee', '#6bdcc6', '#d6e777']
+  ramp: ['#bf559b', '#a876d8', '#819ff2', '#6cc1ee', '#6bdcc6', '#d6e777']
 }
 
-/** One colour a model, narrowest first, evenly spread over the theme's ramp; six models get exactly its six colours. */
-export function dimColours(theme: ChartTheme, count: number): string[] {
-  return Array.from({ length: count }, (_, rank) => rampColour(theme.dims, count === 1 ? 0.5 : rank / (count - 1)))
+/** One colour a series in the order of ranks, evenly spread over the theme's ramp; six series get exactly its six colours. */
+export function seriesColours(theme: ChartTheme, count: number): string[] {
+  return Array.from({ length: count }, (_, rank) => rampColour(theme.ramp, count === 1 ? 0.5 : rank / (count - 1)))
 }
 
 /** The typeface of axes; Chart.js asks for one with each axis. */
@@ -58,9 +58,9 @@ export function tickFont({ font, textSize }: ChartTheme): { family: string; size
   return { family: font, size: textSize, lineHeight: 1.2 }
 }
 
-/** The colour at `place`, 0 to 1, of a ramp of at least two colours. */
-function rampColour(ramp: readonly string[], place: number): string {
-  const position = place * (ramp.length - 1)
+/** The colour at a share, 0 to 1, of a ramp of at least two colours. */
+function rampColour(ramp: readonly string[], share: number): string {
+  const position = share * (ramp.length - 1)
   const below = Math.min(Math.floor(position + 1e-9), ramp.length - 2)
   return mix(ramp[below] ?? '', ramp[below + 1] ?? '', position - below)
 }

@@ -1,18 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import type { DeviceInfo } from '@shared/contract'
 import {
-  changedTurnsOnly,
+  deviceLine,
   devicesLabel,
   devicesToMeasure,
   moveSentence,
   moveSentences,
-  placeLine,
   rankDevices,
   reasonOfBest
 } from '@shared/devices'
 import { LabError } from '@shared/errors'
 import { deviceLabel } from '@shared/format'
-import type { DevicePart } from '@shared/run'
+import type { TrainingSegment } from '@shared/run'
 import { fixtureDevice } from '../../fixtures/device'
 import { fixtureRun } from '../../fixtures/run-file'
 
@@ -32,11 +31,11 @@ describe('ranking', () => {
     expect(names(rankDevices(devices))).toEqual(['d', 'b', 'a', 'c'])
   })
 
-  it('leaves a program that plays a GPU to those who name it', () => {
-    const player = device('player', 1, { software: true })
-    expect(names(rankDevices([player, device('a', null)]))).toEqual(['a', 'player'])
-    expect(devicesToMeasure([device('a', null), { ...player, millisecondsPerStep: null }])).toEqual([])
-    expect(reasonOfBest([device('a', null), player])).toBe('the only usable device')
+  it('leaves a software adapter to those who name it', () => {
+    const software = device('software', 1, { software: true })
+    expect(names(rankDevices([software, device('a', null)]))).toEqual(['a', 'software'])
+    expect(devicesToMeasure([device('a', null), { ...software, millisecondsPerStep: null }])).toEqual([])
+    expect(reasonOfBest([device('a', null), software])).toBe('the only usable device')
   })
 
   it('says why the best is the best', () => {
@@ -56,22 +55,17 @@ describe('ranking', () => {
   })
 })
 
-it('two adapters have two names', () => {
-  expect([deviceLabel('webgpu'), deviceLabel('webgpu:1'), deviceLabel('cuda:2')]).toEqual([
-    'WebGPU',
-    'WebGPU 2',
-    'CUDA 3'
-  ])
-  expect([deviceLabel('cpu'), deviceLabel('CPU · 2 threads'), deviceLabel('odd:name')]).toEqual([
-    'CPU',
-    'CPU',
-    'odd:name'
-  ])
+it('names devices for people, those of older versions without the engine that is gone', () => {
+  const labels = ['cpu', 'webgpu', 'webgpu:SwiftShader', 'tensorflow-cuda', 'CPU · 2 threads', 'odd:name'].map(
+    deviceLabel
+  )
+  expect(labels).toEqual(['CPU', 'WebGPU', 'WebGPU', 'TensorFlow CUDA', 'CPU', 'odd'])
+  const older = ['onnxruntime cpu', 'onnxruntime cuda', 'onnxruntime dml', 'onnxruntime webgpu:1', 'tensorflow cpu']
+  expect(older.map(deviceLabel)).toEqual(['CPU', 'CUDA', 'DirectML', 'WebGPU', 'TensorFlow CPU'])
 })
 
 describe('the devices of a run', () => {
-  const part = (name: string, firstEpoch: number, changes: Partial<DevicePart> = {}): DevicePart => ({
-    engine: 'onnxruntime',
+  const on = (name: string, firstEpoch: number, changes: Partial<TrainingSegment> = {}): TrainingSegment => ({
     device: name,
     title: deviceLabel(name),
     hardware: '',
@@ -82,53 +76,40 @@ describe('the devices of a run', () => {
   })
   const lost = new LabError('device-unavailable', 'The device was lost', { remedy: 'Update the driver' }).data
 
-  it('are told in order, a run without them by its last alone', () => {
+  it('are named in order', () => {
     expect(devicesLabel(fixtureRun())).toBe('CPU')
     expect(moveSentence(fixtureRun())).toBeNull()
-    expect(devicesLabel({ ...fixtureRun(), devices: [part('webgpu', 1), part('cpu', 4)] })).toBe('WebGPU, then CPU')
+    expect(devicesLabel({ ...fixtureRun(), segments: [on('webgpu', 1), on('cpu', 4)] })).toBe('WebGPU, then CPU')
   })
 
-  it('a move tells what failed, where it goes on, and what that means for the figures', () => {
-    const devices = [part('webgpu', 1, { error: lost }), part('cpu', 4)]
-    const file = { ...fixtureRun({ epochsDone: 3 }), devices }
+  it('a move says what failed, where it goes on, and what that means for the figures', () => {
+    const segments = [on('webgpu', 1, { error: lost }), on('cpu', 4)]
+    const file = { ...fixtureRun({ epochsDone: 3 }), segments }
     expect(moveSentence(file)).toBe(
-      'WebGPU failed: The device was lost. Training went on after epoch 3 on CPU (onnxruntime cpu). ' +
+      'WebGPU failed: The device was lost. Training went on after epoch 3 on CPU (cpu). ' +
         'From there the figures agree with those of the other device to rounding, not bit for bit.'
     )
-    expect(placeLine(file)).toBe(moveSentence(file))
-    expect(moveSentence({ ...file, devices: [part('webgpu', 1, { error: lost }), part('cpu', 1)] })).toMatch(
+    expect(deviceLine(file)).toBe(moveSentence(file))
+    expect(moveSentence({ ...file, segments: [on('webgpu', 1, { error: lost }), on('cpu', 1)] })).toMatch(
       /lost\. Training began again on CPU/
     )
-    expect(moveSentence({ ...file, devices: [part('webgpu', 1), part('cpu', 4, { why: 'chosen by you' })] })).toMatch(
-      /^Training went on after epoch 3 on CPU \(onnxruntime cpu\): chosen by you\. From there/
+    expect(moveSentence({ ...file, segments: [on('webgpu', 1), on('cpu', 4, { why: 'chosen by you' })] })).toMatch(
+      /^Training went on after epoch 3 on CPU \(cpu\): chosen by you\. From there/
     )
   })
 
-  it('turns of models are told with the place, and where they change', () => {
-    const turns = { count: 3, memoryBudget: 1000 }
-    const told = 'train in 3 turns, to keep within the memory budget of 1,000 MB'
-    const file = { ...fixtureRun({ epochsDone: 3 }), devices: [part('cpu', 1, { turns })] }
-    expect(placeLine(file)).toBe(`Training on CPU (onnxruntime cpu): fastest of 2 measured. Models ${told}`)
-    const agree = 'From there the figures agree with those before to rounding, not bit for bit.'
-    const changed = { ...file, devices: [part('cpu', 1, { turns }), part('cpu', 4)] }
-    expect(moveSentence(changed)).toBe(`After epoch 3 training went on with all models at once. ${agree}`)
-    expect(changedTurnsOnly(changed)).toBe(true)
-    const both = { ...file, devices: [part('webgpu', 1, { error: lost }), part('cpu', 3), part('cpu', 4, { turns })] }
-    expect(moveSentences(both)).toEqual([
+  it('every change has a sentence of its own, in order', () => {
+    const segments = [on('webgpu', 1, { error: lost }), on('cpu', 3), on('webgpu', 4, { why: 'chosen by you' })]
+    expect(moveSentences({ segments })).toEqual([
       expect.stringMatching(/^WebGPU failed: The device was lost\. Training went on after epoch 2 on CPU/),
-      `After epoch 3 training went on with models that ${told}. ${agree}`
+      expect.stringMatching(/^Training went on after epoch 3 on WebGPU \(webgpu\): chosen by you\. From there/)
     ])
-    const moved = { ...file, devices: [part('webgpu', 1), part('cpu', 3, { turns, why: 'chosen by you' })] }
-    expect(moveSentence(moved)).toContain(
-      `on CPU (onnxruntime cpu): chosen by you, with models that ${told}. From there`
-    )
-    expect(changedTurnsOnly(moved)).toBe(false)
   })
 
-  it('the place is told with its reason once the move lies behind', () => {
-    const devices = [part('webgpu', 1, { error: lost }), part('cpu', 4)]
-    expect(placeLine({ ...fixtureRun({ epochsDone: 5 }), devices })).toBe(
-      'Training on CPU (onnxruntime cpu): fastest of 2 measured'
+  it('the device is named with its reason once the move lies behind', () => {
+    const segments = [on('webgpu', 1, { error: lost }), on('cpu', 4)]
+    expect(deviceLine({ ...fixtureRun({ epochsDone: 5 }), segments })).toBe(
+      'Training on CPU (cpu): fastest of 2 measured'
     )
   })
 })

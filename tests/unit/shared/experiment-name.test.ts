@@ -1,26 +1,41 @@
 import { expect, it } from 'vitest'
 import { presets } from '@shared/experiment'
-import { suggestedName, type NamedValues } from '@shared/experiment-name'
+import { suggestedName, type NamedExperiment } from '@shared/experiment-name'
+import type { Hyperparameters } from '@shared/hyperparameters'
 
-const article = (changes: Partial<NamedValues> = {}): NamedValues => ({
+const article = (values: number[] | null, base: Partial<Hyperparameters> = {}): NamedExperiment => ({
   ...presets.article,
-  latentDims: presets.article.varied.values,
-  ...changes
+  base: { ...presets.article.base, ...base },
+  varied: values ? { key: 'latentDim', values } : presets.article.varied
 })
 
-it.each<[string, Partial<NamedValues>]>([
-  ['Article, six dimensions', {}],
-  ['Article, six dimensions', { latentDims: [128, 2, 8, 16, 32, 64] }],
-  ['Article, d = 4 and 12', { latentDims: [12, 4] }],
-  ['Article, d = 2, 4, 8 and 16', { latentDims: [2, 4, 8, 16] }],
-  ['Article, seven dimensions up to 784', { latentDims: [1, 2, 3, 4, 5, 6, 784] }],
-  ['Article, d = 3, 1 epoch', { latentDims: [3], epochs: 1 }],
-  ['Article, six dimensions, relu, 20 epochs', { activation: 'relu', epochs: 20 }],
+it.each<[string, NamedExperiment]>([
+  ['Article, six dimensions', article(null)],
+  ['Article, six dimensions', article([128, 2, 8, 16, 32, 64])],
+  ['Article, d = 4 and 12', article([12, 4])],
+  ['Article, d = 2, 4, 8 and 16', article([2, 4, 8, 16])],
+  ['Article, seven dimensions up to 784', article([1, 2, 3, 4, 5, 6, 784])],
+  ['Article, d = 3, 1 epoch', article([3], { epochs: 1 })],
+  ['Article, six dimensions, relu, 20 epochs', article(null, { activation: 'relu', epochs: 20 })],
   [
-    'Article, six dimensions, batch 64, rate 0.01, 5,000 digits',
-    { batchSize: 64, learningRate: 0.01, trainLimit: 5000 }
+    'Article, six dimensions, rate 0.01, batch 64, 5,000 images',
+    article(null, { batchSize: 64, learningRate: 0.01, trainLimit: 5000 })
+  ],
+  [
+    'Article, six dimensions, hidden 128-64, MSE loss, 3 seeds',
+    { ...article(null, { hidden: [128, 64], loss: 'mse' }), seeds: [1, 2, 3] }
   ]
-])('%s', (name, changes) => expect(suggestedName(article(changes), 'article')).toBe(name))
+])('%s', (name, experiment) => expect(suggestedName(experiment, 'article')).toBe(name))
+
+it('names what is varied, and what the preset varies among what stays', () => {
+  const { activation: _, ...base } = { ...presets.article.base, latentDim: 16 }
+  const experiment: NamedExperiment = {
+    base,
+    varied: { key: 'activation', values: ['tanh', 'relu'] },
+    seeds: [1]
+  }
+  expect(suggestedName(experiment, 'article')).toBe('Article, activation = tanh and relu, d = 16')
+})
 
 it('starts with the preset that the values came from, and fits into a name', () => {
   const everything = {
@@ -30,7 +45,7 @@ it('starts with the preset that the values came from, and fits into a name', () 
     learningRate: 0.00012,
     trainLimit: 59_999
   } as const
-  const values = article({ ...everything, latentDims: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 784] })
+  const values = article([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 784], everything)
   expect(suggestedName(values, 'keras-blog')).toMatch(/^Keras blog, twelve dimensions up to 784, sigmoid/)
   expect(suggestedName(values, 'keras-blog').length).toBeLessThanOrEqual(80)
 })

@@ -7,17 +7,28 @@ const six = [2, 8, 16, 32, 64, 128]
 /** The BCE at which a model has closed `percent` of the gap. */
 const closing = (percent: number) => bounds.meanDigit - (percent / 100) * (bounds.meanDigit - bounds.perfectCopy)
 
-function say(valLoss: (number | null)[], more: Partial<InsightQuestion> = {}): string {
-  const question = {
-    latentDims: six,
-    valLoss,
-    bounds,
-    epoch: 23,
-    latestEpoch: 23,
-    state: 'running' as RunState,
-    ...more
-  }
-  return insightText(insight(question)).replaceAll('\u00a0', ' ')
+interface Said extends Partial<Omit<InsightQuestion, 'series'>> {
+  labels?: string[]
+  /** Models of each series. */
+  seeds?: number
+}
+
+const d = (dims: number[]) => dims.map((dim) => `d = ${dim}`)
+
+function say(losses: (number | null)[], { labels = d(six), seeds = 1, ...more }: Said = {}): string {
+  return insightText(insight(question(losses, labels, seeds, more))).replaceAll('\u00a0', ' ')
+}
+
+/** The losses are those of the epoch that is looked at. */
+function question(losses: (number | null)[], labels: string[], seeds: number, more: Said): InsightQuestion {
+  const { epoch = 23 } = more
+  const series = labels.map((label, rank) => ({
+    label,
+    rank,
+    models: Array.from({ length: seeds }, (_, seed) => rank * seeds + seed),
+    val: Array.from({ length: epoch }, (_, index) => (index === epoch - 1 ? (losses[rank] ?? null) : 0.2))
+  }))
+  return { series, differInWidth: true, bounds, epoch, latestEpoch: 23, state: 'running', ...more }
 }
 
 describe('the sentence of insight', () => {
@@ -78,24 +89,24 @@ describe('the sentence of insight', () => {
 
   it('is a whole sentence when no model has learned anything', () => {
     expect(say([0, 0, 1, 0, 1, 0].map(closing))).toBe('All six models still draw the mean digit.')
-    expect(say([0, 0].map(closing), { latentDims: [2, 8] })).toBe('Both models still draw the mean digit.')
-    expect(say([closing(0)], { latentDims: [2] })).toBe('d = 2 still draws the mean digit.')
+    expect(say([0, 0].map(closing), { labels: d([2, 8]) })).toBe('Both models still draw the mean digit.')
+    expect(say([closing(0)], { labels: d([2]) })).toBe('d = 2 still draws the mean digit.')
   })
 
   it('holds for one model', () => {
-    expect(say([closing(49)], { latentDims: [8] })).toBe('d = 8 closes 49 % of the gap to a perfect copy.')
-    expect(say([closing(84)], { latentDims: [32] })).toBe('d = 32 closes 84 % of the gap to a perfect copy.')
+    expect(say([closing(49)], { labels: d([8]) })).toBe('d = 8 closes 49 % of the gap to a perfect copy.')
+    expect(say([closing(84)], { labels: d([32]) })).toBe('d = 32 closes 84 % of the gap to a perfect copy.')
   })
 
   it('stays short for twelve models', () => {
-    const latentDims = [1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128]
-    expect(say([0, 0, 0, 0, 0, 20, 30, 40, 71, 80, 90, 95].map(closing), { latentDims })).toBe(
+    const labels = d([1, 2, 3, 4, 6, 8, 12, 16, 24, 32, 64, 128])
+    expect(say([0, 0, 0, 0, 0, 20, 30, 40, 71, 80, 90, 95].map(closing), { labels })).toBe(
       'd = 1 to d = 6 still draw the mean digit; d = 24 has closed 71 % of the gap to a perfect copy.'
     )
-    expect(say([0, 20, 0, 30, 0, 40, 0, 50, 71, 80, 90, 95].map(closing), { latentDims })).toMatch(
+    expect(say([0, 20, 0, 30, 0, 40, 0, 50, 71, 80, 90, 95].map(closing), { labels })).toMatch(
       /^d = 1 and three others still draw the mean digit;/
     )
-    expect(say([10, 20, 30, 40, 50, 70, 72, 74, 76, 80, 90, 95].map(closing), { latentDims })).toBe(
+    expect(say([10, 20, 30, 40, 50, 70, 72, 74, 76, 80, 90, 95].map(closing), { labels })).toBe(
       'd = 8 closes 70 % of the gap to a perfect copy; the six wider ones up to d = 128 add 25 points in all.'
     )
   })
@@ -111,24 +122,36 @@ describe('the sentence of insight', () => {
 
   it('says what is happening before the first epoch has ended', () => {
     const before = (state: RunState) => say([], { epoch: 0, latestEpoch: 0, state })
-    expect(before('queued')).toBe('Waiting for its turn to train six models.')
+    expect(before('queued')).toBe('Queued: six models to train.')
     expect(before('running')).toBe('The first epoch of six models is under way.')
     expect(before('failed')).toBe('Training ended before the first epoch was complete.')
   })
 
+  it('calls nothing narrow or wide where something else is varied: the best is named, then the least', () => {
+    const labels = ['learning rate = 0.001', 'learning rate = 0.01', 'learning rate = 0.1']
+    const rates = { labels, differInWidth: false }
+    expect(say([71, 74, 12].map(closing), rates)).toBe(
+      'learning rate = 0.01 closes 74 % of the gap to a perfect copy; learning rate = 0.1 closes 12 %.'
+    )
+    expect(say([71, 74, 0].map(closing), rates)).toBe(
+      'learning rate = 0.1 still draws the mean digit; learning rate = 0.01 has closed 74 % of the gap to a perfect copy.'
+    )
+    expect(say([closing(90), closing(90), null], rates)).toBe(
+      'The loss of learning rate = 0.1 is no longer a number; learning rate = 0.001 closes 90 % of the gap to a perfect copy.'
+    )
+  })
+
+  it('counts models, not series, where each value was trained with several seeds', () => {
+    expect(say([], { epoch: 0, latestEpoch: 0, seeds: 3 })).toBe('The first epoch of 18 models is under way.')
+    expect(say([0, 0, 1, 0, 1, 0].map(closing), { seeds: 3 })).toBe('All 18 models still draw the mean digit.')
+  })
+
   it('gives each name its rank, so that a view can colour it', () => {
-    const parts = insight({
-      latentDims: six,
-      valLoss: [17, 49, 67, 84, 93, 96].map(closing),
-      bounds,
-      epoch: 50,
-      latestEpoch: 50,
-      state: 'finished'
-    })
-    expect(parts.filter((part) => 'dim' in part)).toEqual([
-      { dim: 32, rank: 3 },
-      { dim: 64, rank: 4 },
-      { dim: 128, rank: 5 }
+    const parts = insight(question([17, 49, 67, 84, 93, 96].map(closing), d(six), 1, { state: 'finished' }))
+    expect(parts.filter((part) => 'label' in part)).toEqual([
+      { label: 'd\u00a0=\u00a032', rank: 3 },
+      { label: 'd\u00a0=\u00a064', rank: 4 },
+      { label: 'd\u00a0=\u00a0128', rank: 5 }
     ])
   })
 })

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { expect, it } from 'vitest'
 import { callArguments } from '../../../src/shared/contract'
 import { allowed, presets } from '../../../src/shared/experiment'
-import { allowedMemoryBudget } from '../../../src/shared/memory-budget'
+import { hyperparameters } from '../../../src/shared/hyperparameters'
 import { issueInWords } from '../../../src/shared/issue'
 
 function refusalOf(call: keyof typeof callArguments, ...args: unknown[]) {
@@ -11,33 +11,35 @@ function refusalOf(call: keyof typeof callArguments, ...args: unknown[]) {
   return result.success ? null : issueInWords(result.issues[0])
 }
 
-const start = (changes: object) => refusalOf('startRun', { ...presets.article, ...changes }, 'onnxruntime', 'cpu')
-const withoutEpochs = Object.fromEntries(Object.entries(presets.article).filter(([key]) => key !== 'epochs'))
+const { article } = presets
+const start = (changes: object) => refusalOf('startRun', { ...article, ...changes }, 'cpu')
+const startWith = (base: object) => start({ base: { ...article.base, ...base } })
+const varying = (key: string, values: unknown[]) => start({ varied: { key, values } })
+const { epochs: _, ...withoutEpochs } = article.base
+const expected = (key: keyof typeof hyperparameters) => hyperparameters[key].expected
 
 it.each([
-  [start({ epochs: 0.5 }), ['epochs', '0.5', allowed.epochs]],
-  [start({ epochs: '5' }), ['epochs', '"5"', allowed.epochs]],
-  [start({ batchSize: 100, trainLimit: 50 }), ['batch size', '100', allowed.batchSize]],
-  [start({ varied: { hyperparameter: 'latentDim', values: [2, 0] } }), ['latent dimension', '0', allowed.latentDim]],
-  [
-    start({ varied: { hyperparameter: 'latentDim', values: [2, 2] } }),
-    ['latent dimensions', '[2,2]', allowed.latentDims]
-  ],
-  [start({ varied: { hyperparameter: 'epochs', values: [2] } }), ['hyperparameter', '"epochs"', 'latentDim']],
-  [start({ activation: 'step' }), ['activation', '"step"', allowed.activation]],
+  [startWith({ epochs: 0.5 }), ['epochs', '0.5', expected('epochs')]],
+  [startWith({ epochs: '5' }), ['epochs', '"5"', expected('epochs')]],
+  [startWith({ batchSize: 100, trainLimit: 50 }), ['batch size', '100', expected('batchSize')]],
+  [startWith({ activation: 'step' }), ['activation', '"step"', expected('activation')]],
+  [startWith({ hidden: [1, 2, 3, 4, 5] }), ['hidden layers', '[1,2,3,4,5]', expected('hidden')]],
+  [startWith({ path: '/etc' }), ['path', '"/etc"', 'nothing']],
+  [startWith({ latentDim: 2 }), ['latent dimension', '2', 'no value beside the varied ones']],
+  [start({ base: withoutEpochs }), ['epochs', 'nothing', expected('epochs')]],
+  [varying('latentDim', [2, 0]), ['latent dimension', '0', expected('latentDim')]],
+  [varying('latentDim', [2, 2]), ['values', '[2,2]', allowed.values]],
+  [varying('trainLimit', [2]), ['varied hyperparameter', '"trainLimit"', allowed.key]],
+  [start({ seeds: [1, 1] }), ['seeds', '[1,1]', allowed.seeds]],
+  [start({ seeds: Array.from({ length: 64 }, (_, seed) => seed) }), ['models', '384', 'at most 128, values × seeds']],
   [start({ name: ' ' }), ['name', '" "', allowed.name]],
   [start({ path: '/etc' }), ['path', '"/etc"', 'nothing']],
-  [refusalOf('startRun', withoutEpochs, 'onnxruntime', 'cpu'), ['epochs', 'nothing', allowed.epochs]],
-  [refusalOf('startRun', presets.article, 'abacus', 'cpu'), ['engine', '"abacus"', allowed.engine]],
-  [refusalOf('startRun', 7, 'onnxruntime', 'cpu'), ['argument', '7', 'an object']],
+  [refusalOf('startRun', article, 7), ['device', '7', 'the name of a device']],
+  [refusalOf('startRun', 7, 'cpu'), ['argument', '7', 'an object']],
   [refusalOf('startRun'), ['argument', 'nothing', 'an object']],
   [refusalOf('openRun'), ['run id', 'nothing', '1 to 64 small letters, digits and dashes']],
   [refusalOf('listRuns', 1), ['argument', '1', 'nothing']],
   [refusalOf('writeSettings', { theme: 'pink', runsFolder: null }), ['theme', '"pink"', 'system, light, dark']],
-  [
-    refusalOf('writeSettings', { theme: 'dark', runsFolder: null, memoryBudget: 0 }),
-    ['memory budget', '0', allowedMemoryBudget]
-  ],
   [refusalOf('writeSettings', { theme: 'dark' }), ['runs folder', 'nothing', 'a value']]
 ])('%j', (refusal, [name, found, expected]) => {
   expect(refusal).toEqual({ name, found, expected })

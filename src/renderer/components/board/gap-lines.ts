@@ -7,7 +7,7 @@ const BOTTOM = 940
 const HEIGHT = 880
 
 /** Place of an epoch across the box when `epochs` are planned. */
-export function epochPlace(epoch: number, epochs: number): number {
+export function epochX(epoch: number, epochs: number): number {
   return epochs > 1 ? (BOX * (epoch - 1)) / (epochs - 1) : 0
 }
 
@@ -25,7 +25,7 @@ export function gapLine(
       return
     }
     const y = BOTTOM - HEIGHT * gapClosed(loss, bounds)
-    path += `${pen}${epochPlace(index + 1, epochs).toFixed(1)} ${y.toFixed(0)}`
+    path += `${pen}${epochX(index + 1, epochs).toFixed(1)} ${y.toFixed(0)}`
     pen = 'L'
   })
   return path

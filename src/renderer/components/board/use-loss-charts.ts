@@ -2,11 +2,11 @@
 import { computed, ref } from 'vue'
 import type { LossChartOptions, LossSeries } from '@shared/charts/loss'
 import { FEW_EPOCHS, highestLoss } from '@shared/charts/loss-scale'
-import { dimColours } from '@shared/charts/theme'
+import { seriesColours } from '@shared/charts/theme'
 import { formatLoss } from '@shared/format'
 import { useCursorStore } from '../../stores/cursor'
 import { useRunStore } from '../../stores/run'
-import { useChartTheme } from '../model-colours'
+import { useChartTheme } from '../series-colours'
 
 /** The axis of a young run reaches so far, then as far as its epochs; that of a run of a few epochs is whole from the start. */
 const SHORTEST_AXIS = 5
@@ -36,7 +36,7 @@ export function useLossCharts() {
     })
   )
   const crowded = computed(() => series.value.length > MOST_COLOURED_LINES)
-  const colours = computed(() => dimColours(theme.value, series.value.length))
+  const colours = computed(() => seriesColours(theme.value, series.value.length))
   /** Where lines of all models lie in one picture. */
   const coloursTogether = computed(() => {
     if (!crowded.value) return colours.value

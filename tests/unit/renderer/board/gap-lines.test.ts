@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest'
-import { epochPlace, gapLine, scrubberTicks } from '../../../../src/renderer/components/board/gap-lines'
+import { epochX, gapLine, scrubberTicks } from '../../../../src/renderer/components/board/gap-lines'
 
 const bounds = { perfectCopy: 0.0581, meanDigit: 0.2625 }
 
 describe('the lines of the time machine', () => {
   it('spans the planned epochs, not those that are done', () => {
-    expect(epochPlace(1, 70)).toBe(0)
-    expect(epochPlace(70, 70)).toBe(1000)
-    expect(epochPlace(1, 1)).toBe(0)
+    expect(epochX(1, 70)).toBe(0)
+    expect(epochX(70, 70)).toBe(1000)
+    expect(epochX(1, 1)).toBe(0)
   })
 
   it('rises from the mean digit to a perfect copy and stays on the ground below the mean digit', () => {

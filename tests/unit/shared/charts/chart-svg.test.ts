@@ -2,17 +2,17 @@ import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { expect, it, vi } from 'vitest'
 import { lossChartSvg } from '../../../../src/shared/charts/chart-svg'
 import type { LossChartOptions } from '../../../../src/shared/charts/loss'
-import { dimColours, lightTheme } from '../../../../src/shared/charts/theme'
+import { seriesColours, lightTheme } from '../../../../src/shared/charts/theme'
 
 // as in a browser, where Chart.js draws lines by it unless told otherwise; it looks once, when it is loaded
 vi.hoisted(() => vi.stubGlobal('Path2D', class {}))
 
 const options: LossChartOptions = {
   series: [
-    { latentDim: 2, rank: 0, trainLoss: [0.3, 0.26, 0.24], valLoss: [0.28, 0.25, 0.23] },
-    { latentDim: 8, rank: 1, trainLoss: [0.2, 0.15, 0.12], valLoss: [0.18, 0.14, 0.11] }
+    { label: 'd = 2', short: '2', rank: 0, train: [0.3, 0.26, 0.24], val: [0.28, 0.25, 0.23], band: null },
+    { label: 'd = 8', short: '8', rank: 1, train: [0.2, 0.15, 0.12], val: [0.18, 0.14, 0.11], band: null }
   ],
-  models: 2,
+  seriesCount: 2,
   bounds: { perfectCopy: 0.058, meanDigit: 0.2625 },
   highest: 0.23,
   epochs: 3,
@@ -35,7 +35,7 @@ it('writes lines as paths and names as text', () => {
   const texts = [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map((match) => match[1])
   for (const text of ['0.2300', '0.1100', 'mean digit', 'perfect copy', '0.2625', '1', '2', '3'])
     expect(texts).toContain(text)
-  for (const colour of dimColours(lightTheme, 2)) {
+  for (const colour of seriesColours(lightTheme, 2)) {
     const lines = [...svg.matchAll(new RegExp(`<path d="M([^"]*)" fill="none" stroke="${colour}"[^>]*>`, 'g'))]
     const throughAllEpochs = lines.filter(([, path]) => new Set(path?.split('L')).size === 3).map(([whole]) => whole)
     expect(throughAllEpochs.filter((line) => line.includes('dasharray'))).toHaveLength(1)
@@ -55,5 +55,5 @@ it('is a picture that a viewer can draw, with each model in its colour', async (
   for (let at = 0; at < data.length; at += 4) {
     found.add(`#${[0, 1, 2].map((channel) => (data[at + channel] ?? 0).toString(16).padStart(2, '0')).join('')}`)
   }
-  for (const colour of [...dimColours(lightTheme, 2), lightTheme.surface]) expect(found).toContain(colour)
+  for (const colour of [...seriesColours(lightTheme, 2), lightTheme.surface]) expect(found).toContain(colour)
 })

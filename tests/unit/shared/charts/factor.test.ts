@@ -1,26 +1,74 @@
-import { describe, expect, it } from 'vitest'
-import { factorChart, factorValue } from '../../../../src/shared/charts/factor'
+import { createCanvas } from '@napi-rs/canvas'
+import { BasicPlatform, Chart, type ChartItem } from 'chart.js'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { factorChart, factorValues } from '../../../../src/shared/charts/factor'
+import { chartParts } from '../../../../src/shared/charts/parts'
 import { lightTheme } from '../../../../src/shared/charts/theme'
+import type { Experiment } from '../../../../src/shared/experiment'
+import type { HyperparameterKey } from '../../../../src/shared/hyperparameters'
+import type { RunFile } from '../../../../src/shared/run'
 import { fixtureRun } from '../../../fixtures/run-file'
 
-const { models, bounds } = fixtureRun({ latentDims: [2, 8, 32] })
-const labels = (metric: Parameters<typeof factorValue>[1]) =>
-  factorChart({ metric, models, bounds, theme: lightTheme }).data.datasets.map(({ label }) => label)
+type Metric = Parameters<typeof factorValues>[1]
+const widths = fixtureRun({ latentDims: [2, 8, 32] })
+const datasets = (run: RunFile, metric: Metric) => factorChart({ metric, run, theme: lightTheme }).data.datasets
+const labels = (run: RunFile, metric: Metric) => datasets(run, metric).map(({ label }) => label)
+
+/** A run that varies another hyperparameter of d = 16. */
+function varying(key: HyperparameterKey, values: Experiment['varied']['values']): RunFile {
+  const { [key]: _, ...base } = { ...widths.experiment.base, latentDim: 16 }
+  return fixtureRun({ experiment: { base, varied: { key, values } } })
+}
+
+/** The words below the axis of a chart as it is drawn. */
+function tickLabels(run: RunFile): unknown[] {
+  const canvas = Object.assign(createCanvas(200, 120), { style: {} })
+  const configuration = factorChart({ metric: 'ssim', run, theme: lightTheme })
+  configuration.options = { ...configuration.options, responsive: false }
+  const chart = new Chart(canvas as unknown as ChartItem, { ...configuration, platform: BasicPlatform })
+  return chart.scales.x?.ticks.map(({ label }) => label) ?? []
+}
+
+beforeAll(() => Chart.register(...chartParts))
 
 describe('factorChart', () => {
-  it('shows both bounds with BCE and PCA with MSE', () => {
-    expect(labels('bce')).toEqual(['BCE', 'mean digit', 'perfect copy'])
-    expect(labels('mse')).toEqual(['MSE', 'PCA'])
-    expect(labels('ssim')).toEqual(['SSIM'])
+  it('shows both bounds with the loss of the run and PCA with MSE', () => {
+    expect(labels(widths, 'bce')).toEqual(['BCE', 'mean digit', 'perfect copy'])
+    expect(labels(widths, 'mse')).toEqual(['MSE', 'PCA'])
+    expect(labels(widths, 'ssim')).toEqual(['SSIM'])
+    const byMse = fixtureRun({ experiment: { base: { ...widths.experiment.base, loss: 'mse' } } })
+    expect(labels(byMse, 'bce')).toEqual(['BCE'])
+    expect(labels(byMse, 'mse')).toEqual(['MSE', 'mean digit', 'perfect copy', 'PCA'])
   })
-  it('puts each model at its latent dimension', () => {
-    const [line] = factorChart({ metric: 'bce', models, bounds, theme: lightTheme }).data.datasets
-    expect(line?.data).toEqual(models.map((model) => ({ x: model.latentDim, y: model.metrics?.bce })))
+  it('puts each series at its value', () => {
+    const expected = widths.models.map((model) => ({ x: model.latentDim, y: model.metrics?.bce }))
+    expect(datasets(widths, 'bce')[0]?.data).toEqual(expected)
+    expect(tickLabels(widths)).toEqual(['2', '8', '32'])
+  })
+  it('draws the mean over the seeds, one point a series', () => {
+    const run = fixtureRun({ latentDims: [2, 8], experiment: { seeds: [1, 2, 3] } })
+    const psnr = run.models.map(({ metrics }) => metrics?.psnr ?? NaN)
+    const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
+    expect(factorValues(run, 'psnr')).toEqual([mean(psnr.slice(0, 3)), mean(psnr.slice(3))])
+    expect(datasets(run, 'psnr')[0]?.data.map(({ x }) => x)).toEqual([2, 8])
+  })
+  it('takes rates in equal steps for equal ratios, without what is said of widths', () => {
+    const rates = varying('learningRate', [0.1, 0.001, 0.01])
+    expect(labels(rates, 'mse')).toEqual(['MSE'])
+    expect(tickLabels(rates)).toEqual(['0.001', '0.01', '0.1'])
+    const chart = factorChart({ metric: 'bce', run: rates, theme: lightTheme })
+    expect(chart.options?.scales?.x?.type).toBe('logarithmic')
+  })
+  it('takes names side by side in the order given, with no line between them', () => {
+    const activations = varying('activation', ['tanh', 'relu', 'linear'])
+    const [points] = datasets(activations, 'ssim')
+    expect(points?.data.map(({ x }) => x)).toEqual([0, 1, 2])
+    expect([points?.showLine, datasets(widths, 'ssim')[0]?.showLine]).toEqual([false, true])
+    expect(tickLabels(activations)).toEqual(['tanh', 'relu', 'linear'])
   })
   it('leaves a gap where a metric was not measured', () => {
-    const unmeasured = models.map((model) => ({ ...model, metrics: null }))
-    const [line] = factorChart({ metric: 'psnr', models: unmeasured, bounds, theme: lightTheme }).data.datasets
-    expect(line?.data.map(({ y }) => y)).toEqual([NaN, NaN, NaN])
-    expect(factorValue({ metrics: null }, 'gapClosed')).toBeNull()
+    const run = { ...widths, models: widths.models.map((model) => ({ ...model, metrics: null })) }
+    expect(datasets(run, 'psnr')[0]?.data.map(({ y }) => y)).toEqual([NaN, NaN, NaN])
+    expect(factorValues(run, 'gapClosed')).toEqual([null, null, null])
   })
 })

@@ -8,21 +8,31 @@ import {
   moveLossCursor,
   updateLossChart,
   type LossChart,
-  type LossChartOptions
+  type LossChartOptions,
+  type LossSeries
 } from '../../../../src/shared/charts/loss'
 import { highestLoss, lossRange, lossTicks } from '../../../../src/shared/charts/loss-scale'
 import { lossCsv, lossTable } from '../../../../src/shared/charts/loss-table'
 import { chartParts } from '../../../../src/shared/charts/parts'
 import { lightTheme } from '../../../../src/shared/charts/theme'
+import type { LossCurve } from '../../../../src/shared/series'
 
 const bounds = { perfectCopy: 0.058, meanDigit: 0.2625 }
+const seriesOf = (d: number, rank: number, train: LossCurve, val: LossCurve): LossSeries => ({
+  label: `d = ${d}`,
+  short: String(d),
+  rank,
+  train,
+  val,
+  band: null
+})
 const series = [
-  { latentDim: 2, rank: 0, trainLoss: [0.3, null, 0.24], valLoss: [0.28, 0.25, 0.23] },
-  { latentDim: 8, rank: 1, trainLoss: [0.2, 0.15, 0.12], valLoss: [0.18, 0.14, 0.11] }
+  seriesOf(2, 0, [0.3, null, 0.24], [0.28, 0.25, 0.23]),
+  seriesOf(8, 1, [0.2, 0.15, 0.12], [0.18, 0.14, 0.11])
 ]
 const options: LossChartOptions = {
   series,
-  models: 2,
+  seriesCount: 2,
   bounds,
   highest: 0.23,
   epochs: 3,
@@ -46,7 +56,7 @@ function draw(chosen: LossChartOptions): { chart: LossChart; pixels: () => Buffe
 beforeAll(() => Chart.register(...chartParts))
 
 describe('lossChart', () => {
-  it('has two lines a model and two bounds', () => {
+  it('has two lines a series and two bounds', () => {
     expect(lossChart(options).data.datasets.map(({ label }) => label)).toEqual([
       'd = 2, validation',
       'd = 2, training',
@@ -67,7 +77,7 @@ describe('lossChart', () => {
     expect(height('log', bounds.meanDigit - bounds.perfectCopy)).toBeCloseTo(height('linear', bounds.meanDigit), 0)
   })
   it('draws a loss that the axis does not reach nowhere but at its edge', () => {
-    const high = [{ latentDim: 2, rank: 0, trainLoss: [], valLoss: [0.6, 0.2] }]
+    const high = [seriesOf(2, 0, [], [0.6, 0.2])]
     const plain = { ...options, series: high, overlaid: false, endLabels: false, boundLabels: false }
     const { chart } = draw(plain)
     const arcs: number[] = []
@@ -83,17 +93,17 @@ describe('lossChart', () => {
     expect(arcs).toHaveLength(1)
     expect(arcs[0]).toBeGreaterThan(chartArea.top)
   })
-  it('draws the training loss of a first epoch under way as a ring at its epoch', () => {
-    const begun = [{ latentDim: 2, rank: 0, trainLoss: [], valLoss: [], soFar: 0.2 }]
+  it('draws the training loss of a first epoch under way as an open circle at its epoch', () => {
+    const begun = [{ ...seriesOf(2, 0, [], []), partialTrainLoss: 0.2 }]
     const { chart } = draw({ ...options, series: begun, boundLabels: false })
-    const rings: number[][] = []
-    chart.ctx.arc = (x, y) => void rings.push([x, y])
+    const circles: number[][] = []
+    chart.ctx.arc = (x, y) => void circles.push([x, y])
     moveLossCursor(chart, null)
-    expect(rings).toEqual([[chart.chartArea.left, chart.scales.y?.getPixelForValue(0.2)]])
+    expect(circles).toEqual([[chart.chartArea.left, chart.scales.y?.getPixelForValue(0.2)]])
   })
   it('marks where a line comes from above the axis, and nothing where it does not', () => {
-    const marksOf = (valLoss: (number | null)[]) => {
-      const high = [{ latentDim: 2, rank: 0, trainLoss: [], valLoss }]
+    const marksOf = (val: LossCurve) => {
+      const high = [seriesOf(2, 0, [], val)]
       const { chart } = draw({ ...options, series: high, endLabels: false, boundLabels: false, epochs: 5 })
       const tips: number[] = []
       const { ctx } = chart
@@ -119,11 +129,40 @@ describe('lossChart', () => {
     updateLossChart(chart, { ...options, scale: 'log' })
     expect(pixels().equals(before)).toBe(false)
   })
+  it('leaves room for names as long as they are, and shortens the longest', () => {
+    const plotWidth = (short: string) => {
+      const { chart } = draw({ ...options, series: [{ ...seriesOf(2, 0, [], [0.2]), short }] })
+      return chart.chartArea.width
+    }
+    expect(plotWidth('2')).toBe(plotWidth('128'))
+    expect(plotWidth('sigmoid')).toBeLessThan(plotWidth('128'))
+    expect(plotWidth('1024-512-256-128')).toBe(plotWidth('1024-512-2'))
+  })
+  it('draws the range over the seeds as a light area between its curves, inside the plot', () => {
+    const plain = { ...options, endLabels: false, boundLabels: false, seriesCount: 1 }
+    const val: LossCurve = [0.2, 0.2, 0.2]
+    const band = { low: [0.15, 0.15, 0.15], high: [0.25, 0.6, 0.25] }
+    const colourAt = (chosen: LossSeries, epoch: number, loss: number) => {
+      const { chart } = draw({ ...plain, series: [chosen] })
+      const [x, y] = [chart.scales.x?.getPixelForValue(epoch) ?? 0, chart.scales.y?.getPixelForValue(loss) ?? 0]
+      return [...chart.ctx.getImageData(Math.round(x), Math.round(y), 1, 1).data]
+    }
+    const one = seriesOf(2, 0, [], val)
+    const blank = colourAt(one, 1.5, 0.175)
+    const within = colourAt({ ...one, band }, 1.5, 0.175)
+    expect(blank[3]).toBe(0)
+    expect(within[3]).toBeGreaterThan(20)
+    expect(within[3]).toBeLessThan(80)
+    for (const loss of [0.13, 0.5]) expect(colourAt({ ...one, band }, 1.1, loss)[3]).toBe(0)
+    const { chart } = draw({ ...plain, series: [{ ...one, band }] })
+    const above = chart.ctx.getImageData(Math.round(chart.scales.x?.getPixelForValue(2) ?? 0), 1, 1, 1).data
+    expect(above[3]).toBe(0)
+  })
   it('takes one epoch, and none', () => {
     const short = series.map((one) => ({
       ...one,
-      trainLoss: one.trainLoss.slice(0, 1),
-      valLoss: one.valLoss.slice(0, 1)
+      train: one.train.slice(0, 1),
+      val: one.val.slice(0, 1)
     }))
     expect(() => draw({ ...options, series: short, epochs: 1 })).not.toThrow()
     expect(() => draw({ ...options, series: [], epochs: 0 })).not.toThrow()
@@ -165,14 +204,16 @@ describe('the range of losses', () => {
   })
   it('asks for the highest of the latest losses, of a few epochs for the highest of all; one that is no number does not count', () => {
     const curves = [
-      { valLoss: [0.9, 0.3], trainLoss: [1.2, 0.4] },
-      { valLoss: [0.4, null], trainLoss: [0.6, null] },
-      { valLoss: [], trainLoss: [] }
+      { val: [0.9, 0.3], train: [1.2, 0.4], band: null },
+      { val: [0.4, null], train: [0.6, null], band: null },
+      { val: [], train: [], band: null }
     ]
     expect(highestLoss(curves, 70)).toBe(0.4)
     expect(highestLoss(curves, 2)).toBe(1.2)
     expect(highestLoss([], 2)).toBe(0)
-    expect(highestLoss([{ valLoss: [], trainLoss: [], soFar: 0.7 }], 70)).toBe(0.7)
+    const band = { low: [0.8, 0.2], high: [1, 0.5] }
+    expect(highestLoss([{ val: [0.9, 0.3], train: [], band }], 70)).toBe(0.5)
+    expect(highestLoss([{ val: [], train: [], band: null, partialTrainLoss: 0.7 }], 70)).toBe(0.7)
   })
 })
 
@@ -206,7 +247,7 @@ describe('ticks', () => {
 })
 
 describe('lossTable', () => {
-  it('has a row an epoch and two columns a model', () => {
+  it('has a row an epoch and two columns a series', () => {
     expect(lossTable(series)).toEqual({
       columns: ['epoch', 'd = 2 training', 'd = 2 validation', 'd = 8 training', 'd = 8 validation'],
       rows: [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { darkTheme, dimColours, lightTheme } from '../../../../src/shared/charts/theme'
+import { darkTheme, seriesColours, lightTheme } from '../../../../src/shared/charts/theme'
 
 /** Relative luminance and contrast of WCAG 2.1. */
 function luminance(hex: string): number {
@@ -17,12 +17,12 @@ const contrast = (one: string, other: string) => {
 describe.each([
   ['light', lightTheme],
   ['dark', darkTheme]
-])('dimColours, %s', (_, theme) => {
+])('seriesColours, %s', (_, theme) => {
   it('gives six models exactly the six colours', () => {
-    expect(dimColours(theme, 6)).toEqual(theme.dims)
+    expect(seriesColours(theme, 6)).toEqual(theme.ramp)
   })
   it.each(Array.from({ length: 12 }, (_, i) => i + 1))('keeps %i models apart and 3 to 1 on the surface', (count) => {
-    const colours = dimColours(theme, count)
+    const colours = seriesColours(theme, count)
     expect(new Set(colours).size).toBe(count)
     for (const colour of colours) {
       expect(colour).toMatch(/^#[0-9a-f]{6}$/)
@@ -30,7 +30,7 @@ describe.each([
     }
   })
   it('starts and ends where the ramp does', () => {
-    const colours = dimColours(theme, 9)
-    expect([colours[0], colours[8]]).toEqual([theme.dims[0], theme.dims[5]])
+    const colours = seriesColours(theme, 9)
+    expect([colours[0], colours[8]]).toEqual([theme.ramp[0], theme.ramp[5]])
   })
 })

@@ -1,6 +1,6 @@
 // How charts look now, and the colours of a run's models, narrowest first: by the theme that is on.
 import { computed, toValue, type ComputedRef, type MaybeRefOrGetter } from 'vue'
-import { darkTheme, dimColours, lightTheme, type ChartTheme } from '@shared/charts/theme'
+import { darkTheme, seriesColours, lightTheme, type ChartTheme } from '@shared/charts/theme'
 import { useSettingsStore } from '../stores/settings'
 
 export function useChartTheme(): ComputedRef<ChartTheme> {
@@ -8,7 +8,7 @@ export function useChartTheme(): ComputedRef<ChartTheme> {
   return computed(() => (settings.theme === 'dark' ? darkTheme : lightTheme))
 }
 
-export function useModelColours(count: MaybeRefOrGetter<number>): ComputedRef<string[]> {
+export function useSeriesColours(count: MaybeRefOrGetter<number>): ComputedRef<string[]> {
   const theme = useChartTheme()
-  return computed(() => dimColours(theme.value, toValue(count)))
+  return computed(() => seriesColours(theme.value, toValue(count)))
 }

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { seriesMetrics, seriesOf } from '@shared/series'
+import type { Experiment } from '@shared/experiment'
+import { fixtureRun } from '../../fixtures/run-file'
+
+const seeded = fixtureRun({ latentDims: [8, 2], epochs: 3, experiment: { seeds: [1, 2, 3] } })
+
+describe('the series of a run', () => {
+  it('are one a value, from the least, with the curves of its model as they are', () => {
+    const file = fixtureRun({ latentDims: [8, 2], epochs: 3 })
+    const [first, second] = seriesOf(file)
+    expect([first, second].map((one) => one && [one.key, one.label, one.short, one.rank])).toEqual([
+      ['d=2', 'd = 2', '2', 0],
+      ['d=8', 'd = 8', '8', 1]
+    ])
+    expect(first?.val).toBe(file.models[0]?.history.valLoss)
+    expect([first?.band, first?.codeUnits, first?.parameters]).toEqual([null, 2, 3922])
+  })
+
+  it('are means over the seeds, between the least and the greatest', () => {
+    const [, series] = seriesOf(seeded)
+    const losses = seeded.models.slice(3).map(({ history }) => history.valLoss[1] ?? NaN)
+    expect(series?.models).toEqual([3, 4, 5])
+    expect(series?.val[1]).toBeCloseTo(losses.reduce((sum, loss) => sum + loss, 0) / 3, 12)
+    expect([series?.band?.low[1], series?.band?.high[1]]).toEqual([Math.min(...losses), Math.max(...losses)])
+    const mse = seeded.models.slice(3).map(({ metrics }) => metrics?.mse ?? NaN)
+    const metrics = series && seriesMetrics(seeded, series)
+    expect(metrics?.mse).toBeCloseTo(mse.reduce((sum, value) => sum + value, 0) / 3, 12)
+  })
+
+  it('have no number where a model’s is none, and no metrics before all have them', () => {
+    const broken = structuredClone(seeded)
+    broken.models[4]?.history.valLoss.splice(1, 1, null)
+    if (broken.models[5]) broken.models[5].metrics = null
+    const [whole, series] = seriesOf(broken)
+    expect(series?.val.map((loss) => loss === null)).toEqual([false, true, false])
+    expect(series?.band?.high[1]).toBeNull()
+    expect(series && seriesMetrics(broken, series)).toBeNull()
+    expect(whole && seriesMetrics(broken, whole)).not.toBeNull()
+  })
+
+  it('keep names in the order given', () => {
+    const { activation: _, ...base } = { ...seeded.experiment.base, latentDim: 4 }
+    const varied: Experiment['varied'] = { key: 'activation', values: ['tanh', 'linear', 'relu'] }
+    const labels = seriesOf(fixtureRun({ experiment: { base, varied } })).map(({ label }) => label)
+    expect(labels).toEqual(['activation = tanh', 'activation = linear', 'activation = relu'])
+  })
+})
