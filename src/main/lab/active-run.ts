@@ -38,6 +38,12 @@ export interface RunListeners {
   onEnd(run: ActiveRun): void
 }
 
+/**
+ * From the queue to the end. `stopping`, `finishing` and `abandoned` lead to nothing but the end: a run is abandoned where its trainer
+ * will be killed, and counts as stopped then.
+ */
+type Phase = 'queued' | 'preparing' | 'running' | 'paused' | 'stopping' | 'finishing' | 'abandoned' | 'ended'
+
 /** Takes a run whose folder this process owns. */
 export function createActiveRun(
   folder: string,
@@ -46,32 +52,32 @@ export function createActiveRun(
 ): ActiveRun {
   const { id } = begun
   let file = begun
-  let state: RunState = 'queued'
+  let phase: Phase = 'queued'
   let progress: StepProgress | null = null
   let training: SupervisedTraining | null = null
-  let lastTold = epochsDone(begun)
+  let lastAnnounced = epochsDone(begun)
   const failed: string[] = []
-  let [atWork, started, wantsPause, paused, stopping] = [false, false, false, false, false]
-  let [finishing, abandoned, ended] = [false, false, false]
   let recording = Promise.resolve()
   let recordingError: unknown = null
 
-  function setState(next: RunState): void {
-    state = next
-    tell('runChanged', summaryOf(file, state))
-    record(() => writeOwnedState(folder, state))
-  }
+  const stateNow = (): RunState => (phase === 'ended' ? file.status : phase === 'abandoned' ? 'stopping' : phase)
 
-  function showState(): void {
-    const trains = stopping ? 'stopping' : paused ? 'paused' : started ? 'running' : 'preparing'
-    const next = finishing ? 'finishing' : trains
-    if (next !== state && !ended) setState(next)
+  const isUnderWay = () => phase === 'preparing' || phase === 'running' || phase === 'paused'
+
+  function enter(next: Phase): void {
+    const before = stateNow()
+    if (phase === 'ended') return
+    phase = next
+    if (stateNow() === before) return
+    tell('runChanged', summaryOf(file, stateNow()))
+    const state = stateNow()
+    record(() => writeOwnedState(folder, state))
   }
 
   /** Writes in the order of events, nothing after the end. The first failure, a full disk say, ends the training. */
   function record(write: () => Promise<void>): void {
     recording = recording
-      .then(() => (ended || recordingError !== null ? undefined : write()))
+      .then(() => (phase === 'ended' || recordingError !== null ? undefined : write()))
       .catch((error: unknown) => {
         recordingError = error
         training?.stop()
@@ -81,15 +87,15 @@ export function createActiveRun(
   function hear(event: TrainerEvent): void {
     switch (event.type) {
       case 'started':
-        started = true
         file = withStart(file, event)
         log.info(`Run ${id} trains on ${event.device.title}, ${event.history.length} epochs are complete`)
         record(() => writeRunFile(folder, file))
-        showState()
+        if (phase === 'preparing') enter('running')
         return
       case 'progress': {
-        const { type: _, ...rest } = event
-        progress = { id, ...rest }
+        const { epoch, step, stepsPerEpoch, partialTrainLoss, secondsPerEpoch, secondsLeft } = event
+        progress = { id, epoch, step, stepsPerEpoch, partialTrainLoss, secondsPerEpoch, secondsLeft }
+        if (phase === 'preparing') enter('running') // resumed before it had started
         tell('stepProgress', progress)
         return
       }
@@ -102,21 +108,21 @@ export function createActiveRun(
           await writeDigits(folder, epoch, digits)
           await writeRunFile(folder, recorded)
           training?.recorded(epoch)
-          if (epoch > lastTold) tell('epochEnded', { id, epoch, trainLoss, valLoss, valMse, digits })
-          lastTold = Math.max(lastTold, epoch)
-          tell('runChanged', summaryOf(recorded, state))
+          if (epoch > lastAnnounced) tell('epochEnded', { id, epoch, trainLoss, valLoss, valMse, digits })
+          lastAnnounced = Math.max(lastAnnounced, epoch)
+          tell('runChanged', summaryOf(recorded, stateNow()))
         })
         return
       }
       case 'paused':
+        if (isUnderWay()) enter('paused')
+        return
       case 'resumed':
-        paused = event.type === 'paused'
-        showState()
+        if (isUnderWay()) enter(progress ? 'running' : 'preparing')
         return
       case 'finishing':
         record(async () => {
-          finishing = true // told after the last epoch
-          showState()
+          if (phase !== 'abandoned') enter('finishing') // announced after the last epoch
         })
         return
       default:
@@ -127,18 +133,17 @@ export function createActiveRun(
   /** Once all that came before is written: writes the end down as well as the disk allows, then tells of it. */
   function end(last: () => RunFile): Promise<void> {
     recording = recording.then(async () => {
-      ended = true
       file = recordingError === null ? last() : withFailure(file, toLabErrorData(recordingError))
       await writeRunFile(folder, file).catch((error: unknown) =>
         log.error(`The end of run ${id} could not be saved`, error)
       )
       await releaseRun(folder).catch((error: unknown) => log.error(`Run ${id} could not be released`, error))
-      state = file.status
+      phase = 'ended'
       progress = null
       if (file.error) log.error(`Run ${id} failed: ${LabError.from(file.error).message}`)
       else log.info(`Run ${id} ${file.status} after ${file.seconds.toFixed(1)} s of training`)
       onEnd(run)
-      tell('runChanged', summaryOf(file, state))
+      tell('runChanged', summaryOf(file, stateNow()))
     })
     return recording
   }
@@ -146,11 +151,10 @@ export function createActiveRun(
   async function trained(supervisor: Supervisor, job: TrainJob): Promise<TrainingEnded> {
     const refused = await devices.refusal(job.device)
     if (refused) throw LabError.from(refused)
-    if (abandoned) throw closing()
-    paused = paused && wantsPause
+    if (phase === 'abandoned') throw closing()
     training = supervisor.train(job, hear)
-    if (wantsPause) training.pause()
-    if (stopping) training.stop()
+    if (phase === 'paused') training.pause()
+    if (phase === 'stopping') training.stop()
     return training.ended
   }
 
@@ -164,7 +168,7 @@ export function createActiveRun(
         const error = toLabErrorData(thrown)
         await recording
         const next = await leaveDevice(error)
-        if (!next) return () => (abandoned ? asStopped(file) : withFailure(file, error))
+        if (!next) return () => (phase === 'abandoned' ? asStopped(file) : withFailure(file, error))
         current = { ...current, ...next }
       }
     }
@@ -173,17 +177,17 @@ export function createActiveRun(
   /** Writes down that the device has failed and where the run goes on, after its last complete epoch; null where it does not. */
   async function leaveDevice(error: LabErrorData): Promise<Pick<TrainJob, 'device' | 'continues'> | null> {
     failed.push(file.device)
-    const mayGoOn = () => !abandoned && !stopping && recordingError === null
+    const mayGoOn = () => phase !== 'abandoned' && phase !== 'stopping' && recordingError === null
     const next = mayGoOn() ? await devices.next({ failed, error }) : null
     const continues = await exists(runFolderFiles(folder).checkpoint)
     if (!next || !mayGoOn()) return null
     log.warn(`Run ${id} goes on on ${next.device}: ${LabError.from(error).message}`)
     file = withDevice(withLostDevice(file, error), next)
-    started = finishing = false
     progress = null
+    training = null
     record(() => writeRunFile(folder, file))
-    showState()
-    tell('runChanged', summaryOf(file, state))
+    if (phase !== 'paused') enter('preparing')
+    tell('runChanged', summaryOf(file, stateNow()))
     return { device: next.device, continues }
   }
 
@@ -193,34 +197,32 @@ export function createActiveRun(
       return file
     },
     get state() {
-      return state
+      return stateNow()
     },
     get progress() {
       return progress
     },
-    queued: () => tell('runChanged', summaryOf(file, state)),
+    queued: () => tell('runChanged', summaryOf(file, stateNow())),
     async train(supervisor, job) {
-      atWork = true
-      showState()
+      enter('preparing')
       await end(await trainSomewhere(supervisor, job))
     },
     pause() {
-      wantsPause = atWork
-      training?.pause()
+      if (training) training.pause()
+      else if (phase === 'preparing') enter('paused')
     },
     resume() {
-      wantsPause = false
-      training?.resume()
+      if (training) training.resume()
+      else if (phase === 'paused') enter('preparing')
     },
     stop() {
-      if (finishing) return // there is nothing left to stop
-      stopping = true
+      if (phase === 'finishing') return // there is nothing left to stop
+      enter('stopping')
       training?.stop()
-      showState()
     },
     async abandon() {
-      abandoned = true
-      if (!atWork) await end(() => asStopped(file))
+      if (phase === 'queued') await end(() => asStopped(file))
+      else enter('abandoned')
     },
     async rename(name) {
       let renamed = false
@@ -228,7 +230,7 @@ export function createActiveRun(
         renamed = true
         file = withName(file, name)
         await writeRunFile(folder, file)
-        tell('runChanged', summaryOf(file, state))
+        tell('runChanged', summaryOf(file, stateNow()))
       })
       await recording
       return renamed

@@ -84,8 +84,8 @@ export function createEstimator({ measure, running, datasetOf }: EstimatorOption
 
   return {
     async estimate(experiment, device) {
-      const { name: _, preset: __, ...recipe } = experiment
-      const key = JSON.stringify([device, recipe])
+      const { dataset, base, varied, seeds } = experiment
+      const key = JSON.stringify([device, dataset, base, varied, seeds])
       if (running() && !known.has(key)) return toEstimate(experiment, scaled(experiment))
       const measurement = await measured(key, experiment, device).catch((error: unknown) => {
         if (error instanceof LabError && error.kind === 'busy') return scaled(experiment)

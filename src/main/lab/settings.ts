@@ -31,3 +31,25 @@ export async function writeSettingsFile(path: string, settings: Settings): Promi
   })
   await atomicWrite(path, `${JSON.stringify(settings, null, 2)}\n`)
 }
+
+/** The settings of this process: read once, written as a whole. */
+export interface SettingsStore {
+  /** Reads the file the first time; the defaults stand until it has. */
+  read(): Promise<void>
+  current(): Settings
+  /** Throws LabError `not-writable` or `disk-full`; the old ones stay then. */
+  write(settings: Settings): Promise<void>
+}
+
+export function createSettingsStore(path: string): SettingsStore {
+  let settings = defaultSettings
+  let reading: Promise<void> | null = null
+  return {
+    read: () => (reading ??= readSettingsFile(path).then((read) => void (settings = read))),
+    current: () => settings,
+    async write(wanted) {
+      await writeSettingsFile(path, wanted)
+      settings = wanted
+    }
+  }
+}
