@@ -2,9 +2,9 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { pcaMse, pcaSpectrum } from '../../../src/main/data/baselines'
-import { loadDataset, type Dataset } from '../../../src/main/data/dataset'
-import { mnistFolder } from '../../../src/main/data/mnist'
+import { pcaMse, pcaSpectrum } from '../../../src/main/data/bounds'
+import type { Dataset } from '../../../src/main/data/dataset'
+import { mnist } from '../../../src/main/data/mnist'
 import { pcaBaseline, type PcaRequest } from '../../../src/main/trainer/analysis'
 
 const workerPath = resolve(__dirname, '../../../out/main/analysis-worker.js')
@@ -18,7 +18,7 @@ let remembered: string // content of a good cache file
 let cacheFolder: string
 
 beforeAll(async () => {
-  const { info, train, test } = await loadDataset(mnistFolder({}))
+  const { info, train, test } = await mnist.load(mnist.folder())
   dataset = { info, train, test: { ...test, count: 1000 } }
   const spectrum = pcaSpectrum(train, trainCount, dataset.test)
   expected = pcaMse(spectrum, dims)

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { LabError } from '@shared/errors'
-import { presets, type Experiment } from '@shared/experiment'
+import { modelsOf, presets, type Experiment } from '@shared/experiment'
 import { randomStream } from '@shared/random'
 import {
   experimentDigest,
@@ -12,17 +12,16 @@ import {
   writeCheckpoint,
   type Checkpoint
 } from '../../../src/main/trainer/checkpoint'
-import { tensorNames } from '../../../src/main/trainer/engine'
-import { initialState } from '../../../src/main/trainer/initialize'
-import { modelSpecs } from '../../../src/main/trainer/model-specs'
+import { initialState } from '../../../src/main/trainer/initial-state'
 
+const PIXELS = 784
 const experiment: Experiment = {
   ...presets.article,
-  trainLimit: 100,
-  batchSize: 30,
-  varied: { hyperparameter: 'latentDim', values: [2, 1] }
+  base: { ...presets.article.base, trainLimit: 100, batchSize: 30 },
+  varied: { key: 'latentDim', values: [2, 1] }
 }
-const owner = { experiment, datasetSha256: 'a'.repeat(64) }
+const ownerOf = (of: Experiment) => ({ experiment: of, models: modelsOf(of, PIXELS), datasetSha256: 'a'.repeat(64) })
+const owner = ownerOf(experiment)
 const losses = { trainLoss: [0.1, 1 / 3], valLoss: [0.2, 2e-300], valMse: [5, 6] }
 let folder: string
 let path: string
@@ -40,12 +39,12 @@ afterAll(() => rm(folder, { recursive: true, force: true }))
 
 /** States after two epochs of four steps, every tensor full of its own random numbers. */
 function trainedStates() {
-  const states = modelSpecs(experiment).map((model) => ({ ...initialState(model, 7), step: 8 }))
-  for (const state of states) {
-    for (const part of ['weights', 'firstMoment', 'secondMoment'] as const) {
-      for (const name of tensorNames) {
-        const random = randomStream(state.name, part, name)
-        state[part][name].forEach((_, i, tensor) => (tensor[i] = random() - 0.5))
+  const states = owner.models.map((model) => ({ ...initialState(model), step: 8 }))
+  for (const { id, weights, slots } of states) {
+    for (const [kind, tensors] of [weights, ...slots].entries()) {
+      for (const [index, tensor] of tensors.entries()) {
+        const random = randomStream(id, kind, index)
+        tensor.forEach((_, i) => (tensor[i] = random() - 0.5))
       }
     }
   }
@@ -84,7 +83,7 @@ test('the file is a plain safetensors file that names its tensors', () => {
     data_offsets: [expect.any(Number), expect.any(Number)]
   })
   expect(header['d=2.decoder.bias.v']?.shape).toEqual([784])
-  expect(header.__metadata__).toMatchObject({ format: 'bottleneck-lab-1', epoch: '2', step: '8' })
+  expect(header.__metadata__).toMatchObject({ format: 'bottleneck-lab-2', epoch: '2' })
 })
 
 describe('damage', () => {
@@ -115,7 +114,7 @@ describe('damage', () => {
     await expectRefused(damaged, /a header of 1099511627776 bytes/)
   })
 
-  test('a file larger than any state of this experiment', () => expectRefused(Buffer.alloc(5 * 2 ** 20), /at most/))
+  test('a file larger than any state of this experiment', () => expectRefused(Buffer.alloc(17 * 2 ** 20), /at most/))
 
   test('other contents', async () => {
     await expectRefused(Buffer.from('{"format":1}'.repeat(100)))
@@ -128,13 +127,15 @@ describe('damage', () => {
 })
 
 describe('a checkpoint of something else', () => {
-  test.each([
-    ['another seed', { seed: 12345 }],
-    ['another batch size', { batchSize: 29 }],
-    ['other widths', { varied: { hyperparameter: 'latentDim' as const, values: [1, 3] } }],
-    ['another activation', { activation: 'relu' as const }]
+  test.each<[string, Partial<Experiment>]>([
+    ['another seed', { seeds: [12345] }],
+    ['another batch size', { base: { ...experiment.base, batchSize: 29 } }],
+    ['other widths', { varied: { key: 'latentDim', values: [1, 3] } }],
+    ['another activation', { base: { ...experiment.base, activation: 'relu' } }],
+    ['another loss', { base: { ...experiment.base, loss: 'mse' } }],
+    ['hidden layers', { base: { ...experiment.base, hidden: [3] } }]
   ])('%s', async (_, changes) => {
-    const result = await readBytes(bytes, { ...owner, experiment: { ...experiment, ...changes } })
+    const result = await readBytes(bytes, ownerOf({ ...experiment, ...changes }))
     expect((result as LabError).message).toMatch(/found the state of another experiment/)
   })
 
@@ -143,12 +144,26 @@ describe('a checkpoint of something else', () => {
     expect((result as LabError).message).toMatch(/found a state trained on other data/)
   })
 
-  test('the name, the preset and the order of widths do not matter', () => {
-    const varied = { hyperparameter: 'latentDim' as const, values: [1, 2] }
-    expect(experimentDigest({ ...experiment, name: 'x', preset: 'custom', varied })).toBe(experimentDigest(experiment))
+  test('the name, the preset, the number of epochs and the order of widths do not matter', () => {
+    const varied = { key: 'latentDim' as const, values: [1, 2] }
+    const base = { ...experiment.base, epochs: 7 }
+    const same = { ...experiment, name: 'x', preset: 'custom' as const, base, varied }
+    expect(experimentDigest(same)).toBe(experimentDigest(experiment))
   })
 })
 
 test('a missing checkpoint is not found', async () => {
   await expect(readCheckpoint(join(folder, 'none'), owner)).rejects.toMatchObject({ kind: 'not-found' })
+})
+
+test('a deep model of several seeds comes back as well, each tensor under its own name', async () => {
+  const deep = { ...experiment, base: { ...experiment.base, hidden: [5] }, seeds: [1, 2] }
+  const of = ownerOf(deep)
+  const deepPath = join(folder, 'deep.safetensors')
+  const four = [1, 2, 3, 4]
+  const history = [{ trainLoss: four, valLoss: four, valMse: four }]
+  const checkpoint = { states: of.models.map((model) => ({ ...initialState(model), step: 4 })), history, seconds: 1 }
+  await writeCheckpoint(deepPath, checkpoint, of)
+  expect(await readCheckpoint(deepPath, of)).toEqual(checkpoint)
+  expect(await readFile(deepPath, 'latin1')).toContain('"d=2.seed=2.encoder.1.weight.v"')
 })

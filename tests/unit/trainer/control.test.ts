@@ -27,6 +27,20 @@ test('a pause that is asked for again while the last one ends is kept', async ()
   expect(await answer).toBe(true)
 })
 
+test('a pause or a stop interrupts what is under way, and what comes after a resume is not interrupted', async () => {
+  const control = createControl()
+  const first = control.interruption
+  expect(first.aborted).toBe(false)
+  control.pause()
+  expect(first.aborted).toBe(true)
+  control.resume()
+  const second = control.interruption
+  expect(second.aborted).toBe(false)
+  expect(control.signal.aborted).toBe(false)
+  control.stop()
+  expect([second.aborted, control.signal.aborted]).toEqual([true, true])
+})
+
 test('stop ends a pause and everything after it', async () => {
   const control = createControl()
   control.pause()

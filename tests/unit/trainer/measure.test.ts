@@ -2,8 +2,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { presets } from '@shared/experiment'
 import type { Dataset } from '../../../src/main/data/dataset'
-import type { Training } from '../../../src/main/trainer/engine'
-import { createCallLength } from '../../../src/main/trainer/engines/call-length'
+import type { EngineSession } from '../../../src/main/trainer/engines/engine'
 import { measure } from '../../../src/main/trainer/measure'
 
 let now: number
@@ -16,75 +15,52 @@ beforeEach(() => {
 })
 afterEach(() => vi.restoreAllMocks())
 
-const images = { pixels: new Uint8Array(0), count: 0 }
+const images = { pixels: new Uint8Array(0), labels: new Uint8Array(0), count: 0, size: 784 }
 const dataset = { train: images, test: images } as unknown as Dataset
-const { batchSize } = presets.article
 
-/** An engine that needs so many milliseconds to open, for its first step, for each later one, for its first call of eight, and for eight steps at once. */
-function measured(
-  speed: { open: number; first: number; step: number; compile?: number; eight?: number },
-  budgetMilliseconds?: number
-) {
-  const callLength = createCallLength(80)
-  const training: Partial<Training> = {
-    get stepsPerCall() {
-      return Math.min(8, callLength.stepsPerCall)
-    },
+/** An engine that needs so many milliseconds to open, for its first step, for each later one. */
+function measured(speed: { open: number; first: number; step: number }, budgetMilliseconds?: number) {
+  const session = {
     load: async () => undefined,
-    async steps(order) {
-      const [asked, batches] = [now, Math.ceil(order.length / batchSize)]
-      now += calls.length === 0 ? speed.first : batches === 8 && speed.eight ? speed.eight : batches * speed.step
-      if (batches === 8 && !calls.includes(8)) now += speed.compile ?? 0
+    async steps(order: Int32Array) {
+      const batches = Math.ceil(order.length / (presets.article.base.batchSize ?? 1))
+      const milliseconds = calls.length === 0 ? speed.first : batches * speed.step
+      now += milliseconds
       calls.push(batches)
-      callLength.ended(asked, batches)
-      return new Float32Array()
+      return { losses: new Float32Array(), milliseconds }
     },
-    async evaluate() {
+    async forward() {
       now += 250
-      calls.push('evaluate')
+      calls.push('forward')
       return { bce: [], mse: [] }
     },
     close: async () => void calls.push('close')
-  }
+  } as unknown as EngineSession
   const open = async () => {
     now += speed.open
-    return training as Training
+    return session
   }
   return measure(presets.article, { dataset, device: 'cpu', threads: 1, open, budgetMilliseconds })
 }
 
-test('without a budget: steps for 0.7 s, and an evaluation', async () => {
+test('without a budget: steps for 0.7 s in calls ever longer, and an evaluation', async () => {
   const measurement = await measured({ open: 300, first: 20, step: 10 })
-  expect(measurement).toMatchObject({ millisecondsPerStep: 10, evaluationSeconds: 0.25, preparationSeconds: 0.32 })
-  expect(calls.slice(0, 6)).toEqual([1, 1, 2, 4, 8, 8])
-  expect(now).toBeGreaterThanOrEqual(320 + 700 + 250)
-  expect(now).toBeLessThan(320 + 700 + 250 + 8 * 10)
+  expect(measurement).toEqual({ millisecondsPerStep: 10, evaluationSeconds: 0.25, preparationSeconds: 0.32 })
+  expect(calls).toEqual([1, 1, 2, 4, 8, 16, 32, 64, 'forward', 'close'])
 })
 
-test('within a budget: steps alone, and no longer than it lasts', async () => {
+test('within a budget: steps alone, and no new call once it is spent', async () => {
   const measurement = await measured({ open: 100, first: 20, step: 10 }, 500)
   expect(measurement).toMatchObject({ millisecondsPerStep: 10, evaluationSeconds: 0 })
-  expect(now).toBeGreaterThanOrEqual(500)
-  expect(now).toBeLessThan(500 + 8 * 10)
-  expect(calls).not.toContain('evaluate')
+  expect(calls).toEqual([1, 1, 2, 4, 8, 16, 32, 'close'])
 })
 
 test('a device that prepares for long is measured all the same, its first step left out', async () => {
   expect(await measured({ open: 2000, first: 900, step: 1 }, 500)).toMatchObject({ millisecondsPerStep: 1 })
-  expect(now).toBeLessThan(2900 + 100 + 8)
+  expect(now).toBeLessThan(2900 + 2 * 128)
 })
 
 test('a slow one is known after a single step', async () => {
   expect(await measured({ open: 100, first: 900, step: 800 }, 500)).toMatchObject({ millisecondsPerStep: 800 })
   expect(calls).toEqual([1, 1, 'close'])
-})
-
-test('one that takes many steps in one run is measured as it trains', async () => {
-  expect(await measured({ open: 100, first: 20, step: 5, eight: 8 }, 500)).toMatchObject({ millisecondsPerStep: 1 })
-})
-
-test('what a longer call compiles is not counted, even where it outlasts the budget', async () => {
-  const { millisecondsPerStep } = await measured({ open: 100, first: 20, step: 2, compile: 600 }, 500)
-  expect(millisecondsPerStep).toBe(2)
-  expect(calls.slice(-3)).toEqual([8, 8, 'close'])
 })
