@@ -21,7 +21,6 @@ export default defineConfig({
           trainer: here('src/main/trainer/index.ts'),
           'analysis-worker': here('src/main/trainer/analysis-worker.ts'),
           'report-worker': here('src/main/report/report-worker.ts'),
-          'onnxruntime-worker': here('src/main/trainer/engines/onnxruntime/worker.ts'),
           'tensorflow-worker': here('src/main/trainer/engines/tensorflow/worker.ts'),
           'tensorflow-report': here('src/main/trainer/engines/tensorflow/report.ts')
         },
