@@ -31,7 +31,7 @@ export function forkTrainer(path: string, args: readonly string[] = []): SpawnTr
     return {
       pid: child.pid,
       send: (command) => {
-        if (child.connected) child.send(command, () => undefined) // one that has just ended tells it by its exit
+        if (child.connected) child.send(command, () => undefined) // one that has just ended says so by its exit
       },
       onEvent: (listener) => {
         child.on('message', (event) => listener(event as TrainerEvent))
