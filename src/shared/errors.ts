@@ -10,6 +10,7 @@ export const errorKinds = [
   'busy',
   'not-supported',
   'device-unavailable',
+  'device-lost',
   'out-of-memory',
   'diverged',
   'trainer-crashed',
