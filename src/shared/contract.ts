@@ -1,13 +1,11 @@
 // The one interface between a view and the lab: calls it may make, events it hears. Every argument is checked on arrival.
 import * as v from 'valibot'
-import { allowed, ExperimentSchema, engineNames, type EngineName, type Experiment } from './experiment'
-import { MemoryBudgetSchema } from './memory-budget'
-import type { DatasetInfo, RunSummary, RunView, StepProgress, Turns } from './run'
+import { ExperimentSchema, NameSchema, type Experiment } from './experiment'
+import type { DatasetInfo, RunSummary, RunView, StepProgress } from './run'
 
-/** One place where training could happen, usable or not, as its engine found it. */
+/** A device that training could run on, usable or not, as its engine found it. */
 export interface FoundDevice {
-  engine: EngineName
-  /** What `--device` takes, e.g. `cpu`. */
+  /** What `--device` takes: `cpu`, `webgpu`, `webgpu:<part of an adapter's name>`, `tensorflow-cpu`, `tensorflow-cuda`. */
   name: string
   /** For people, e.g. `CPU · 2 threads`. */
   title: string
@@ -20,7 +18,7 @@ export interface FoundDevice {
   driver: string
   /** Version of the engine's runtime, e.g. `1.30.0`; empty where it could not be loaded. */
   runtimeVersion: string
-  /** True of a program that plays a GPU on the processor: used where it is named, never measured or chosen by itself. */
+  /** True of a software adapter, which computes on the processor what a GPU would: used where it is named, never measured or chosen by itself. */
   software?: boolean
 }
 
@@ -30,10 +28,8 @@ export interface DeviceInfo extends FoundDevice {
   millisecondsPerStep: number | null
   /** What a run takes that leaves the choice to the lab; true of one device at most. */
   isDefault: boolean
-  /** How it failed last while training or measuring, as a sentence; empty where it never did since the user last tried it again. */
+  /** How it failed last while it was measured, as a sentence; empty where it did not. */
   lastFailure: string
-  /** Two failures made it unusable until the user tries it again (`forgiveDevice`). */
-  isSetAside: boolean
 }
 
 /** What does not change while the application runs. */
@@ -43,8 +39,6 @@ export interface LabInfo {
   devices: DeviceInfo[]
   /** The folder that holds the run folders. */
   runsFolder: string
-  /** What a training may take while the settings leave the memory budget to the application, in megabytes. */
-  automaticMemoryBudget: number
   versions: Record<string, string>
 }
 
@@ -57,18 +51,16 @@ export interface Estimate {
   /** Memory of the trainer in bytes, and what the run folder will hold in the end. */
   memoryBytes: number
   diskBytes: number
-  /** Null where all models train at once, and where it is not known, beside a run that trains. */
-  turns: Turns | null
 }
 
-/** The fixed test digits: pixels [20 × 784] uint8, their labels and their places among the test images. */
+/** The fixed test digits: pixels [20 × pixels of an image] uint8, their labels and their indices among the test images. */
 export interface Probes {
   pixels: Uint8Array
   labels: number[]
   indices: number[]
 }
 
-/** Reconstructions of the probes: pixels [epochs × models × 20 × 784] uint8 from epoch `firstEpoch` on. */
+/** Reconstructions of the probes: pixels [epochs × models × 20 × pixels of an image] uint8 from epoch `firstEpoch` on. */
 export interface DigitHistory {
   firstEpoch: number
   epochs: number
@@ -80,8 +72,6 @@ export interface Settings {
   theme: 'system' | 'light' | 'dark'
   /** Where run folders live; null: the platform's data folder. */
   runsFolder: string | null
-  /** Megabytes that the graphs of a training may take, by estimate; null: a share of the machine's memory. */
-  memoryBudget: number | null
 }
 
 export interface EpochEnded {
@@ -90,7 +80,7 @@ export interface EpochEnded {
   trainLoss: number[]
   valLoss: number[]
   valMse: number[]
-  /** [models × 20 × 784] uint8. */
+  /** [models × 20 × pixels of an image] uint8. */
   digits: Uint8Array
 }
 
@@ -106,17 +96,15 @@ export interface LabCalls {
   readDigits(id: string, firstEpoch: number, lastEpoch: number): Promise<DigitHistory>
   /** Measures every usable device, in about 3 s. Rejects as `busy` while a run trains. */
   measureDevices(): Promise<DeviceInfo[]>
-  /** Forgets the failures of a device, so that it is used again, and looks for devices anew. */
-  forgiveDevice(engine: EngineName, device: string): Promise<DeviceInfo[]>
   /** Trains a few steps to measure; while a run trains, answers from that run's pace or the last measurement. */
-  estimate(experiment: Experiment, engine: EngineName | null, device: string | null): Promise<Estimate>
+  estimate(experiment: Experiment, device: string | null): Promise<Estimate>
   /**
-   * Starts, or queues behind the run that trains; answers with the new run's id. What is null is chosen: the fastest usable
-   * device, those not measured yet being measured first.
+   * Starts, or queues behind the run that trains; answers with the new run's id. Without a device the fastest usable one is chosen,
+   * those not measured yet being measured first.
    */
-  startRun(experiment: Experiment, engine: EngineName | null, device: string | null): Promise<string>
-  /** Where nothing is told, on the device that the run had, or on the fastest where that can't be used. */
-  continueRun(id: string, engine?: EngineName | null, device?: string | null): Promise<void>
+  startRun(experiment: Experiment, device: string | null): Promise<string>
+  /** Without a device, on the one that the run had, or on the fastest where that can't be used. */
+  continueRun(id: string, device?: string | null): Promise<void>
   pauseRun(id: string): Promise<void>
   resumeRun(id: string): Promise<void>
   /** Ends a run at the next batch and keeps its complete epochs; takes a queued one out of the queue. */
@@ -148,7 +136,6 @@ export interface LabEvents {
 const idRefusal = 'run id: expected 1 to 64 small letters, digits and dashes'
 const epochRefusal = 'epoch: expected a whole number from 1 to 1,000'
 const deviceRefusal = 'device: expected the name of a device'
-const nameRefusal = `name: expected ${allowed.name}`
 const folderRefusal = 'runs folder: expected a path of at most 1,024 characters'
 
 const runId = v.pipe(v.string(idRefusal), v.regex(/^[a-z0-9-]{1,64}$/, idRefusal))
@@ -156,11 +143,8 @@ const epoch = v.pipe(
   v.number(epochRefusal),
   v.check((x) => Number.isInteger(x) && x >= 1 && x <= 1000, epochRefusal)
 )
-const engine = v.picklist(engineNames, `engine: expected ${allowed.engine}`)
 const device = v.pipe(v.string(deviceRefusal), v.minLength(1, deviceRefusal), v.maxLength(80, deviceRefusal))
-const chosenEngine = v.nullable(engine)
 const chosenDevice = v.nullable(device)
-const runName = v.pipe(v.string(nameRefusal), v.trim(), v.minLength(1, nameRefusal), v.maxLength(80, nameRefusal))
 
 /** Schema of the arguments of each call, as a tuple. A call that is not listed here does not exist. */
 export const callArguments = {
@@ -171,14 +155,13 @@ export const callArguments = {
   readProbes: v.strictTuple([]),
   readDigits: v.strictTuple([runId, epoch, epoch]),
   measureDevices: v.strictTuple([]),
-  forgiveDevice: v.strictTuple([engine, device]),
-  estimate: v.strictTuple([ExperimentSchema, chosenEngine, chosenDevice]),
-  startRun: v.strictTuple([ExperimentSchema, chosenEngine, chosenDevice]),
-  continueRun: v.strictTuple([runId, v.optional(chosenEngine), v.optional(chosenDevice)]),
+  estimate: v.strictTuple([ExperimentSchema, chosenDevice]),
+  startRun: v.strictTuple([ExperimentSchema, chosenDevice]),
+  continueRun: v.strictTuple([runId, v.optional(chosenDevice)]),
   pauseRun: v.strictTuple([runId]),
   resumeRun: v.strictTuple([runId]),
   stopRun: v.strictTuple([runId]),
-  renameRun: v.strictTuple([runId, runName]),
+  renameRun: v.strictTuple([runId, NameSchema]),
   deleteRun: v.strictTuple([runId]),
   restoreRun: v.strictTuple([runId]),
   exportReport: v.strictTuple([runId]),
@@ -186,8 +169,7 @@ export const callArguments = {
   writeSettings: v.strictTuple([
     v.strictObject({
       theme: v.picklist(['system', 'light', 'dark'], 'theme: expected system, light, dark'),
-      runsFolder: v.nullable(v.pipe(v.string(folderRefusal), v.maxLength(1024, folderRefusal))),
-      memoryBudget: v.nullable(MemoryBudgetSchema)
+      runsFolder: v.nullable(v.pipe(v.string(folderRefusal), v.maxLength(1024, folderRefusal)))
     })
   ]),
   diagnostics: v.strictTuple([])

@@ -1,39 +1,46 @@
-// What an experiment is called while nobody has named it: after its preset, its dimensions, and what else was changed.
-import { presets, type Experiment } from './experiment'
-import { formatCount, formatCountInWords } from './format'
+// What an experiment is called while nobody has named it: after its preset, its varied values, and what else was changed.
+import { hyperparametersAt, presets, valuesOf, type Experiment } from './experiment'
+import { formatCountInWords } from './format'
+import { formatValue, hyperparameterKeys, hyperparameters, rowOf, type HyperparameterKey } from './hyperparameters'
 
-export type NamedValues = Pick<Experiment, 'activation' | 'batchSize' | 'epochs' | 'learningRate' | 'trainLimit'> & {
-  latentDims: readonly number[]
-}
+/** What a name follows from. */
+export type NamedExperiment = Pick<Experiment, 'base' | 'varied' | 'seeds'>
 
 const LONGEST = 80
-/** So many dimensions are named one by one. */
+/** So many values are named one by one. */
 const MOST_NAMED = 4
 
 /** `Article, six dimensions` for the preset itself; `Article, d = 4 and 12, 20 epochs` where dimensions and epochs differ from it. */
-export function suggestedName(values: NamedValues, base: keyof typeof presets): string {
+export function suggestedName(experiment: NamedExperiment, base: keyof typeof presets): string {
   const preset = presets[base]
-  const [title = preset.name, ownDimensions = ''] = preset.name.split(', ')
-  const dims = [...values.latentDims].sort((a, b) => a - b)
-  const isOwn = dims.join() === [...preset.varied.values].sort((a, b) => a - b).join()
-  const parts = [title, isOwn ? ownDimensions : dimensions(dims), ...changes(values, preset)]
+  const [title = preset.name, ownValues = ''] = preset.name.split(', ')
+  const isOwn = spelledValues(experiment) === spelledValues(preset)
+  const seeds = experiment.seeds.length > 1 ? [`${experiment.seeds.length} seeds`] : []
+  const parts = [title, isOwn ? ownValues : variedValues(experiment), ...changes(experiment, preset), ...seeds]
   return parts.join(', ').slice(0, LONGEST)
 }
 
-function dimensions(dims: number[]): string {
-  if (dims.length > MOST_NAMED) return `${formatCountInWords(dims.length)} dimensions up to ${dims[dims.length - 1]}`
-  if (dims.length < 2) return dims.length === 0 ? 'no dimension' : `d = ${dims[0]}`
-  return `d = ${dims.slice(0, -1).join(', ')} and ${dims[dims.length - 1]}`
+const spelledValues = ({ varied }: NamedExperiment) =>
+  `${varied.key} ${valuesOf({ varied }).map((value) => formatValue(varied.key, value))}`
+
+function variedValues({ varied }: NamedExperiment): string {
+  const { key } = varied
+  const values = valuesOf({ varied }).map((value) => formatValue(key, value))
+  const { symbol } = hyperparameters[key]
+  const noun = key === 'latentDim' ? 'dimension' : symbol
+  const last = values[values.length - 1]
+  if (values.length > MOST_NAMED) return `${formatCountInWords(values.length)} ${noun}s up to ${last}`
+  if (values.length < 2) return values.length === 0 ? `no ${noun}` : `${symbol} = ${last}`
+  return `${symbol} = ${values.slice(0, -1).join(', ')} and ${last}`
 }
 
-function changes(values: NamedValues, preset: Experiment): string[] {
-  const changed = (key: keyof NamedValues & keyof Experiment, text: string) =>
-    Object.is(values[key], preset[key]) ? [] : [text]
-  return [
-    ...changed('activation', values.activation),
-    ...changed('epochs', `${formatCount(values.epochs)} epoch${values.epochs === 1 ? '' : 's'}`),
-    ...changed('batchSize', `batch ${formatCount(values.batchSize)}`),
-    ...changed('learningRate', `rate ${values.learningRate}`),
-    ...changed('trainLimit', `${formatCount(values.trainLimit)} digits`)
-  ]
+/** What stays and differs from the preset; where the preset varies it, what it is. */
+function changes(experiment: NamedExperiment, preset: Experiment): string[] {
+  const first = hyperparametersAt(preset, valuesOf(preset)[0] as never)
+  return hyperparameterKeys.flatMap((key: HyperparameterKey) => {
+    const value = experiment.base[key]
+    if (value === undefined) return []
+    const isSame = preset.varied.key !== key && formatValue(key, value) === formatValue(key, first[key])
+    return isSame ? [] : [rowOf(key).inName(value)]
+  })
 }

@@ -1,81 +1,123 @@
-// An experiment: the dataset, the hyperparameters that stay and the one that varies. Data, no behaviour.
+// An experiment as data: data set, the hyperparameters that stay, the one that varies, seeds; and the models that follow from it.
 import * as v from 'valibot'
 import articlePreset from '../../resources/presets/article.json'
 import kerasBlogPreset from '../../resources/presets/keras-blog.json'
+import {
+  formatValue,
+  hyperparameterKeys,
+  hyperparameters,
+  refusal,
+  rowOf,
+  variableKeys,
+  type HyperparameterKey,
+  type Hyperparameters,
+  type HyperparameterValue
+} from './hyperparameters'
+import type { LayerConfig, Loss, ModelConfig } from './model'
 
-/** Pixels of an MNIST digit: 28 × 28, each one input and one output of every model. */
-export const PIXELS = 784
-export const activations = ['tanh', 'relu', 'sigmoid', 'linear'] as const
-export const engineNames = ['onnxruntime', 'tensorflow'] as const
-
-/** Adam as Keras has it: ε is added outside the bias correction (Kingma & Ba 2015, end of section 2). */
-export const ADAM = { beta1: 0.9, beta2: 0.999, epsilon: 1e-7 } as const
+export const MOST_MODELS = 128
+const MOST_SEEDS = 64
+const LARGEST_SEED = 2 ** 32 - 1
 
 const presetNames = ['article', 'keras-blog', 'custom'] as const
-const datasets = ['mnist'] as const
 
-/** The allowed values of each part of an experiment, in words; the form, the command line and the schema share them. */
+/** The allowed values of what is no hyperparameter, in words; the form, the command line and the schema share them. */
 export const allowed = {
-  latentDim: 'a whole number from 1 to 784',
-  latentDims: '1 to 12 different whole numbers from 1 to 784',
-  epochs: 'a whole number from 1 to 1,000',
-  batchSize: 'a whole number from 1 to the number of training images',
-  learningRate: 'a number above 0 and up to 100',
-  seed: 'a whole number from 0 to 4,294,967,295',
-  trainLimit: 'a whole number from 1 to 60,000',
-  activation: activations.join(', '),
   name: '1 to 80 characters',
   preset: presetNames.join(', '),
-  dataset: datasets.join(', '),
-  engine: engineNames.join(', ')
+  dataset: 'the name of a data set',
+  seed: 'a whole number from 0 to 4,294,967,295',
+  seeds: `1 to ${MOST_SEEDS} different whole numbers from 0 to 4,294,967,295`,
+  values: `1 to ${MOST_MODELS} different values`,
+  varied: 'a hyperparameter and its values',
+  base: 'a value of each hyperparameter that is not varied',
+  key: variableKeys.join(', ')
 } as const
 
-/** As the schema's messages are written; issue.ts takes them apart. */
-const refusal = (name: string, key: keyof typeof allowed) => `${name}: expected ${allowed[key]}`
+const custom = <Value>(name: keyof typeof allowed, label: string, is: (x: unknown) => boolean) =>
+  v.custom<Value>(is, refusal(label, allowed[name]))
 
-const whole = (message: string, from: number, to: number) =>
-  v.pipe(
-    v.number(message),
-    v.check((x) => Number.isInteger(x) && x >= from && x <= to, message)
-  )
+const nameRefusal = refusal('name', allowed.name)
+const datasetRefusal = refusal('data set', allowed.dataset)
 
-const dimsRefusal = refusal('latent dimensions', 'latentDims')
-const latentDims = v.pipe(
-  v.array(whole(refusal('latent dimension', 'latentDim'), 1, PIXELS), dimsRefusal),
-  v.minLength(1, dimsRefusal),
-  v.maxLength(12, dimsRefusal),
-  v.check((values) => new Set(values).size === values.length, dimsRefusal)
+export const NameSchema = v.pipe(
+  v.string(nameRefusal),
+  v.trim(),
+  v.minLength(1, nameRefusal),
+  v.maxLength(80, nameRefusal)
 )
 
-const nameRefusal = refusal('name', 'name')
-const rateRefusal = refusal('learning rate', 'learningRate')
-const batchRefusal = refusal('batch size', 'batchSize')
+const isSeed = (x: unknown) => Number.isInteger(x) && (x as number) >= 0 && (x as number) <= LARGEST_SEED
+
+/** One seed, as the form and the command line take it. */
+export const SeedSchema = custom<number>('seed', 'seed', isSeed)
+
+const SeedsSchema = custom<number[]>(
+  'seeds',
+  'seeds',
+  (x) => Array.isArray(x) && x.length >= 1 && x.length <= MOST_SEEDS && x.every(isSeed) && new Set(x).size === x.length
+)
+
+const optionalRows = Object.fromEntries(hyperparameterKeys.map((key) => [key, v.optional(rowOf(key).schema)]))
+const BaseSchema = v.strictObject(optionalRows) as unknown as v.GenericSchema<unknown, Partial<Hyperparameters>>
+
+const VariedSchema = v.pipe(
+  v.strictObject({
+    key: v.picklist(variableKeys, refusal('varied hyperparameter', allowed.key)),
+    values: custom<HyperparameterValue[]>('values', 'values', Array.isArray)
+  }),
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const { key, values } = dataset.value
+    const refuse = (value: unknown, message: string) =>
+      addIssue({ message, path: [{ type: 'object', origin: 'value', input: dataset.value, key: 'values', value }] })
+    const { schema, label, expected } = rowOf(key)
+    const wrong = values.filter((value) => !v.is(schema, value))
+    if (wrong.length > 0) return refuse(wrong[0], refusal(label.toLowerCase(), expected))
+    const spelled = new Set(values.map((value) => formatValue(key, value)))
+    if (values.length === 0 || spelled.size < values.length) refuse(values, refusal('values', allowed.values))
+  })
+)
 
 export const ExperimentSchema = v.pipe(
   v.strictObject({
-    name: v.pipe(v.string(nameRefusal), v.trim(), v.minLength(1, nameRefusal), v.maxLength(80, nameRefusal)),
-    preset: v.picklist(presetNames, refusal('preset', 'preset')),
-    dataset: v.picklist(datasets, refusal('dataset', 'dataset')),
-    /** The first so many training images are used. */
-    trainLimit: whole(refusal('train limit', 'trainLimit'), 1, 60_000),
-    varied: v.strictObject({ hyperparameter: v.literal('latentDim'), values: latentDims }),
-    activation: v.picklist(activations, refusal('activation', 'activation')),
-    epochs: whole(refusal('epochs', 'epochs'), 1, 1000),
-    batchSize: whole(batchRefusal, 1, 60_000),
-    learningRate: v.pipe(
-      v.number(rateRefusal),
-      v.check((x) => Number.isFinite(x) && x > 0 && x <= 100, rateRefusal)
-    ),
-    seed: whole(refusal('seed', 'seed'), 0, 4_294_967_295)
+    name: NameSchema,
+    preset: v.picklist(presetNames, refusal('preset', allowed.preset)),
+    dataset: v.pipe(v.string(datasetRefusal), v.minLength(1, datasetRefusal), v.maxLength(64, datasetRefusal)),
+    /** The hyperparameters that stay: all but the varied one. */
+    base: BaseSchema,
+    varied: VariedSchema,
+    /** Each value of the varied hyperparameter is trained once with each of these. */
+    seeds: SeedsSchema
   }),
-  v.forward(
-    v.check((e) => e.batchSize <= e.trainLimit, batchRefusal),
-    ['batchSize']
-  )
+  v.rawCheck(({ dataset, addIssue }) => {
+    if (!dataset.typed) return
+    const { base, varied, seeds } = dataset.value
+    const refuse = (key: string, value: unknown, message: string) =>
+      addIssue({ message, path: [{ type: 'object', origin: 'value', input: dataset.value, key, value }] })
+    if (base[varied.key] !== undefined) {
+      return refuse(
+        'base',
+        base[varied.key],
+        refusal(hyperparameters[varied.key].label.toLowerCase(), 'no value beside the varied ones')
+      )
+    }
+    const missing = hyperparameterKeys.find((key) => key !== varied.key && base[key] === undefined)
+    if (missing) {
+      const { label, expected } = hyperparameters[missing]
+      return refuse('base', undefined, refusal(label.toLowerCase(), expected))
+    }
+    const models = varied.values.length * seeds.length
+    if (models > MOST_MODELS)
+      return refuse('values', models, refusal('models', `at most ${MOST_MODELS}, values × seeds`))
+    for (const value of varied.values) {
+      const { batchSize, trainLimit } = { ...base, [varied.key]: value } as Hyperparameters
+      if (batchSize > trainLimit)
+        return refuse('batchSize', batchSize, refusal('batch size', hyperparameters.batchSize.expected))
+    }
+  })
 )
 export type Experiment = v.InferOutput<typeof ExperimentSchema>
-export type Activation = Experiment['activation']
-export type EngineName = (typeof engineNames)[number]
 
 /** The two recipes the application ships; `resources/presets/*.json` hold them. */
 export const presets: Record<'article' | 'keras-blog', Experiment> = {
@@ -83,37 +125,75 @@ export const presets: Record<'article' | 'keras-blog', Experiment> = {
   'keras-blog': v.parse(ExperimentSchema, kerasBlogPreset)
 }
 
-/** The six widths (or whatever the user chose), narrowest first: the order of models everywhere. */
-export function latentDimsOf({ varied }: Pick<Experiment, 'varied'>): number[] {
-  return [...varied.values].sort((a, b) => a - b)
+/** The values of the varied hyperparameter in the order of models everywhere: numbers from the least, others as they were given. */
+export function valuesOf({ varied }: Pick<Experiment, 'varied'>): HyperparameterValue[] {
+  const { values } = varied
+  const numbers = values.filter((value): value is number => typeof value === 'number')
+  return numbers.length === values.length ? numbers.sort((a, b) => a - b) : [...values]
 }
 
-/** The name of a model: what is varied and its value. */
-export function modelName(latentDim: number): string {
-  return `d=${latentDim}`
+/** All hyperparameters of the models that have this value of the varied one. */
+export function hyperparametersAt({ base, varied }: Experiment, value: HyperparameterValue): Hyperparameters {
+  return { ...base, [varied.key]: value } as Hyperparameters
 }
 
-/** Weights and biases of one model: 784·d + d in the encoder, d·784 + 784 in the decoder. */
-export function parameterCount(latentDim: number): number {
-  return 2 * PIXELS * latentDim + latentDim + PIXELS
+/** `d = 16`, `activation = relu`: what a value of the varied hyperparameter is called. */
+export function valueLabel(key: HyperparameterKey, value: HyperparameterValue): string {
+  return `${hyperparameters[key].symbol} = ${formatValue(key, value)}`
 }
 
-/** Weights and biases of models of these widths together. */
-export function totalParameterCount(latentDims: readonly number[]): number {
-  return latentDims.reduce((sum, latentDim) => sum + parameterCount(latentDim), 0)
+/**
+ * The models of an experiment on images of `pixels` pixels: for each value of the varied hyperparameter one a seed. Those that differ
+ * in nothing that changes their layers begin with the same weights.
+ */
+export function modelsOf(experiment: Experiment, pixels: number): ModelConfig[] {
+  const { varied, seeds } = experiment
+  return valuesOf(experiment).flatMap((value, rank) => {
+    const { latentDim, hidden, activation, ...rest } = hyperparametersAt(experiment, value)
+    const { optimizer, learningRate, loss, batchSize, epochs } = rest
+    const name = `${hyperparameters[varied.key].symbol.replace(' ', '-')}=${formatValue(varied.key, value)}`
+    const shared = {
+      label: valueLabel(varied.key, value),
+      rank,
+      value: typeof value === 'number' ? value : formatValue(varied.key, value),
+      optimizer,
+      learningRate,
+      loss,
+      batchSize,
+      epochs
+    }
+    const initKey = hidden.length === 0 ? `d=${latentDim}` : [...hidden, latentDim].join('-')
+    const layers = layersOf([...hidden, latentDim], activation, pixels)
+    return seeds.map((seed) => ({
+      id: seeds.length === 1 ? name : `${name}.seed=${seed}`,
+      ...shared,
+      layers,
+      seed,
+      initKey
+    }))
+  })
 }
 
-/** A code's size: each of its d numbers is a float32. */
-export function codeBytes(latentDim: number): number {
-  return 4 * latentDim
+/** The encoder's layers and the decoder's, which has the same units the other way round. */
+function layersOf(encoder: number[], activation: LayerConfig['activation'], pixels: number): LayerConfig[] {
+  const mirrored = encoder.slice(0, -1).reverse()
+  return [
+    ...[...encoder, ...mirrored].map((units) => ({ units, activation })),
+    { units: pixels, activation: 'sigmoid' }
+  ]
 }
 
-/** How many times smaller a code is than the digit's 784 bytes of pixels; below 1 it is larger. */
-export function timesSmaller(latentDim: number): number {
-  return PIXELS / codeBytes(latentDim)
+/** Epochs of the longest training. */
+export function epochsOf(experiment: Experiment): number {
+  return Math.max(...valuesOf(experiment).map((value) => hyperparametersAt(experiment, value).epochs))
 }
 
-/** Batches of one epoch; the last may be smaller and is trained too, as Keras does. */
-export function stepsPerEpoch(experiment: Pick<Experiment, 'trainLimit' | 'batchSize'>): number {
-  return Math.ceil(experiment.trainLimit / experiment.batchSize)
+/** Training images that the experiment uses. */
+export function trainImages({ base }: Experiment): number {
+  return base.trainLimit as number
+}
+
+/** The loss by which models are compared: the one that all train with, BCE where the loss itself is varied. */
+export function lossOf({ base }: Experiment): Loss {
+  return base.loss ?? 'bce'
 }

@@ -103,12 +103,17 @@ function sameDay(one: Date, other: Date): boolean {
   return one.toDateString() === other.toDateString()
 }
 
-const deviceNames: Record<string, string> = { cpu: 'CPU', webgpu: 'WebGPU', cuda: 'CUDA', dml: 'DirectML' }
+const deviceNames: Record<string, string> = {
+  cpu: 'CPU',
+  webgpu: 'WebGPU',
+  tensorflow: 'TensorFlow',
+  cuda: 'CUDA',
+  dml: 'DirectML'
+}
 
-/** A device's short name for people: `CPU` for `cpu` and for `CPU · 2 threads`, `WebGPU 2` for the second adapter, `webgpu:1`. */
+/** A device's short name for people: `CPU`, `WebGPU`, `TensorFlow CPU`; the first engine's name is left out, `CUDA` of `onnxruntime cuda`. */
 export function deviceLabel(device: string): string {
-  const [, name = device, further] = /^(\w+):(\d+)$/.exec(device) ?? []
-  const label = deviceNames[name.toLowerCase()]
-  if (label === undefined) return device.split(' · ')[0] ?? device
-  return further === undefined ? label : `${label} ${Number(further) + 1}`
+  const name = device.replace('onnxruntime ', '').replace('tensorflow ', 'tensorflow-').split(/:| · /)[0] ?? device
+  const words = name.split('-').map((word) => deviceNames[word.toLowerCase()])
+  return words.every((word) => word !== undefined) ? words.join(' ') : name
 }

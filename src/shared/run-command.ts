@@ -1,13 +1,12 @@
 // The command line that trains an experiment: the form and the report print the same options in the same spelling.
-import { latentDimsOf, presets, type EngineName, type Experiment } from './experiment'
+import { presets, valuesOf, type Experiment } from './experiment'
+import { formatValue, hyperparameterKeys, hyperparameters } from './hyperparameters'
 
-export interface PlacedExperiment {
+/** An experiment and where it is to be trained. */
+export interface RunRequest {
   experiment: Experiment
-  /** What is null is left to the lab to choose. */
-  engine: EngineName | null
+  /** Null: left to the lab to choose. */
   device: string | null
-  /** Megabytes, where they made models take turns; null where they made no difference. */
-  memoryBudget: number | null
 }
 
 type PresetName = keyof typeof presets
@@ -15,34 +14,32 @@ type PresetName = keyof typeof presets
 const COMMAND = 'npm run -s lab -- run'
 
 /** Every hyperparameter by name, so that the line means the same whatever a preset may become. */
-export function fullRunCommand(placed: PlacedExperiment): string {
-  const { experiment } = placed
+export function fullRunCommand({ experiment, device }: RunRequest): string {
   const preset = experiment.preset === 'custom' ? [] : [`--preset ${experiment.preset}`]
-  return [COMMAND, ...preset, ...optionsOf(experiment), ...placeOf(placed)].join(' ')
+  return [COMMAND, ...preset, ...optionsOf(experiment), ...deviceOption(device)].join(' ')
 }
 
 /** The preset `base`, and what differs from it. */
-export function shortRunCommand(placed: PlacedExperiment, base: PresetName): string {
+export function shortRunCommand({ experiment, device }: RunRequest, base: PresetName): string {
   const known = optionsOf(presets[base])
-  const changed = optionsOf(placed.experiment).filter((option) => !known.includes(option))
-  return [COMMAND, `--preset ${base}`, ...changed, ...placeOf(placed)].join(' ')
+  const changed = optionsOf(experiment).filter((option) => !known.includes(option))
+  return [COMMAND, `--preset ${base}`, ...changed, ...deviceOption(device)].join(' ')
 }
 
-function optionsOf(experiment: Experiment): string[] {
-  const { activation, batchSize, epochs, learningRate, seed, trainLimit } = experiment
-  return [
-    `--dims ${latentDimsOf(experiment).join(',')}`,
-    `--epochs ${epochs}`,
-    `--batch-size ${batchSize}`,
-    `--activation ${activation}`,
-    `--learning-rate ${learningRate}`,
-    `--seed ${seed}`,
-    `--train-limit ${trainLimit}`
-  ]
+function optionsOf({ base, varied, seeds }: Experiment): string[] {
+  const stays = hyperparameterKeys.flatMap((key) => {
+    const value = base[key]
+    return value === undefined ? [] : [`${hyperparameters[key].flag} ${formatValue(key, value)}`]
+  })
+  const values = valuesOf({ varied }).map((value) => formatValue(varied.key, value))
+  const { flag } = hyperparameters[varied.key]
+  const varies = varied.key === 'latentDim' ? `${flag} ${values}` : `--vary ${flag.slice(2)}=${values}`
+  return [varies, ...stays, ...seedOptions(seeds)]
 }
 
-/** What is left out is chosen when the command runs. */
-function placeOf({ engine, device, memoryBudget }: Omit<PlacedExperiment, 'experiment'>): string[] {
-  const options = { engine, device, 'memory-budget': memoryBudget }
-  return Object.entries(options).flatMap(([name, value]) => (value === null ? [] : [`--${name} ${value}`]))
+/** `--seeds n` means n seeds in a row from `--seed` on. */
+function seedOptions(seeds: readonly number[]): string[] {
+  return [`--seed ${seeds[0]}`, ...(seeds.length > 1 ? [`--seeds ${seeds.length}`] : [])]
 }
+
+const deviceOption = (device: string | null) => (device === null ? [] : [`--device ${device}`])

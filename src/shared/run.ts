@@ -1,7 +1,10 @@
 // A run as it stands in its folder (run.json) and as views see it.
 import * as v from 'valibot'
 import { errorKinds } from './errors'
-import { ExperimentSchema, engineNames, type EngineName } from './experiment'
+import { ExperimentSchema } from './experiment'
+
+/** What this version writes; run-migrations.ts makes it of older formats. */
+export const RUN_FORMAT = 2
 
 /** The fixed test digits whose reconstruction is kept at every epoch: the article's first ten, then the first of each class. */
 export const PROBE_COUNT = 20
@@ -22,21 +25,30 @@ const LabErrorSchema = v.object({
 
 /** Quality over all test images with the weights of the last complete epoch. PSNR in dB, the rest without unit. */
 export const MetricsSchema = v.object({
+  /** Binary cross-entropy in nats, and mean squared error: means over images and pixels, whatever the model was trained with. */
   bce: v.number(),
   mse: v.number(),
   /** Mean over images of 10·log10(1 / MSE); null until training has ended. */
   psnr: v.nullable(v.number()),
   /** Mean over images, Wang et al. 2004: Gaussian 11×11, σ 1.5, data range 1; null until training has ended. */
   ssim: v.nullable(v.number()),
-  /** (mean digit − BCE) / (mean digit − perfect copy), clamped at 0. */
+  /** (mean digit − validation loss) / (mean digit − perfect copy), clamped to 0 … 1. */
   gapClosed: v.number()
 })
 
-export const ModelSchema = v.object({
+export const RunModelSchema = v.object({
+  /** As ModelConfig has it: unique in the run, names its tensors in the checkpoint. */
+  id: v.string(),
+  /** Of its series: `d=2`, the same with every seed. */
   name: v.string(),
+  rank: v.number(),
+  seed: v.number(),
   latentDim: v.number(),
   parameters: v.number(),
-  /** One entry an epoch. trainLoss: mean over the epoch's batches while training; valLoss, valMse: all test images after it. */
+  /**
+   * One entry an epoch. trainLoss: mean of the model's own loss over the epoch's batches while training; valLoss: the run's loss (lossOf)
+   * over all test images with the weights at its end; valMse: the same in squared error. A model of fewer epochs keeps its last values.
+   */
   history: v.object({ trainLoss: v.array(loss), valLoss: v.array(loss), valMse: v.array(loss) }),
   /** Null before the first epoch has ended. */
   metrics: v.nullable(MetricsSchema)
@@ -57,54 +69,43 @@ export const DatasetInfoSchema = v.object({
 
 /** What the data alone says about any model, computed from it. */
 export const BoundsSchema = v.object({
-  /** BCE of an exact copy of every test image: the least any model can reach. */
+  /** The run's loss of an exact copy of every test image: the least any model can reach. */
   perfectCopy: bound,
-  /** BCE of answering the mean training digit to every test image. */
+  /** The run's loss of answering the mean training image to every test image. */
   meanDigit: bound,
   /** Test MSE of PCA with as many components as each model has latent dimensions, fitted on the training images; null until computed. */
   pcaMse: v.nullable(v.array(v.number()))
 })
 
-/** Models that trained one after another, since one graph of all would have taken more memory than it may. */
-const TurnsSchema = v.object({
-  /** Groups of models that a step trains one after another. */
-  count: v.number(),
-  /** The memory budget that asked for them, in megabytes. */
-  memoryBudget: v.number()
-})
-
-/** A device that trained the run, from one epoch to the next part's, or to the end. */
-export const DevicePartSchema = v.object({
-  engine: v.picklist(engineNames),
+/** The epochs of a run that one device trained, up to the next segment or the end. */
+export const TrainingSegmentSchema = v.object({
+  /** As `--device` names it. Of runs by older versions the engine's name stands before it, `onnxruntime cuda`. */
   device: v.string(),
   /** For people, e.g. `CPU · 2 threads`. */
   title: v.string(),
+  /** What it is, e.g. `CPU · 2 threads, AMD EPYC, AVX2`; empty until training has begun there. */
   hardware: v.string(),
   /** The first epoch that it trained, from 1. */
   firstEpoch: v.number(),
   /** Why there, e.g. `fastest of 3 measured` or `chosen by you`. */
   why: v.string(),
-  /** Null or absent: all models trained at once, and no memory budget made a difference. */
-  turns: v.optional(v.nullable(TurnsSchema)),
   /** How it failed, where that is why the run went on on another. */
   error: v.nullable(LabErrorSchema)
 })
 
 const runStatuses = ['running', 'finished', 'stopped', 'failed'] as const
 
-/** run.json. `format`, `experiment`, `engine`, `device`, `status`, `models` and `seconds` are fixed for other tools. */
+/** run.json. `format`, `experiment`, `device`, `status`, `models` and `seconds` are fixed for other tools. */
 export const RunFileSchema = v.object({
-  format: v.literal(1),
+  format: v.literal(RUN_FORMAT),
   id: v.string(),
   experiment: ExperimentSchema,
-  engine: v.picklist(engineNames),
+  /** Where it trains or trained last. */
   device: v.string(),
-  /** The device for people, e.g. `CPU · 2 threads, Intel Xeon`; empty until training has begun. */
-  hardware: v.string(),
-  /** All devices of the run in order; the last is `engine` and `device`. Absent in files of older versions. */
-  devices: v.optional(v.array(DevicePartSchema)),
+  /** In order; at least one, of which the last is on `device`. */
+  segments: v.pipe(v.array(TrainingSegmentSchema), v.minLength(1)),
   status: v.picklist(runStatuses),
-  models: v.array(ModelSchema),
+  models: v.array(RunModelSchema),
   /** Training time in seconds, pauses left out, all parts of a continued run added. */
   seconds: v.number(),
   /** ISO 8601, UTC. */
@@ -116,9 +117,8 @@ export const RunFileSchema = v.object({
   versions: v.record(v.string(), v.string())
 })
 export type RunFile = v.InferOutput<typeof RunFileSchema>
-export type Turns = v.InferOutput<typeof TurnsSchema>
-export type DevicePart = v.InferOutput<typeof DevicePartSchema>
-export type RunModel = v.InferOutput<typeof ModelSchema>
+export type TrainingSegment = v.InferOutput<typeof TrainingSegmentSchema>
+export type RunModel = v.InferOutput<typeof RunModelSchema>
 export type Metrics = v.InferOutput<typeof MetricsSchema>
 export type Bounds = v.InferOutput<typeof BoundsSchema>
 export type DatasetInfo = v.InferOutput<typeof DatasetInfoSchema>
@@ -143,11 +143,11 @@ export interface StepProgress {
   id: string
   /** The epoch being trained, from 1. */
   epoch: number
-  /** Batches done in it. */
+  /** Batches done in it, and all that it has, those of all batch groups. */
   step: number
   stepsPerEpoch: number
-  /** Mean training loss of the epoch so far, one a model. */
-  trainLoss: number[]
+  /** Mean training loss of each model over the batches of the epoch until now; NaN before a model's first. */
+  partialTrainLoss: number[]
   /** Both zero while the first calls say little of those to come. */
   secondsPerEpoch: number
   secondsLeft: number
@@ -161,10 +161,10 @@ export interface RunSummary {
   createdAt: string
   epochsDone: number
   epochs: number
-  engine: EngineName
   device: string
-  latentDims: number[]
-  /** Gap closed by each model after its last epoch, 0 to 1; empty before the first. */
+  /** Short labels of its series in the order of their ranks. */
+  series: string[]
+  /** Gap closed by each series after its last epoch, 0 to 1; empty before the first. */
   gapClosed: number[]
   error: RunFile['error']
 }

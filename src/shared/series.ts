@@ -1,0 +1,69 @@
+// What charts, tables, insight and report know of a run's models: one series for each value of the varied hyperparameter.
+import { displayValue, hyperparameters } from './hyperparameters'
+import { valueLabel, valuesOf } from './experiment'
+import type { Metrics, RunFile, RunModel } from './run'
+
+/** A loss by epoch; null where it was NaN or infinite. */
+export type LossCurve = readonly (number | null)[]
+
+export interface Series {
+  /** Unique in its run. */
+  key: string
+  /** `d = 16`. */
+  label: string
+  /** The value alone, `16`, where the label has no room. */
+  short: string
+  /** Order and colour, from 0. */
+  rank: number
+  /** Mean over the seeds. */
+  train: LossCurve
+  val: LossCurve
+  /** Least and greatest validation loss over the seeds; null of a single seed. */
+  band: { low: LossCurve; high: LossCurve } | null
+  /** Models of the run's list that the series is made of, one a seed, as their indices. */
+  models: readonly number[]
+}
+
+/** The series of a run in the order of their ranks. */
+export function seriesOf({ experiment, models }: Pick<RunFile, 'experiment' | 'models'>): Series[] {
+  const { varied } = experiment
+  return valuesOf(experiment).map((value, rank) => {
+    const indices = models.flatMap((model, index) => (model.rank === rank ? [index] : []))
+    const own = indices.map((index) => models[index] as RunModel)
+    const val = own.map(({ history }) => history.valLoss)
+    return {
+      key: `${hyperparameters[varied.key].symbol}=${displayValue(varied.key, value)}`,
+      label: valueLabel(varied.key, value),
+      short: displayValue(varied.key, value),
+      rank,
+      train: eachEpoch(
+        own.map(({ history }) => history.trainLoss),
+        mean
+      ),
+      val: eachEpoch(val, mean),
+      band: own.length < 2 ? null : { low: eachEpoch(val, least), high: eachEpoch(val, greatest) },
+      models: indices
+    }
+  })
+}
+
+/** The metrics of a series: means over its seeds; null before the first epoch has ended. */
+export function seriesMetrics({ models }: Pick<RunFile, 'models'>, series: Pick<Series, 'models'>): Metrics | null {
+  const all = series.models.map((index) => models[index]?.metrics ?? null)
+  const [first] = all
+  if (!first || all.some((metrics) => metrics === null)) return null
+  const keys = Object.keys(first) as (keyof Metrics)[]
+  return Object.fromEntries(keys.map((key) => [key, mean(all.map((metrics) => (metrics as Metrics)[key]))])) as Metrics
+}
+
+function eachEpoch(curves: readonly LossCurve[], combine: (values: (number | null)[]) => number | null): LossCurve {
+  const [first = []] = curves
+  return curves.length === 1 ? first : first.map((_, epoch) => combine(curves.map((curve) => curve[epoch] ?? null)))
+}
+
+/** The function over all values; null as soon as one is. */
+const ofNumbers = (reduce: (values: number[]) => number) => (values: (number | null)[]) =>
+  values.every((value): value is number => value !== null) ? reduce(values) : null
+const mean = ofNumbers((values) => values.reduce((sum, value) => sum + value, 0) / values.length)
+const least = ofNumbers((values) => Math.min(...values))
+const greatest = ofNumbers((values) => Math.max(...values))
