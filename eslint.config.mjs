@@ -20,12 +20,13 @@ const folders = {
   report: { files: 'src/main/report/**', imports: ['system', 'shared', 'data'] },
   trainer: {
     files: ['src/main/trainer/*.ts', 'src/main/trainer/engines/*.ts'],
-    imports: ['onnxruntime engine', 'tensorflow engine', 'data', 'system', 'shared']
+    imports: ['onnxruntime engine', 'webgpu engine', 'tensorflow engine', 'data', 'system', 'shared']
   },
   'onnxruntime engine': {
     files: 'src/main/trainer/engines/onnxruntime/**',
     imports: ['trainer', 'data', 'system', 'shared']
   },
+  'webgpu engine': { files: 'src/main/trainer/engines/webgpu/**', imports: ['trainer', 'system', 'shared'] },
   'tensorflow engine': {
     files: 'src/main/trainer/engines/tensorflow/**',
     imports: ['trainer', 'data', 'system', 'shared']
@@ -43,6 +44,7 @@ const folders = {
 /** Packages that belong to one place. */
 const packages = {
   electron: ['desktop', 'preload'],
+  webgpu: ['webgpu engine'],
   'onnxruntime-node': ['onnxruntime engine'],
   'onnxruntime-common': ['onnxruntime engine'],
   '@tensorflow/tfjs-node-gpu': ['tensorflow engine'],

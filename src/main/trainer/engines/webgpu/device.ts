@@ -6,6 +6,8 @@ const FEWER = 'Train fewer or smaller models at once, or on the CPU'
 
 /** A device of a session's own, and its failures. */
 export interface OpenDevice {
+  /** Held as long as the device is: without it Dawn ends, and the process with it. */
+  gpu: GPU
   device: GPUDevice
   /** Does what may fail on the GPU; whatever is thrown becomes a LabError (`device-lost`, `out-of-memory`, `internal`). */
   guard<Result>(work: () => Promise<Result>): Promise<Result>
@@ -34,7 +36,7 @@ export async function openDevice(gpu: GPU): Promise<OpenDevice> {
       throw asLabError(failures[0] ?? thrown, lost[0])
     }
   }
-  return { device, guard }
+  return { gpu, device, guard }
 }
 
 function asLabError(thrown: unknown, lost: GPUDeviceLostInfo | undefined): LabError {

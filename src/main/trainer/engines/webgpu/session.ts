@@ -43,7 +43,8 @@ export async function openGpuSession(gpu: GPU, job: GpuJob, longestChunk?: numbe
   }
 }
 
-async function openOn({ device, guard }: OpenDevice, { models, train }: GpuJob, plan: Plan): Promise<EngineSession> {
+async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan): Promise<EngineSession> {
+  const { device, guard } = opened
   const { MODELS, PARTS } = plan.sizes
   const slots = Math.max(1, Math.min(MOST_UNITS, Math.floor(PARTS_BYTES / (4 * MODELS * PARTS))))
   const room = Math.max(ORDER_IMAGES, plan.rows) // for indices
@@ -218,7 +219,7 @@ async function openOn({ device, guard }: OpenDevice, { models, train }: GpuJob, 
     async close() {
       await recorded
       await submits.idle()
-      device.destroy()
+      opened.device.destroy()
     }
   }
 }
