@@ -2,19 +2,19 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { Settings } from '@shared/contract'
 import { LabError } from '@shared/errors'
-import { useDevicesStore } from '../../../../src/renderer/stores/devices'
-import { useLabStore } from '../../../../src/renderer/stores/lab'
-import { useNoticesStore } from '../../../../src/renderer/stores/notices'
-import { useRunsStore } from '../../../../src/renderer/stores/runs'
-import { useSettingsStore } from '../../../../src/renderer/stores/settings'
+import { useDevicesStore } from '../../../../src/renderer/stores/devices-store'
+import { useLabStore } from '../../../../src/renderer/stores/lab-store'
+import { useNoticesStore } from '../../../../src/renderer/stores/notices-store'
+import { useRunsStore } from '../../../../src/renderer/stores/runs-store'
+import { useSettingsStore } from '../../../../src/renderer/stores/settings-store'
 import { fixtureDevice } from '../../../fixtures/device'
 import { testLink } from '../lab-link'
 
 beforeEach(() => setActivePinia(createPinia()))
 
-const stored: Settings = { theme: 'light', runsFolder: null, memoryBudget: null }
+const stored: Settings = { theme: 'light', runsFolder: null }
 
-it('takes a theme back that can’t be kept, and offers to try again', async () => {
+it('takes a theme back that can’t be stored, and offers to try again', async () => {
   const writeSettings = vi.fn((_: Settings) => Promise.resolve())
   writeSettings.mockRejectedValueOnce(new LabError('not-writable', 'The settings can’t be written'))
   const store = useSettingsStore()
@@ -49,19 +49,7 @@ it('hands on what is wrong with a runs folder, and reads where runs are after a 
   expect([store.settings.runsFolder, useLabStore().info?.runsFolder]).toEqual(['/other', '/other'])
 })
 
-it('keeps a memory budget with the other settings, and hands on why it can’t', async () => {
-  const writeSettings = vi.fn((_: Settings) => Promise.resolve())
-  const store = useSettingsStore()
-  await useLabStore().attach(testLink({ readSettings: () => Promise.resolve(stored), writeSettings }))
-  await vi.waitFor(() => expect(store.settings).toEqual(stored))
-  await store.setMemoryBudget(512)
-  expect(writeSettings).toHaveBeenLastCalledWith({ ...stored, memoryBudget: 512 })
-  writeSettings.mockRejectedValueOnce(new LabError('not-writable', 'The settings can’t be written'))
-  await expect(store.setMemoryBudget(null)).rejects.toMatchObject({ kind: 'not-writable' })
-  expect(store.settings.memoryBudget).toBe(512)
-})
-
-it('tells of settings and runs that can’t be read, and reads them when asked again', async () => {
+it('reports settings and runs that can’t be read, and reads them when asked again', async () => {
   let fails = true
   const orFail = <Value>(value: Value) => (fails ? Promise.reject(new Error('no')) : Promise.resolve(value))
   const [settings, runs, notices] = [useSettingsStore(), useRunsStore(), useNoticesStore()]

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { LabError } from '@shared/errors'
-import { useNoticesStore, type Notice } from '../../../../src/renderer/stores/notices'
+import { useNoticesStore, type Notice } from '../../../../src/renderer/stores/notices-store'
 
 beforeEach(() => setActivePinia(createPinia()))
 

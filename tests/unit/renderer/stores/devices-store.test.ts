@@ -1,10 +1,10 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it } from 'vitest'
 import { LabError } from '@shared/errors'
-import { useDevicesStore } from '../../../../src/renderer/stores/devices'
-import { useExperimentStore } from '../../../../src/renderer/stores/experiment'
-import { useLabStore } from '../../../../src/renderer/stores/lab'
-import { useNoticesStore } from '../../../../src/renderer/stores/notices'
+import { useDevicesStore } from '../../../../src/renderer/stores/devices-store'
+import { useExperimentStore } from '../../../../src/renderer/stores/experiment-store'
+import { useLabStore } from '../../../../src/renderer/stores/lab-store'
+import { useNoticesStore } from '../../../../src/renderer/stores/notices-store'
 import { fixtureDevice } from '../../../fixtures/device'
 import { testLink, type TestLink } from '../lab-link'
 import { runView, summaryOf } from '../run-view'
@@ -30,10 +30,10 @@ it('shows where training would happen, and where it happens while a run trains',
   expect([store.current, store.training]).toEqual([gpu, null])
 })
 
-it('follows what the lab tells of devices', async () => {
+it('follows what becomes of devices', async () => {
   const store = useDevicesStore()
   const link = await attach()
-  const failed = fixtureDevice('webgpu', { usable: false, isSetAside: true, lastFailure: 'It was lost.' })
+  const failed = fixtureDevice('webgpu', { usable: false, lastFailure: 'It was lost.' })
   link.emit('devicesChanged', [fixtureDevice('cpu', { isDefault: true }), failed])
   expect(store.best?.name).toBe('cpu')
   expect(store.all[1]).toEqual(failed)
@@ -58,9 +58,9 @@ it('asks once at a time, and shows what it answers or why it could not', async (
 it('a chosen device that can’t be used any more gives way to the lab’s choice', async () => {
   const form = useExperimentStore()
   const link = await attach()
-  expect([form.engine, form.device, form.place?.name]).toEqual([null, null, 'webgpu'])
-  form.chooseDevice(cpu)
-  expect([form.engine, form.device, form.place?.name]).toEqual(['onnxruntime', 'cpu', 'cpu'])
+  expect([form.device, form.currentDevice?.name]).toEqual([null, 'webgpu'])
+  form.chooseDevice('cpu')
+  expect([form.device, form.currentDevice?.name]).toEqual(['cpu', 'cpu'])
   link.emit('devicesChanged', [{ ...cpu, usable: false }, gpu])
-  expect([form.engine, form.device, form.place?.name]).toEqual([null, null, 'webgpu'])
+  expect([form.device, form.currentDevice?.name]).toEqual([null, 'webgpu'])
 })

@@ -1,14 +1,14 @@
-// Theme, runs folder and memory budget: remembered by the lab, the same in every window. Puts the theme on the page.
+// Theme and runs folder: remembered by the lab, the same in every window. Puts the theme on the page.
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watchEffect, ref } from 'vue'
 import type { Settings } from '@shared/contract'
-import { useLabStore } from './lab'
-import { useNoticesStore } from './notices'
+import { useLabStore } from './lab-store'
+import { useNoticesStore } from './notices-store'
 
 export const useSettingsStore = defineStore('settings', () => {
   const lab = useLabStore()
   const notices = useNoticesStore()
-  const settings = shallowRef<Settings>({ theme: 'system', runsFolder: null, memoryBudget: null })
+  const settings = shallowRef<Settings>({ theme: 'system', runsFolder: null })
   const systemIsDark = ref(false)
 
   /** What is on the screen: `system` resolved. */
@@ -22,34 +22,24 @@ export const useSettingsStore = defineStore('settings', () => {
     if (found) settings.value = found
   }
 
-  /** Puts the theme on at once, and takes it back where it can't be kept. */
+  /** Puts the theme on at once, and takes it back where it can't be stored. */
   async function setTheme(wanted: Settings['theme']): Promise<void> {
     const before = settings.value
     const asked = { ...before, theme: wanted }
     settings.value = asked
-    const kept = await notices.attempt(
+    const stored = await notices.attempt(
       'settings',
       () => lab.calls.writeSettings(asked).then(() => true),
       () => setTheme(wanted)
     )
-    if (!kept && settings.value === asked) settings.value = before
+    if (!stored && settings.value === asked) settings.value = before
   }
 
-  /** Has runs kept in another folder, null: in the usual one. Rejects with the LabError that says why it can't be used. */
+  /** Has runs stored in another folder, null: in the usual one. Rejects with the LabError that says why it can't be used. */
   async function setRunsFolder(wanted: string | null): Promise<void> {
-    await keep({ runsFolder: wanted })
+    await lab.calls.writeSettings({ ...settings.value, runsFolder: wanted })
+    settings.value = { ...settings.value, runsFolder: wanted } // beside a theme that was chosen meanwhile
     await lab.readInfo()
-  }
-
-  /** Limits the memory of the runs to come, in megabytes; null: automatic. Rejects with the LabError that says why it can't be kept. */
-  async function setMemoryBudget(wanted: number | null): Promise<void> {
-    await keep({ memoryBudget: wanted })
-  }
-
-  /** Shows a change once it is kept, beside what was changed meanwhile. */
-  async function keep(change: Partial<Settings>): Promise<void> {
-    await lab.calls.writeSettings({ ...settings.value, ...change })
-    settings.value = { ...settings.value, ...change }
   }
 
   /** Keeps `data-theme` of the page in step with the setting and with the system. */
@@ -69,5 +59,5 @@ export const useSettingsStore = defineStore('settings', () => {
   })
   lab.onOpen(() => void read())
 
-  return { settings, theme, read, setTheme, setRunsFolder, setMemoryBudget, applyTo }
+  return { settings, theme, read, setTheme, setRunsFolder, applyTo }
 })

@@ -2,11 +2,11 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { DeviceInfo } from '@shared/contract'
-import { devicesOf } from '@shared/devices'
-import { useLabStore } from './lab'
-import { useNoticesStore } from './notices'
-import { useRunStore } from './run'
-import { useRunsStore } from './runs'
+import { lastSegment } from '@shared/devices'
+import { useLabStore } from './lab-store'
+import { useNoticesStore } from './notices-store'
+import { useRunStore } from './run-store'
+import { useRunsStore } from './runs-store'
 
 export const useDevicesStore = defineStore('devices', () => {
   const lab = useLabStore()
@@ -23,14 +23,10 @@ export const useDevicesStore = defineStore('devices', () => {
     const summary = runs.training
     if (!summary) return null
     const file = run.view?.file
-    const parts = file && file.id === summary.id ? devicesOf(file) : []
-    return { engine: summary.engine, device: summary.device, why: parts[parts.length - 1]?.why ?? '' }
+    return { device: summary.device, why: file?.id === summary.id ? lastSegment(file).why : '' }
   })
   /** Where training happens, or would. */
-  const current = computed(() => {
-    const at = training.value
-    return (at && all.value.find((one) => one.engine === at.engine && one.name === at.device)) ?? best.value
-  })
+  const current = computed(() => all.value.find((one) => one.name === training.value?.device) ?? best.value)
   const isBusy = computed(() => doing.value !== '')
 
   async function asked(what: 'measuring' | 'looking', ask: () => Promise<DeviceInfo[]>): Promise<void> {
@@ -43,7 +39,6 @@ export const useDevicesStore = defineStore('devices', () => {
 
   const measure = () => asked('measuring', () => lab.calls.measureDevices())
   const lookAgain = () => asked('looking', () => lab.calls.lookForDevices())
-  const forgive = ({ engine, name }: DeviceInfo) => asked('looking', () => lab.calls.forgiveDevice(engine, name))
 
-  return { all, best, training, current, doing, isBusy, measure, lookAgain, forgive }
+  return { all, best, training, current, doing, isBusy, measure, lookAgain }
 })

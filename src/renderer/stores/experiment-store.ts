@@ -2,21 +2,22 @@
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { DeviceInfo } from '@shared/contract'
-import { presets, type EngineName, type Experiment } from '@shared/experiment'
-import { parseNumber } from '@shared/parse-number'
+import { presets, type Experiment } from '@shared/experiment'
+import { suggestedName } from '@shared/experiment-name'
+import { formatValue, type HyperparameterValue } from '@shared/hyperparameters'
 import { shortRunCommand } from '@shared/run-command'
 import {
   checkedFields,
+  limitsOf,
   presetOf,
-  problemOfDim,
+  problemOfAdded,
   problemsOf,
-  suggestedName,
   toExperiment,
   toForm,
   type FormValues,
   type PresetName
 } from './experiment-form'
-import { useLabStore } from './lab'
+import { useLabStore } from './lab-store'
 
 export const useExperimentStore = defineStore('experiment', () => {
   const lab = useLabStore()
@@ -26,32 +27,32 @@ export const useExperimentStore = defineStore('experiment', () => {
   const customChosen = ref(false)
   /** Whether the form holds what a user has begun: it outlives the screen that shows it. */
   const isDraft = ref(false)
-  const chosenDevice = ref<{ engine: EngineName; name: string } | null>(null)
+  const chosenDevice = ref<string | null>(null)
 
-  const preset = computed<Experiment['preset']>(() => (customChosen.value ? 'custom' : presetOf(form.value)))
-  const name = computed(() => form.value.name ?? suggestedName(form.value, base.value))
-  const problems = computed(() => problemsOf(form.value, name.value))
-  const toMend = computed(() => checkedFields.filter((field) => problems.value[field] !== undefined))
+  const preset = computed<Experiment['preset']>(() =>
+    customChosen.value ? 'custom' : presetOf(form.value, base.value)
+  )
+  const limits = computed(() => limitsOf(form.value, lab.info?.dataset))
+  const recipe = computed(() => toExperiment(form.value, base.value))
+  const name = computed(() => form.value.name ?? suggestedName(recipe.value, base.value))
+  const problems = computed(() => problemsOf(form.value, name.value, limits.value))
+  const toFix = computed(() => checkedFields(form.value).filter((field) => problems.value[field] !== undefined))
   /** The device that the user chose, while it can be used; null: the lab chooses. */
   const chosen = computed<DeviceInfo | null>(() => {
-    const wanted = chosenDevice.value
-    const found = lab.info?.devices.find((one) => one.engine === wanted?.engine && one.name === wanted.name)
+    const found = lab.info?.devices.find((one) => one.name === chosenDevice.value)
     return found?.usable ? found : null
   })
-  const engine = computed(() => chosen.value?.engine ?? null)
   const device = computed(() => chosen.value?.name ?? null)
   /** Where it would train now. */
-  const place = computed<DeviceInfo | null>(() => chosen.value ?? lab.device)
+  const currentDevice = computed<DeviceInfo | null>(() => chosen.value ?? lab.device)
+  /** What the form describes, with the preset's value where a typed one can't be used. */
+  const draft = computed<Experiment>(() => ({ ...recipe.value, name: name.value.trim(), preset: preset.value }))
   /** Null while a value can't be used. */
-  const experiment = computed<Experiment | null>(() =>
-    toMend.value.length > 0 ? null : toExperiment(form.value, name.value, preset.value)
+  const experiment = computed<Experiment | null>(() => (toFix.value.length > 0 ? null : draft.value))
+  /** The command line that starts the same; null while a value can't be used. */
+  const command = computed(() =>
+    experiment.value ? shortRunCommand({ experiment: experiment.value, device: device.value }, base.value) : null
   )
-  /** The command line that starts the same, with a memory budget where one makes a difference; null while a value can't be used. */
-  function commandWithin(memoryBudget: number | null): string | null {
-    if (!experiment.value) return null
-    const place = { engine: engine.value, device: device.value, memoryBudget }
-    return shortRunCommand({ experiment: experiment.value, ...place }, base.value)
-  }
 
   /** Goes on with the draft, if there is one; else begins with the article's recipe. */
   function openDraft(): void {
@@ -80,42 +81,41 @@ export const useExperimentStore = defineStore('experiment', () => {
     form.value = toForm(original, `${original.name.slice(0, 72)}, again`)
   }
 
-  /** Takes the typed dimension over; what can't be used stays in the field, with its message. */
-  function addDim(): void {
-    const { addedDim, latentDims } = form.value
-    if (!addedDim.trim() || problemOfDim(addedDim, latentDims)) return
-    form.value.latentDims = [...latentDims, parseNumber(addedDim)].sort((a, b) => a - b)
-    form.value.addedDim = ''
+  /** Takes the typed value over; what can't be used stays in the field, with its message. */
+  function addValue(): void {
+    if (!form.value.added.trim() || problemOfAdded(form.value, limits.value)) return
+    form.value.varied = recipe.value.varied
+    form.value.added = ''
   }
 
-  function removeDim(dim: number): void {
-    form.value.latentDims = form.value.latentDims.filter((other) => other !== dim)
+  function removeValue(value: HyperparameterValue): void {
+    const { key, values } = form.value.varied
+    form.value.varied = { key, values: values.filter((other) => formatValue(key, other) !== formatValue(key, value)) }
   }
 
   /** Null leaves the choice to the lab. */
-  function chooseDevice(wanted: Pick<DeviceInfo, 'engine' | 'name'> | null): void {
-    chosenDevice.value = wanted && { engine: wanted.engine, name: wanted.name }
+  function chooseDevice(wanted: string | null): void {
+    chosenDevice.value = wanted
   }
 
   return {
     form,
-    base,
     preset,
     name,
     problems,
-    toMend,
+    toFix,
     chosen,
-    engine,
     device,
-    place,
+    currentDevice,
+    draft,
     experiment,
-    commandWithin,
+    command,
     openDraft,
     discard,
     startFrom,
     copyOf,
-    addDim,
-    removeDim,
+    addValue,
+    removeValue,
     chooseDevice
   }
 })

@@ -14,8 +14,8 @@ import './styles/dialog.css'
 import './styles/setting.css'
 import App from './App.vue'
 import { keepConnected } from './connection'
-import { useLabStore } from './stores/lab'
-import { useSettingsStore } from './stores/settings'
+import { useLabStore } from './stores/lab-store'
+import { useSettingsStore } from './stores/settings-store'
 
 const app = createApp(App).use(createPinia())
 useSettingsStore().applyTo(document.documentElement)

@@ -1,16 +1,17 @@
-// The open run: its file, what it is doing, and the digits of its epochs. Follows the trainer, one commit a beat.
+// The open run: its file, what it is doing, and the digits of its epochs. Follows the trainer, one commit a tick.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { DigitHistory, EpochEnded, Probes } from '@shared/contract'
-import { isSamePlace } from '@shared/devices'
 import { sentence, toLabErrorData, type LabErrorData } from '@shared/errors'
+import { epochsOf } from '@shared/experiment'
 import { epochsDone, type RunSummary, type RunView, type StepProgress } from '@shared/run'
+import { seriesOf } from '@shared/series'
 import { createDigitCache } from './digit-cache'
 import { batchByFrame } from './frame-batch'
-import { useLabStore } from './lab'
-import { useNoticesStore } from './notices'
-import { usePulseStore } from './pulse'
-import { hasOnlyGotOn, withEpoch, withProgress, withSummary } from './run-changes'
+import { useLabStore } from './lab-store'
+import { useNoticesStore } from './notices-store'
+import { isProgressOnly, withEpoch, withProgress, withSummary } from './run-changes'
+import { useUiClock } from './ui-clock'
 
 /** Epochs fetched together when one that is not here is wanted. */
 const RANGE = 16
@@ -26,7 +27,7 @@ type Change =
 export const useRunStore = defineStore('run', () => {
   const lab = useLabStore()
   const notices = useNoticesStore()
-  const pulse = usePulseStore()
+  const clock = useUiClock()
   const id = ref<string | null>(null)
   /** Replaced as a whole at each commit, never changed in place: charts may keep its arrays. */
   const view = shallowRef<RunView | null>(null)
@@ -39,20 +40,22 @@ export const useRunStore = defineStore('run', () => {
   const asked = new Set<string>()
   /** Epochs that came back without digits: not asked for again before the run is read anew. */
   const missing = new Set<number>()
-  let toldOfMissing = false
-  /** Shown together at the next beat: the epochs that ended since the last, and where the next one stands. */
+  let hasReportedMissing = false
+  /** Shown together at the next tick: the epochs that ended since the last, and where the next one stands. */
   let endedEpochs: Change[] = []
   let latestProgress: Change | null = null
-  /** The summary that was told last; null where the view may know something newer. */
+  /** The last summary that came; null where the view may know something newer. */
   let latestSummary: RunSummary | null = null
   let held: Change[] = []
   let reading = false
   let readAgain = false
 
-  const models = computed(() => view.value?.file.models ?? [])
-  const bounds = computed(() => view.value?.file.bounds ?? null)
-  /** Complete epochs so far. */
-  const lastEpoch = computed(() => (view.value ? epochsDone(view.value.file) : 0))
+  // a computed of its own, so that progress inside an epoch makes nothing anew that is made of the file
+  const file = computed(() => view.value?.file ?? null)
+  const series = computed(() => (file.value ? seriesOf(file.value) : []))
+  /** Complete epochs, and those that the experiment asks for. */
+  const lastEpoch = computed(() => (file.value ? epochsDone(file.value) : 0))
+  const plannedEpochs = computed(() => (file.value ? epochsOf(file.value.experiment) : 0))
 
   async function open(wanted: string): Promise<void> {
     if (id.value === wanted && view.value) return
@@ -69,7 +72,7 @@ export const useRunStore = defineStore('run', () => {
     endedEpochs = []
     latestProgress = null
     latestSummary = null
-    toldOfMissing = false
+    hasReportedMissing = false
     notices.dismiss(MISSING)
     cache.clear()
     askForMissing()
@@ -101,7 +104,7 @@ export const useRunStore = defineStore('run', () => {
       if (id.value !== wanted) readAgain = true
       else {
         view.value = read
-        latestSummary = null // what was told before says nothing of what has been read
+        latestSummary = null // what came before says nothing of what has been read
         problem.value = null
         askForMissing()
       }
@@ -122,10 +125,10 @@ export const useRunStore = defineStore('run', () => {
       if (!next || idOf(change) !== next.file.id) continue
       if (change.type === 'progress') next = withProgress(next, change.progress)
       else if (change.type === 'summary') {
-        stale ||= change.run.state !== next.state || !isSamePlace(change.run, next.file)
+        stale ||= change.run.state !== next.state || change.run.device !== next.file.device
         next = withSummary(next, change.run)
       } else {
-        keep(change.epoch)
+        cacheDigits(change.epoch)
         stale ||= change.epoch.epoch > epochsDone(next.file) + 1
         next = withEpoch(next, change.epoch)
       }
@@ -134,7 +137,7 @@ export const useRunStore = defineStore('run', () => {
     if (stale) void read()
   }
 
-  /** Commits these with all that waits for the beat. */
+  /** Commits these with all that waits for the tick. */
   function show(changes: Change[] = []): void {
     const waiting = latestProgress ? [...endedEpochs, latestProgress] : endedEpochs
     endedEpochs = []
@@ -147,13 +150,13 @@ export const useRunStore = defineStore('run', () => {
     return change.type === 'epoch' ? change.epoch.id : change.run.id
   }
 
-  function keep({ epoch, digits: pixels }: EpochEnded): void {
+  function cacheDigits({ epoch, digits: pixels }: EpochEnded): void {
     cache.put(epoch, pixels)
     missing.delete(epoch)
     digitsArrived.value++
   }
 
-  /** Reconstructions after an epoch, [models × 20 × 784] uint8; null until they are here, and then asks for them. */
+  /** Reconstructions after an epoch, [models × 20 × pixels of an image] uint8; null until they are here, and then asks for them. */
   function digits(epoch: number): Uint8Array | null {
     void digitsArrived.value // makes a computed that asked in vain run again
     if (epoch < 1 || epoch > lastEpoch.value) return null
@@ -183,8 +186,8 @@ export const useRunStore = defineStore('run', () => {
     cache.putHistory(history)
     notices.dismiss(UNREAD)
     const isShort = noteMissing(first, last)
-    if (isShort && !toldOfMissing) {
-      toldOfMissing = true
+    if (isShort && !hasReportedMissing) {
+      hasReportedMissing = true
       notices.show({
         subject: MISSING,
         tone: 'warn',
@@ -224,21 +227,21 @@ export const useRunStore = defineStore('run', () => {
   lab.on('stepProgress', (progress) => {
     latestProgress = { type: 'progress', progress }
     if (progress.id === id.value && isWaitedFor()) show()
-    else pulse.onNext(show)
+    else clock.onTick(show)
   })
   lab.on('epochEnded', (epoch) => {
     if (epoch.id !== id.value) return
     endedEpochs.push({ type: 'epoch', epoch })
-    if (lastEpoch.value > 0) pulse.onNext(show)
+    if (lastEpoch.value > 0) clock.onTick(show)
     else show() // waited for as well
   })
   lab.on('runChanged', (run) => {
     if (run.id !== id.value) return
-    const isNews = !hasOnlyGotOn(latestSummary, run)
+    const isNews = !isProgressOnly(latestSummary, run)
     latestSummary = run
-    if (isNews) showSoon({ type: 'summary', run }) // else its epochs tell, at the beat
+    if (isNews) showSoon({ type: 'summary', run }) // else its epochs are shown, at the tick
   })
   lab.onOpen(() => void read())
 
-  return { id, view, models, bounds, lastEpoch, probes, problem, open, close, read, digits }
+  return { id, view, file, series, lastEpoch, plannedEpochs, probes, problem, open, close, read, digits }
 })

@@ -1,7 +1,7 @@
 // What the user looks at in a run: one epoch, one digit, one way to draw the charts. Shared by every view of the run.
 import { defineStore } from 'pinia'
 import { computed, ref, watch } from 'vue'
-import { useRunStore } from './run'
+import { useRunStore } from './run-store'
 
 /** Pace of the time machine while it plays. */
 const EPOCHS_PER_SECOND = 8

@@ -3,10 +3,10 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { computed, nextTick, watch } from 'vue'
 import { LabError } from '@shared/errors'
 import type { RunView } from '@shared/run'
-import { useCursorStore } from '../../../../src/renderer/stores/cursor'
-import { useLabStore } from '../../../../src/renderer/stores/lab'
-import { useNoticesStore } from '../../../../src/renderer/stores/notices'
-import { useRunStore } from '../../../../src/renderer/stores/run'
+import { useCursorStore } from '../../../../src/renderer/stores/cursor-store'
+import { useLabStore } from '../../../../src/renderer/stores/lab-store'
+import { useNoticesStore } from '../../../../src/renderer/stores/notices-store'
+import { useRunStore } from '../../../../src/renderer/stores/run-store'
 import { stubFrames, testLink } from '../lab-link'
 import { epochEnded, runView, summaryOf } from '../run-view'
 
@@ -22,7 +22,7 @@ afterEach(() => {
   vi.useRealTimers()
 })
 
-function toNextPulse(): void {
+function toNextTick(): void {
   vi.advanceTimersByTime(1000)
 }
 
@@ -45,16 +45,16 @@ function countCommits(run: ReturnType<typeof useRunStore>): () => number {
   return () => commits
 }
 
-it('commits all that arrives between two beats at once', async () => {
+it('commits all that arrives between two ticks at once', async () => {
   const { link, run } = await opened(runView(2))
   const commits = countCommits(run)
   for (const epoch of [3, 4, 5]) link.emit('epochEnded', epochEnded(epoch))
   expect(run.lastEpoch).toBe(2)
-  toNextPulse()
+  toNextTick()
   expect([run.lastEpoch, commits()]).toEqual([5, 1])
 })
 
-it('shows the first epoch at once, and epochs that wait for the beat with a change of state', async () => {
+it('shows the first epoch at once, and epochs that wait for the tick with a change of state', async () => {
   const { link, run } = await opened(runView(0))
   link.emit('epochEnded', epochEnded(1))
   expect(run.lastEpoch).toBe(1)
@@ -65,7 +65,7 @@ it('shows the first epoch at once, and epochs that wait for the beat with a chan
   expect(run.lastEpoch).toBe(2)
 })
 
-it('lets epochs wait for the beat though each comes with the run’s summary', async () => {
+it('lets epochs wait for the tick though each comes with the run’s summary', async () => {
   const { link, run } = await opened(runView(2))
   link.emit('runChanged', summaryOf(runView(2))) // the first it hears
   frames.next()
@@ -75,11 +75,11 @@ it('lets epochs wait for the beat though each comes with the run’s summary', a
     frames.next()
   }
   expect(run.lastEpoch).toBe(2)
-  toNextPulse()
+  toNextTick()
   expect(run.lastEpoch).toBe(4)
 })
 
-it('ends in the state that was told last, however soon after another', async () => {
+it('ends in the state that came last, however soon after another', async () => {
   const { link, run } = await opened(runView(2))
   const commits = countCommits(run)
   for (const state of ['running', 'paused', 'running'] as const) {
@@ -89,7 +89,7 @@ it('ends in the state that was told last, however soon after another', async () 
   expect([run.view?.state, commits()]).toEqual(['running', 1])
 })
 
-it('takes a state that was told before for news when it has read another meanwhile', async () => {
+it('takes a state that came before for news when it has read another meanwhile', async () => {
   const { link, run } = await opened(runView(2))
   link.emit('runChanged', summaryOf(runView(2), { state: 'running' }))
   frames.next()
@@ -106,7 +106,7 @@ it('takes a state that was told before for news when it has read another meanwhi
 it('hears nothing of other runs', async () => {
   const { link, run } = await opened(runView(2))
   link.emit('epochEnded', epochEnded(3, 'another'))
-  toNextPulse()
+  toNextTick()
   expect(run.lastEpoch).toBe(2)
 })
 
@@ -118,7 +118,7 @@ it('lays on top what arrived while the run was read', async () => {
   const opening = run.open('one')
   await vi.waitFor(() => expect(run.probes).not.toBeNull())
   link.emit('epochEnded', epochEnded(3))
-  toNextPulse()
+  toNextTick()
   answer(runView(2))
   await opening
   expect(run.lastEpoch).toBe(3)
@@ -130,7 +130,7 @@ it('reads the run again when an epoch is missing, and when its state changes', a
   const { link, run } = await opened(stored, { openRun })
   stored = runView(5)
   link.emit('epochEnded', epochEnded(5))
-  toNextPulse()
+  toNextTick()
   await vi.waitFor(() => expect(run.lastEpoch).toBe(5))
   stored = runView(5, { state: 'finished' })
   link.emit('runChanged', summaryOf(stored))
@@ -160,7 +160,7 @@ it('keeps the digits of live epochs and asks for the rest by ranges, once', asyn
   })
   const { link, run } = await opened(runView(20), { readDigits })
   link.emit('epochEnded', epochEnded(21))
-  toNextPulse()
+  toNextTick()
   expect(run.digits(21)?.[0]).toBe(21)
   expect(run.digits(3)).toBeNull()
   expect(run.digits(4)).toBeNull()
@@ -178,7 +178,7 @@ describe('digits that do not come', () => {
   })
   const texts = () => useNoticesStore().notices.map(({ text }) => text)
 
-  it('are asked for once where the file is short, and told of once', async () => {
+  it('are asked for once where the file is short, and reported once', async () => {
     const readDigits = vi.fn((_id: string, first: number) => Promise.resolve(history(first, first === 1 ? 16 : 1)))
     const { link, run } = await opened(runView(40), { readDigits })
     const shown = computed(() => run.digits(20))
@@ -201,11 +201,11 @@ describe('digits that do not come', () => {
     await vi.waitFor(() => expect(readDigits).toHaveBeenCalledTimes(2))
     expect(texts()).toEqual([])
     link.emit('epochEnded', epochEnded(20))
-    toNextPulse()
+    toNextTick()
     expect(shown.value?.[0]).toBe(20)
   })
 
-  it('are told of where they can’t be read, and asked for again after a new connection', async () => {
+  it('are reported where they can’t be read, and asked for again after a new connection', async () => {
     const failing = vi.fn(() => Promise.reject(new LabError('bad-file', 'digits.bin can’t be read')))
     const { run } = await opened(runView(20), { readDigits: failing })
     const shown = computed(() => run.digits(3))
@@ -240,7 +240,7 @@ it('lets the cursor follow the latest epoch until one in the past is chosen', as
   cursor.step(-10)
   expect([cursor.epoch, cursor.live]).toEqual([1, false])
   link.emit('epochEnded', epochEnded(5))
-  toNextPulse()
+  toNextTick()
   expect(cursor.epoch).toBe(1)
   cursor.epoch = 99
   expect([cursor.epoch, cursor.live]).toEqual([5, true])
@@ -267,7 +267,7 @@ const progress = (id: string, step: number, epoch = 3) => ({
   epoch,
   step,
   stepsPerEpoch: 235,
-  trainLoss: [0.2],
+  partialTrainLoss: [0.2],
   secondsPerEpoch: 1,
   secondsLeft: 9
 })
@@ -279,11 +279,11 @@ it('shows the first losses of a run at once', async () => {
   expect(run.view?.progress?.step).toBe(10)
   link.emit('stepProgress', progress(view.file.id, 20, 1))
   expect(run.view?.progress?.step).toBe(10)
-  toNextPulse()
+  toNextTick()
   expect(run.view?.progress?.step).toBe(20)
 })
 
-it('shows the latest progress at the next beat, and only of a run that is open', async () => {
+it('shows the latest progress at the next tick, and only of a run that is open', async () => {
   const view: RunView = { ...runView(2), state: 'running' }
   const { link, run } = await opened(view)
   link.emit('stepProgress', progress(view.file.id, 10))

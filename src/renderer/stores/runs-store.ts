@@ -2,10 +2,10 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { isActive, type RunSummary } from '@shared/run'
-import { useLabStore } from './lab'
-import { useNoticesStore } from './notices'
-import { usePulseStore } from './pulse'
-import { hasOnlyGotOn } from './run-changes'
+import { useLabStore } from './lab-store'
+import { useNoticesStore } from './notices-store'
+import { useUiClock } from './ui-clock'
+import { isProgressOnly } from './run-changes'
 
 /** A filter field appears beyond so many runs. */
 const FILTER_FROM = 13
@@ -13,7 +13,7 @@ const FILTER_FROM = 13
 export const useRunsStore = defineStore('runs', () => {
   const lab = useLabStore()
   const notices = useNoticesStore()
-  const pulse = usePulseStore()
+  const clock = useUiClock()
   const all = shallowRef<RunSummary[]>([])
   /** False until the list has been read once: an empty list means a first start only then. */
   const known = ref(false)
@@ -26,18 +26,18 @@ export const useRunsStore = defineStore('runs', () => {
   /** Queued runs, the next first. */
   const queue = computed(() => all.value.filter((run) => run.state === 'queued').reverse())
 
-  /** Runs that have only got on, shown at the next beat. */
-  const gotOn = new Map<string, RunSummary>()
+  /** Runs with more epochs and nothing else that is new, shown at the next tick. */
+  const progressed = new Map<string, RunSummary>()
 
-  function showGotOn(): void {
-    if (gotOn.size > 0) all.value = all.value.map((run) => gotOn.get(run.id) ?? run)
-    gotOn.clear()
+  function showProgress(): void {
+    if (progressed.size > 0) all.value = all.value.map((run) => progressed.get(run.id) ?? run)
+    progressed.clear()
   }
 
   async function read(): Promise<void> {
     const found = await notices.attempt('runs', () => lab.calls.listRuns(), read)
     if (!found) return
-    gotOn.clear()
+    progressed.clear()
     all.value = newestFirst(found)
     known.value = true
   }
@@ -47,12 +47,12 @@ export const useRunsStore = defineStore('runs', () => {
   }
 
   lab.on('runChanged', (run) => {
-    if (hasOnlyGotOn(find(run.id), run)) {
-      gotOn.set(run.id, run)
-      pulse.onNext(showGotOn)
+    if (isProgressOnly(find(run.id), run)) {
+      progressed.set(run.id, run)
+      clock.onTick(showProgress)
       return
     }
-    gotOn.delete(run.id)
+    progressed.delete(run.id)
     all.value = newestFirst([run, ...all.value.filter((other) => other.id !== run.id)])
   })
   lab.on('runRemoved', (id) => {

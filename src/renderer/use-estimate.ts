@@ -1,20 +1,18 @@
 // How long an experiment will take on this computer, measured anew a moment after it changes.
 import { onScopeDispose, shallowRef, watch, type Ref } from 'vue'
 import type { Estimate } from '@shared/contract'
-import type { EngineName, Experiment } from '@shared/experiment'
+import type { Experiment } from '@shared/experiment'
 import { sentence, toLabErrorData } from '@shared/errors'
-import { useLabStore } from './stores/lab'
+import { useLabStore } from './stores/lab-store'
 
 const QUIET_MILLISECONDS = 400
 
 export interface EstimateQuestion {
   experiment: Experiment
   /** Null: the lab chooses. */
-  engine: EngineName | null
   device: string | null
-  /** Where that is now, and what a training may take: another answer is due once they change. */
-  place: string
-  memoryBudget: number | null
+  /** The device that this means now: another answer is due once it changes. */
+  currentDevice: string | undefined
 }
 
 /** `estimate` is null while it is measured, and while there is no question; `problem` says why there is none. */
@@ -25,10 +23,10 @@ export function useEstimate(question: Ref<EstimateQuestion | null>) {
   let timer: ReturnType<typeof setTimeout> | undefined
   let latest = 0
 
-  async function measure({ experiment, engine, device }: EstimateQuestion): Promise<void> {
+  async function measure({ experiment, device }: EstimateQuestion): Promise<void> {
     const mine = ++latest
     try {
-      const answer = await lab.calls.estimate(experiment, engine, device)
+      const answer = await lab.calls.estimate(experiment, device)
       if (mine !== latest) return
       estimate.value = answer
     } catch (thrown) {

@@ -1,7 +1,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { useLabStore } from '../../../../src/renderer/stores/lab'
-import { matching, useRunsStore } from '../../../../src/renderer/stores/runs'
+import { useLabStore } from '../../../../src/renderer/stores/lab-store'
+import { matching, useRunsStore } from '../../../../src/renderer/stores/runs-store'
 import { stubFrames, testLink } from '../lab-link'
 import { runView, summaryOf } from '../run-view'
 
@@ -36,7 +36,7 @@ it('lists the newest first and follows what changes', async () => {
   expect(store.all.map((one) => one.id)).toEqual(['newest', 'old'])
 })
 
-it('counts epochs at the beat, unless the run changes otherwise or goes', async () => {
+it('counts epochs at the tick, unless the run changes otherwise or goes', async () => {
   const { store, link } = await listOf(run('new', 2), run('old', 1))
   link.emit('runChanged', run('new', 2, { epochsDone: 3 }))
   link.emit('runChanged', run('old', 1, { epochsDone: 3 }))
@@ -44,7 +44,7 @@ it('counts epochs at the beat, unless the run changes otherwise or goes', async 
   link.emit('runChanged', run('new', 2, { epochsDone: 4, state: 'paused' }))
   expect(store.find('new')).toMatchObject({ epochsDone: 4, state: 'paused' })
   link.emit('runRemoved', 'old')
-  vi.advanceTimersByTime(1000) // a beat
+  vi.advanceTimersByTime(1000) // a tick
   expect(store.all.map(({ id, epochsDone }) => [id, epochsDone])).toEqual([['new', 4]])
   link.emit('runChanged', run('new', 2, { epochsDone: 5, state: 'paused' }))
   vi.advanceTimersByTime(1000)
@@ -54,7 +54,7 @@ it('counts epochs at the beat, unless the run changes otherwise or goes', async 
   expect(store.find('first')?.epochsDone).toBe(1) // the first epoch is waited for
 })
 
-it('keeps a list that was read when the beat comes with less', async () => {
+it('keeps a list that was read when the tick comes with less', async () => {
   const { store, link } = await listOf(run('one', 1, { epochsDone: 6 }))
   link.emit('runChanged', run('one', 1, { epochsDone: 3 }))
   await store.read()
