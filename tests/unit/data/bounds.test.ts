@@ -1,20 +1,22 @@
 import { Matrix, SVD } from 'ml-matrix'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { bce } from '@shared/metrics'
+import { bce, mean, mseByImage } from '@shared/metrics'
 import {
+  boundsOf,
   MAX_GRAM_IMAGES,
-  meanDigit,
-  meanDigitBce,
+  meanImage,
+  meanImageBce,
+  meanImageMse,
   pcaMse,
   pcaSpectrum,
   perfectCopyBce
-} from '../../../src/main/data/baselines'
-import { loadDataset, type Dataset } from '../../../src/main/data/dataset'
+} from '../../../src/main/data/bounds'
+import { datasetNamed, type Dataset } from '../../../src/main/data/dataset'
 import { mnistFolder } from '../../../src/main/data/mnist'
 
 let dataset: Dataset
 beforeAll(async () => {
-  dataset = await loadDataset(mnistFolder({}))
+  dataset = await datasetNamed('mnist').load(mnistFolder({}))
 })
 
 const within = (share: number, expected: number) => [expected * (1 - share), expected * (1 + share)] as const
@@ -33,19 +35,29 @@ describe('bounds on the real MNIST', () => {
   })
 
   it('mean digit 0.26250', () => {
-    const digit = meanDigit(dataset.train)
-    const found = meanDigitBce(dataset.test, digit)
+    const image = meanImage(dataset.train)
+    const found = meanImageBce(dataset.test, image)
     expectNear(found, 0.2625, 0.0005)
-    const answers = Float32Array.from(dataset.test.pixels, (_, i) => digit[i % 784] ?? 0)
+    const answers = Float32Array.from(dataset.test.pixels, (_, i) => image[i % 784] ?? 0)
     expect(found).toBeCloseTo(bce(dataset.test.pixels, answers), 6)
   })
 
   it('the mean of the first images only, with pixels that none of them inks', () => {
-    const digit = meanDigit(dataset.train, 2)
+    const image = meanImage(dataset.train, 2)
     const { pixels } = dataset.train
-    digit.forEach((value, i) => expect(value).toBeCloseTo(((pixels[i] ?? 0) + (pixels[784 + i] ?? 0)) / 510, 6))
-    expect(meanDigitBce(dataset.test, digit)).toBeGreaterThan(0.5)
-    expect(Number.isFinite(meanDigitBce(dataset.test, digit))).toBe(true)
+    image.forEach((value, i) => expect(value).toBeCloseTo(((pixels[i] ?? 0) + (pixels[784 + i] ?? 0)) / 510, 6))
+    expect(meanImageBce(dataset.test, image)).toBeGreaterThan(0.5)
+    expect(Number.isFinite(meanImageBce(dataset.test, image))).toBe(true)
+  })
+
+  it('of a run with squared error: a perfect copy costs nothing, the mean digit its variance', () => {
+    const bounds = boundsOf(dataset, 1000, 'mse')
+    expect(bounds.perfectCopy).toBe(0)
+    const image = meanImage(dataset.train, 1000)
+    const answers = Float32Array.from(dataset.test.pixels, (_, i) => image[i % 784] ?? 0)
+    expect(bounds.meanDigit).toBeCloseTo(mean(mseByImage(dataset.test.pixels, answers, 784)), 6)
+    expect(bounds.meanDigit).toBe(meanImageMse(dataset.test, image))
+    expect(bounds.pcaMse).toBeNull()
   })
 })
 
@@ -61,7 +73,7 @@ describe('PCA', () => {
 
   it('agrees with projecting each image on the singular vectors of the training images', () => {
     const [trainCount, testCount] = [40, 30]
-    const test = { pixels: dataset.test.pixels.subarray(0, testCount * 784), count: testCount }
+    const test = { pixels: dataset.test.pixels.subarray(0, testCount * 784), count: testCount, size: 784 }
     const spectrum = pcaSpectrum(dataset.train, trainCount, test)
     const rows = (pixels: Uint8Array, count: number) =>
       Matrix.from1DArray(
@@ -82,7 +94,11 @@ describe('PCA', () => {
   })
 
   it('of a single image knows no component, and its error is that of the image itself', () => {
-    const spectrum = pcaSpectrum(dataset.train, 1, { pixels: dataset.test.pixels.subarray(0, 784), count: 1 })
+    const spectrum = pcaSpectrum(dataset.train, 1, {
+      pixels: dataset.test.pixels.subarray(0, 784),
+      count: 1,
+      size: 784
+    })
     const difference = (i: number) => ((dataset.train.pixels[i] ?? 0) - (dataset.test.pixels[i] ?? 0)) / 255
     const error =
       Array.from({ length: 784 }, (_, i) => difference(i) ** 2).reduce((sum, square) => sum + square, 0) / 784
@@ -91,7 +107,7 @@ describe('PCA', () => {
   })
 
   it('refuses more images than 32-bit sums can hold', () => {
-    const tooMany = { pixels: new Uint8Array(0), count: MAX_GRAM_IMAGES + 1 }
+    const tooMany = { pixels: new Uint8Array(0), count: MAX_GRAM_IMAGES + 1, size: 784 }
     expect(() => pcaSpectrum(tooMany, tooMany.count, dataset.test)).toThrow(RangeError)
     expect(MAX_GRAM_IMAGES).toBeGreaterThanOrEqual(60_000)
   })
