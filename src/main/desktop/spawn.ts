@@ -2,6 +2,7 @@
 import { setPriority } from 'node:os'
 import { app, utilityProcess, type Details } from 'electron'
 import { trainerEnvironment } from '../system/addons'
+import { inspectorArguments } from '../system/inspector'
 import { stderrTail } from '../system/stderr-tail'
 import type { SpawnTrainer } from '../lab/trainer-process'
 
@@ -21,7 +22,8 @@ export function utilityTrainer(path: string): SpawnTrainer {
   return () => {
     last.reason = 'clean-exit'
     const env = trainerEnvironment()
-    const child = utilityProcess.fork(path, [], { serviceName: TRAINER_SERVICE, stdio: 'pipe', env })
+    const execArgv = app.isPackaged ? [] : inspectorArguments()
+    const child = utilityProcess.fork(path, [], { serviceName: TRAINER_SERVICE, stdio: 'pipe', env, execArgv })
     child.once('spawn', () => yieldToWindow(child.pid))
     child.stdout?.resume()
     const stderr = stderrTail(child.stderr)
