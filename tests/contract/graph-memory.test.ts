@@ -1,5 +1,5 @@
 // The estimates against what processes take: each case is ruled by another term, and would fail without it.
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { createOnnxruntimeEngine } from '../../src/main/trainer/engines/onnxruntime/engine'
 import { buildGraphMemory, measureGraph } from '../../scripts/graph-memory.mjs'
 
@@ -10,7 +10,10 @@ const repeated = (latentDim: number, count: number) => Array.from({ length: coun
 const devices = await createOnnxruntimeEngine('here').devices()
 const webgpu = devices.find(({ name, usable }) => name === 'webgpu' && usable)
 
-describe.skipIf(process.platform !== 'linux')('the estimate of a graph', () => {
+describe('the estimate of a graph', () => {
+  beforeEach(({ skip }) =>
+    skip(process.platform !== 'linux', 'needs /proc to read the size of a process, which Linux has')
+  )
   let entry = ''
   beforeAll(async () => {
     entry = (await buildGraphMemory()) as string
@@ -31,17 +34,14 @@ describe.skipIf(process.platform !== 'linux')('the estimate of a graph', () => {
   })
 
   // A program that plays a GPU holds its device's memory, and compiled programs besides, of which all graphs have much the same.
-  it.skipIf(webgpu?.software !== true)(
-    'on WebGPU grows as what is taken, by weights and by pixels',
-    () => {
-      const small = measure(entry, 'webgpu', [[4], 16, 1])
-      for (const grown of [[[768], 16, 1] as Case, [[4], 2048, 1] as Case]) {
-        const { estimate, measured } = measure(entry, 'webgpu', grown)
-        const ratio = (estimate - small.estimate) / (measured - small.measured)
-        expect(ratio, grown.join(' ')).toBeGreaterThan(0.6)
-        expect(ratio, grown.join(' ')).toBeLessThan(1.8)
-      }
-    },
-    300_000
-  )
+  it('on WebGPU grows as what is taken, by weights and by pixels', { timeout: 300_000 }, ({ skip }) => {
+    skip(webgpu?.software !== true, 'needs SwiftShader')
+    const small = measure(entry, 'webgpu', [[4], 16, 1])
+    for (const grown of [[[768], 16, 1] as Case, [[4], 2048, 1] as Case]) {
+      const { estimate, measured } = measure(entry, 'webgpu', grown)
+      const ratio = (estimate - small.estimate) / (measured - small.measured)
+      expect(ratio, grown.join(' ')).toBeGreaterThan(0.6)
+      expect(ratio, grown.join(' ')).toBeLessThan(1.8)
+    }
+  })
 })

@@ -16,7 +16,10 @@ const { version } = JSON.parse(readFileSync('node_modules/onnxruntime-node/packa
   version: string
 }
 
-describe.skipIf(process.platform !== 'linux' || process.arch !== 'x64')('npm run setup:cuda', () => {
+const isLinux = process.platform === 'linux' && process.arch === 'x64'
+
+describe('npm run setup:cuda', () => {
+  beforeEach(({ skip }) => skip(!isLinux, 'needs Linux on x64'))
   let home = ''
   beforeEach(() => {
     home = mkdtempSync(join(tmpdir(), 'bottleneck-lab-cuda-'))

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FoundDevice } from '@shared/contract'
 import { cudaVersionOf } from '../../../../../../src/main/trainer/engines/onnxruntime/gpu/gpu-devices'
 import { providerOf } from '../../../../../../src/main/trainer/engines/onnxruntime/gpu/provider'
@@ -12,7 +12,8 @@ import { buildEntry, removeEntry } from '../../../../../fixtures/engines/build-e
 const linux = process.platform === 'linux' && process.arch === 'x64'
 const icd = process.env.VK_DRIVER_FILES ?? ''
 
-describe.skipIf(!linux)('the GPUs of onnxruntime on Linux', () => {
+describe('the GPUs of onnxruntime on Linux', () => {
+  beforeEach(({ skip }) => skip(!linux, 'needs Linux on x64'))
   const folder = mkdtempSync(join(tmpdir(), 'bottleneck-lab-devices-'))
   let entry = ''
 
@@ -58,7 +59,8 @@ describe.skipIf(!linux)('the GPUs of onnxruntime on Linux', () => {
     expect(webgpu).toMatchObject({ usable: false })
   })
 
-  it.skipIf(!icd.includes('swiftshader'))('name a program that plays a GPU as what it is', () => {
+  it('name a program that plays a GPU as what it is', ({ skip }) => {
+    skip(!icd.includes('swiftshader'), 'needs SwiftShader, named by VK_DRIVER_FILES')
     const { webgpu } = devices({})
     expect(webgpu).toMatchObject({ usable: true, title: 'WebGPU · SwiftShader (software)' })
     expect(webgpu?.detail).toContain('slower than the device cpu')

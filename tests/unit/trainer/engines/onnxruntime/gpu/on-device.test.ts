@@ -1,5 +1,5 @@
 // What only a device can show: launches, bytes that cross, nodes that it lacks. Skipped where there is no WebGPU.
-import { describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import { createOnnxruntimeEngine } from '../../../../../../src/main/trainer/engines/onnxruntime/engine'
 import { createGraph } from '../../../../../../src/main/trainer/engines/onnxruntime/graph-builder'
 import { openDeviceSession } from '../../../../../../src/main/trainer/engines/onnxruntime/gpu/device-session'
@@ -17,7 +17,9 @@ const model = { name: 'd=3', latentDim: 3, activation: 'tanh' as const }
 const job = { models: [model], batchSize: 4, learningRate: 0.001, train, test: testDigits(10) }
 const order = Int32Array.from({ length: 5 * 4 }, (_, place) => place % train.count)
 
-describe.skipIf(!usable)('on WebGPU', () => {
+describe('on WebGPU', () => {
+  beforeEach(({ skip }) => skip(!usable, 'needs a GPU that WebGPU can use'))
+
   it('a step of six models starts less than a sixth of the programs that every tensor apart would need', async () => {
     const entry = (await buildLaunches()) as string
     const count = countLaunches as (entry: string, way: string, batch: number) => { launches: number }
