@@ -176,6 +176,11 @@ export default typescript.config(
       'no-restricted-properties': [
         'error',
         { property: 'only', message: 'A single test was left alone.' },
+        ...['skipIf', 'runIf', 'todo', 'fixme'].map((property) => ({
+          property,
+          message:
+            'A skip says why: beforeEach(({ skip }) => skip(condition, reason)), or skip(condition, reason) in a test.'
+        })),
         { property: 'waitForTimeout', message: 'Wait for what should happen.' }
       ]
     }
