@@ -110,9 +110,9 @@ export function experimentOf(values: RunValues): Experiment {
   const name = values.preset ?? 'article'
   const preset = presets[name]
   const varied = variedBy(values) ?? preset.varied
-  const kept = hyperparametersAt(preset, middleOf(valuesOf(preset)))
+  const presetValues = hyperparametersAt(preset, middleOf(valuesOf(preset)))
   const base = Object.fromEntries(
-    hyperparameterKeys.flatMap((key) => (key === varied.key ? [] : [[key, given(values, key) ?? kept[key]]]))
+    hyperparameterKeys.flatMap((key) => (key === varied.key ? [] : [[key, given(values, key) ?? presetValues[key]]]))
   )
   const [firstSeed = 0] = values.seed === undefined ? preset.seeds : [values.seed]
   const seeds = Array.from({ length: values.seeds ?? 1 }, (_, index) => firstSeed + index)
