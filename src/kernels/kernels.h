@@ -1,0 +1,26 @@
+// What the kernels offer, whichever instruction set they were compiled for.
+#pragma once
+#include "model.h"
+
+struct Kernels {
+  const char *name;
+  /** Works on one unit of a model's step. */
+  void (*run)(const Unit &, Scratch &);
+  /** A model's answers to scratch.block. */
+  void (*answer)(const Model &, Scratch &, const Answers &);
+};
+
+/** Those that this processor runs, fastest first; null after the last. */
+const Kernels *kernelsAt(int index);
+/** Null where this processor has no such set. */
+const Kernels *kernelsNamed(const char *name);
+
+/** While this lives, numbers below a float's normal range count as 0: processors take many times as long over them. */
+class FlushDenormals {
+  uint64_t before;
+
+public:
+  FlushDenormals();
+  FlushDenormals(const FlushDenormals &) = delete;
+  ~FlushDenormals();
+};

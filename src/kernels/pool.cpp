@@ -1,0 +1,122 @@
+// See pool.h.
+#include "pool.h"
+#include "kernels.h"
+#include "session.h"
+
+/** Looks so often for news before a thread sleeps: some microseconds, less than to fall asleep and wake up takes. */
+static constexpr int SPINS = 1000;
+
+static void pauseBriefly() {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  asm volatile("isb");
+#endif
+}
+
+bool Pool::grow(int to) {
+  const Lock lock(mutex);
+  for (; number < to; number++) {
+    Worker &worker = workers[number];
+    worker.pool = this;
+    const auto work = [](void *self) { ((Worker *)self)->pool->work(((Worker *)self)->index()); };
+    if (!worker.thread.start(work, &worker)) return false;
+  }
+  return true;
+}
+
+void Pool::submit(Job *job) {
+  const Lock lock(mutex);
+  Job **place = &first;
+  while (*place) place = &(*place)->next;
+  *place = job;
+  wake();
+}
+
+void Pool::stop(const Session *session, const double *id) {
+  const Lock lock(mutex);
+  for (Job *job = first; job; job = job->next)
+    if (job->session == session && (!id || job->id == *id)) job->stop();
+  wake();
+}
+
+void Pool::drain(const Session *session) {
+  const Lock lock(mutex);
+  const auto hasJob = [&] {
+    for (Job *job = first; job; job = job->next)
+      if (job->session == session) return true;
+    return false;
+  };
+  while (hasJob()) waitForNews(false);
+}
+
+void Pool::close() {
+  mutex.lock();
+  closing = true;
+  wake();
+  const int all = number;
+  mutex.unlock();
+  for (int n = 0; n < all; n++) workers[n].thread.join();
+  number = 0;
+  closing = false;
+}
+
+void Pool::work(int thread) {
+  const FlushDenormals flush;
+  const Lock lock(mutex);
+  while (!closing || first) {
+    Job *job = first;
+    if (job && job->isComplete() && job->underWay == 0) {
+      end(job);
+      continue;
+    }
+    if (!job || thread >= job->session->threads || !job->take(thread)) {
+      waitForNews(job != nullptr);
+      continue;
+    }
+    if (job->begun == 0) job->begun = now();
+    job->underWay++;
+    mutex.unlock();
+    job->run(thread);
+    mutex.lock();
+    job->underWay--;
+    if (job->finish(thread) || job->isComplete()) wake();
+  }
+}
+
+/** Takes the first job from the queue and lets its caller know. */
+void Pool::end(Job *job) {
+  if (job->begun > 0) job->milliseconds = now() - job->begun;
+  first = job->next;
+  mutex.unlock();
+  job->ended(job);
+  mutex.lock();
+  wake();
+}
+
+void Pool::wake() {
+  version.add(1);
+  if (sleeping > 0) news.wakeAll();
+}
+
+/** Lets go of the lock until something may have changed; where that is soon, without sleeping at first. */
+void Pool::waitForNews(bool soon) {
+  const unsigned before = version.load();
+  const auto isOld = [&] { return version.load() == before; };
+  if (soon) {
+    mutex.unlock();
+    for (int n = 0; n < SPINS && isOld(); n++) pauseBriefly();
+    mutex.lock();
+  }
+  sleeping++;
+  if (isOld()) news.wait(mutex);
+  sleeping--;
+}
+
+void runAlone(Job &job) {
+  const FlushDenormals flush;
+  while (!job.isComplete() && job.take(0)) {
+    job.run(0);
+    job.finish(0);
+  }
+}

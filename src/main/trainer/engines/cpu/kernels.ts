@@ -1,0 +1,64 @@
+// The native kernels (src/kernels) as JavaScript has them, and where their file is found.
+import { existsSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { errorKinds, LabError, messageOf, type ErrorKind } from '@shared/errors'
+import { resourcesFolder } from '../../../system/resources'
+
+/** An open session; whoever lets go of it without closing it gives back its memory with the next garbage collection. */
+export type KernelSession = object & { readonly brand: unique symbol }
+
+/** What a call has done: batches only of `steps`. */
+export interface Done {
+  batches: number
+  milliseconds: number
+}
+
+/**
+ * The functions of src/kernels/addon.cpp. They throw errors with a `code`: bad-value, out-of-memory or internal. What they work on after
+ * they have returned lies on shared memory, which nothing can detach. Calls are done one after another, whichever session they are of.
+ */
+export interface Kernels {
+  /** Those that this processor runs, fastest first. */
+  instructionSets(): string[]
+  /** What a session will take beside its images. */
+  bytes(description: Float64Array): number
+  open(instructionSet: string, description: Float64Array, pixels: Uint8Array): KernelSession
+  /** `losses`: [batches × models]. `id` is for `stop`. */
+  steps(session: KernelSession, order: Int32Array, losses: Float32Array, id: number): Promise<Done>
+  /** Ends the call of this id as soon as it can. */
+  stop(session: KernelSession, id: number): void
+  /** `values`: bits in the order of forwardValues. `answers`: [values that are wanted][models][images × width of the value]. */
+  forward(
+    session: KernelSession,
+    pixels: Uint8Array,
+    indices: Int32Array,
+    values: number,
+    answers: Float32Array
+  ): Promise<Done>
+  /** `state`: of each model its weights and then each slot, all tensors in order. `steps`: of each model. */
+  save(session: KernelSession, state: Float32Array, steps: Float64Array): Promise<Done>
+  load(session: KernelSession, state: Float32Array, steps: Float64Array): Promise<Done>
+  close(session: KernelSession): Promise<Done>
+}
+
+/** Loads the kernels of this platform. Throws LabError `not-supported` where it has none. */
+export async function loadKernels(platform = `${process.platform}-${process.arch}`): Promise<Kernels> {
+  const path = join(await resourcesFolder(), 'kernels', `${platform}.node`)
+  if (!existsSync(path)) {
+    throw new LabError('not-supported', 'There are no kernels for this platform', {
+      found: platform,
+      remedy: 'Build them with npm run kernels'
+    })
+  }
+  return createRequire(__filename)(path) as Kernels
+}
+
+/** What the kernels threw, as a LabError. */
+export function kernelError(thrown: unknown): LabError {
+  if (thrown instanceof LabError) return thrown
+  if (thrown instanceof RangeError) return new LabError('out-of-memory', 'There is not enough memory for these models')
+  const { code } = thrown as { code?: ErrorKind }
+  const kind = code !== undefined && errorKinds.includes(code) ? code : 'internal'
+  return new LabError(kind, messageOf(thrown))
+}
