@@ -21,7 +21,7 @@ export function blocksOf(results: Results): Record<string, string> {
     'epoch-end': epochEndText(results),
     memory: memoryText(results),
     article: articleText(results),
-    verdicts: [verdictText(verdictsOf(results)), ...skipped.map(skippedLine)].filter((text) => text !== '').join('\n')
+    verdicts: [verdictText(verdictsOf(results)), skipped.map(skippedLine).join('')].filter(Boolean).join('\n')
   }
 }
 
@@ -98,7 +98,7 @@ export function verdictText(verdicts: readonly Verdict[]): string {
   )
 }
 
-const skippedLine = ({ title, reason }: Results['skipped'][number]) => `not measured: ${title} (${reason})`
+const skippedLine = ({ title, reason }: Results['skipped'][number]) => `not measured: ${title} (${reason})\n`
 
 /** The article's run in full, beside what the processor's peak allows. */
 export function articleText({ article, peak, machine }: Pick<Results, 'article' | 'peak' | 'machine'>): string {

@@ -13,7 +13,7 @@ export async function bundleBench(folder, names) {
     root,
     logLevel: 'warn',
     resolve: { alias: { '@shared': join(root, 'src/shared') } },
-    ssr: { noExternal: true, external: ['onnxruntime-node'] },
+    ssr: { noExternal: true },
     build: {
       ssr: true,
       target: 'node20',

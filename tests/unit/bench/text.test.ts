@@ -26,7 +26,7 @@ it('sets instruction sets against the fastest', () => {
 it('prints verdicts that there are and reasons for those that there are not', () => {
   expect(blocks.verdicts).toMatch(/24 models ÷ six +at most 3\.9 +4\.30 \(3\.73 – 5\.00\) +MISSED/)
   expect(blocks.verdicts).not.toContain('TensorFlow.js ÷')
-  expect(blocks.verdicts).toMatch(/\nnot measured: TensorFlow\.js \(it is not installed\)$/)
+  expect(blocks.verdicts).toMatch(/\nnot measured: TensorFlow\.js \(it is not installed\)\n$/)
   expect(verdictText([])).toBe('')
 })
 
