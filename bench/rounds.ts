@@ -1,71 +1,66 @@
-// Measures contenders in turn, round by round, so that whatever slows the machine down for a while hits all alike.
-import { passShape, type Contender } from './contender'
-import { attempt, recipe, trainLimit, type Setup } from './setup'
+// Measures contenders in turns, round by round, so that whatever slows the machine down for a while hits all alike.
+import { stepsOf, type Contender, type Recipe } from './contender'
+import { attempt, type Setup } from './setup'
 
 /** A round of one contender: an epoch, or as many steps as about so long holds. */
 const ROUND_SECONDS = 4
 const FIRST_STEPS = 20
 
-/** A contender that has compiled and allocated what it needs, with the size of its rounds. */
+/** A contender that has compiled and allocated what it needs for a recipe, with the size of its rounds. */
 export interface Prepared {
   contender: Contender
   images: number
-  /** Mean over models and the first 20 steps: it tells whether all train the same thing. NaN where nothing is trained. */
+  /** Mean over models and the first 20 steps: it shows whether all train the same thing. NaN where nothing is trained. */
   firstLoss: number
+  validationSeconds: number | null
 }
 
-/** Times of one contender, one entry a round. */
-export interface Timing {
-  contender: Contender
-  firstLoss: number
-  stepsPerRound: number
-  milliseconds: number[]
-}
-
-/** Lets each do a few steps and one round that nobody times. One that fails is closed and joins `skipped`. */
-export async function prepareAll(contenders: readonly Contender[], setup: Pick<Setup, 'skipped'>): Promise<Prepared[]> {
+/** Lets each do a few steps twice and one round that nobody times. One that fails is closed and joins `skipped`. */
+export async function prepareAll(
+  contenders: readonly Contender[],
+  recipe: Recipe,
+  setup: Pick<Setup, 'skipped'>
+): Promise<Prepared[]> {
   const ready: Prepared[] = []
   for (const contender of contenders) {
-    const prepared = await attempt(setup, contender, () => prepare(contender))
+    const prepared = await attempt(setup, contender, () => prepare(contender, recipe))
     if (prepared) ready.push(prepared)
     else await contender.close().catch(() => undefined)
   }
   return ready
 }
 
-async function prepare(contender: Contender): Promise<Prepared> {
-  const few = Math.min(trainLimit, FIRST_STEPS * recipe.batchSize)
-  const first = await contender.run({ recipe, images: few, validate: false })
-  const { seconds } = await contender.run({ recipe, images: few, validate: false })
-  const images = roundImages(seconds / passShape(few, recipe.batchSize).steps, recipe.batchSize, trainLimit)
+async function prepare(contender: Contender, recipe: Recipe): Promise<Prepared> {
+  const few = Math.min(recipe.images, FIRST_STEPS * recipe.batchSize)
+  const first = await contender.run({ recipe, images: few, validate: true })
+  const { seconds, validationSeconds } = await contender.run({ recipe, images: few, validate: true })
+  const images = roundImages(seconds / stepsOf(few, recipe), recipe)
   if (images > few) await contender.run({ recipe, images, validate: false })
-  return { contender, images, firstLoss: mean(first.losses) }
+  return { contender, images, firstLoss: mean(first.losses), validationSeconds }
 }
 
 /** Images of a round at a pace: all, or whole batches for about ROUND_SECONDS. */
-export function roundImages(secondsPerStep: number, batchSize: number, trainLimit: number): number {
+export function roundImages(secondsPerStep: number, { batchSize, images }: Recipe): number {
   const steps = Math.max(1, Math.round(ROUND_SECONDS / secondsPerStep))
-  return Math.min(trainLimit, steps * batchSize)
+  return Math.min(images, steps * batchSize)
 }
 
-/** Milliseconds a step of each in each round. `after` is told of every completed round. */
+/** Milliseconds a step: one row a contender, one entry a round. `say` hears of every round. */
 export async function measureRounds(
-  prepared: readonly Prepared[],
+  prepared: readonly Pick<Prepared, 'contender' | 'images'>[],
+  recipe: Recipe,
   rounds: number,
-  after: (round: number) => void = () => undefined
-): Promise<Timing[]> {
-  const timings = prepared.map(({ contender, images, firstLoss }): Timing => {
-    return { contender, firstLoss, stepsPerRound: passShape(images, recipe.batchSize).steps, milliseconds: [] }
-  })
+  say: (round: number) => void = () => undefined
+): Promise<number[][]> {
+  const milliseconds: number[][] = prepared.map(() => [])
   for (let round = 1; round <= rounds; round++) {
+    say(round)
     for (const [index, { contender, images }] of prepared.entries()) {
       const { seconds } = await contender.run({ recipe, images, validate: false })
-      const timing = timings[index] as Timing
-      timing.milliseconds.push((1000 * seconds) / timing.stepsPerRound)
+      milliseconds[index]?.push((1000 * seconds) / stepsOf(images, recipe))
     }
-    after(round)
   }
-  return timings
+  return milliseconds
 }
 
 function mean(values: readonly number[]): number {

@@ -1,8 +1,7 @@
-// What every part of a measurement works with, and the experiment that is measured.
-import { presets } from '../src/shared/experiment'
+// What every part of a measurement works with.
 import type { Dataset } from '../src/main/data/dataset'
-import type { Engine } from '../src/main/trainer/engine'
-import { passShape, recipeOf, type Skipped } from './contender'
+import type { Engine } from '../src/main/trainer/engines/engine'
+import type { Skipped } from './contender'
 import type { BenchOptions } from './options'
 
 export interface Setup {
@@ -13,17 +12,12 @@ export interface Setup {
   dataFolder: string
   threads: number
   engines: readonly Engine[]
+  engineOf(device: string): Engine | undefined
   /** Grows by what could not be measured. */
   skipped: Skipped[]
-  /** Tells how far it is. */
+  /** Hears how far it is. */
   say(line: string): void
 }
-
-/** The article's six models as the Keras blog trains them. */
-export const experiment = presets['keras-blog']
-export const recipe = recipeOf(experiment)
-export const { trainLimit } = experiment
-export const { steps: stepsPerEpoch } = passShape(trainLimit, recipe.batchSize)
 
 /** What `work` finds out; or null, and its reason for failing among what was skipped. */
 export async function attempt<Found>(
@@ -38,3 +32,6 @@ export async function attempt<Found>(
     return null
   }
 }
+
+/** A file that the build has made of src/main. */
+export const built = ({ root }: Pick<Setup, 'root'>, name: string) => `${root}/out/main/${name}`

@@ -1,137 +1,149 @@
 // Results as the terminal and docs/performance.md show them: aligned text.
 import { formatTable, type Column } from '../src/main/cli/table'
 import { formatBytes, formatDuration, formatPlural } from '../src/shared/format'
-import type { ArticleRun } from './article'
-import type { EpochEnds } from './epoch-end'
+import { stepsOf } from './contender'
 import { growth } from './memory'
-import type { GroupProfile } from './profile'
-import { oursOnCpu, type Entry, type Machine, type Results } from './results'
+import { entryOf, type Comparison, type Entry, type Machine, type Results } from './results'
 import { pairedRatio, spreadOf, type Spread } from './statistics'
-import type { Verdict } from './verdicts'
+import { verdictsOf, type Verdict } from './verdicts'
+
+/** The parts of what is printed, by the name of their block in docs/performance.md; empty where nothing was measured. */
+export function blocksOf(results: Results): Record<string, string> {
+  const { measuredAt, machine, comparisons, kernels, skipped } = results
+  const rounds = Math.max(0, ...[...comparisons.flatMap(({ entries }) => entries), ...kernels].map(roundsOf))
+  const head =
+    `${machineText(machine)}\n` +
+    `${measuredAt.slice(0, 10)}; median (least – most) of ${formatPlural(rounds, 'round')} in turns\n`
+  const tables = comparisons.map(comparisonText).join('\n')
+  return {
+    comparison: tables && `${head}\n${tables}`,
+    kernels: kernelsText(kernels),
+    'epoch-end': epochEndText(results),
+    memory: memoryText(results),
+    article: articleText(results),
+    verdicts: [verdictText(verdictsOf(results)), skipped.map(skippedLine).join('')].filter(Boolean).join('\n')
+  }
+}
+
+const roundsOf = ({ milliseconds }: Entry) => milliseconds.length
 
 const column = <Row>(title: string, text: (row: Row) => string, align: 'left' | 'right' = 'right'): Column<Row> => {
   return { title, align, text }
 }
 
-/** `3.10 (3.05 – 3.20)`: the median and the ends. */
+/** `3.10 (3.05 – 3.20)`: the median and the ends; nothing where nothing was measured. */
 export function formatSpread({ median, least, most }: Spread, decimals = 2): string {
+  if (Number.isNaN(median)) return ''
   const ends = [least, most].map((value) => value.toFixed(decimals))
   const middle = median.toFixed(decimals)
   return ends.every((end) => end === middle) ? middle : `${middle} (${ends.join(' – ')})`
 }
 
-export function machineText({ processor, threads, memoryBytes, system, node, onnxruntime }: Machine): string {
-  const parts = [processor, `${threads} threads`, formatBytes(memoryBytes), system, `Node ${node}`]
-  return [...parts, `onnxruntime ${onnxruntime}`].join(', ')
+export function machineText({ processor, threads, memoryBytes, system, node }: Machine): string {
+  return [processor, formatPlural(threads, 'thread'), formatBytes(memoryBytes), system, `Node ${node}`].join(', ')
 }
 
-/** The comparison: what, its time, its time over ours, and how long the article takes with it. */
-export function comparisonText(results: Results): string {
-  const ours = oursOnCpu(results)
+/** What, its time, its time over ours, the same with one core kept busy, and how long the recipe takes at this pace. */
+export function comparisonText(comparison: Comparison): string {
+  const { recipe, entries } = comparison
+  const ours = entryOf(comparison, 'cpu')
+  const over = (times: (entry: Entry) => number[]) => (entry: Entry) =>
+    formatSpread(pairedRatio(times(entry), ours ? times(ours) : []))
+  const quiet = ({ milliseconds }: Entry) => milliseconds
+  const busy = ({ busyMilliseconds }: Entry) => busyMilliseconds
+  const inFull = ({ milliseconds, validationSeconds }: Entry) => {
+    if (validationSeconds === null) return ''
+    const epoch = (stepsOf(recipe.images, recipe) * spreadOf(milliseconds).median) / 1000 + validationSeconds
+    return formatDuration(recipe.epochs * epoch)
+  }
   const columns = [
-    column<Entry>('', ({ title }) => title, 'left'),
-    column<Entry>('ms a step', ({ milliseconds }) => formatSpread(spreadOf(milliseconds))),
-    column<Entry>('÷ ours', ({ milliseconds }) => formatSpread(pairedRatio(milliseconds, ours?.milliseconds ?? []))),
+    column<Entry>(`${recipe.name}, ${recipe.batchSize} images a step`, ({ title }) => title, 'left'),
+    column<Entry>('ms a step', (entry) => formatSpread(spreadOf(quiet(entry)))),
+    column<Entry>('÷ ours', over(quiet)),
+    column<Entry>('a core busy: ms', (entry) => formatSpread(spreadOf(busy(entry)))),
+    column<Entry>('÷ ours', over(busy)),
     column<Entry>('first loss', ({ firstLoss }) => firstLoss?.toFixed(4) ?? ''),
-    column<Entry>('the article', ({ article }) => (article ? formatDuration(article.seconds) : ''))
+    column<Entry>(`${recipe.epochs} epochs`, inFull)
   ]
-  return formatTable(columns, results.entries)
+  return formatTable(columns, entries)
 }
 
-/** The same while another program keeps one core busy; `÷ quiet` says how much each is slowed down. */
-export function busyText({ entries }: Results): string {
+/** Each over the fastest. */
+export function kernelsText(entries: readonly Entry[]): string {
+  const median = ({ milliseconds }: Entry) => spreadOf(milliseconds).median
+  const [fastest] = [...entries].sort((a, b) => median(a) - median(b))
+  if (!fastest) return ''
   const columns = [
-    column<Entry>('with one core busy', ({ title }) => title, 'left'),
-    column<Entry>('ms a step', ({ busyMilliseconds }) => formatSpread(spreadOf(busyMilliseconds))),
-    column<Entry>('÷ quiet', ({ busyMilliseconds, milliseconds }) =>
-      (spreadOf(busyMilliseconds).median / spreadOf(milliseconds).median).toFixed(2)
-    )
+    column<Entry>('keras-blog, ours on the processor', ({ title }) => title, 'left'),
+    column<Entry>('ms a step', ({ milliseconds }) => formatSpread(spreadOf(milliseconds))),
+    column<Entry>('÷ fastest', ({ milliseconds }) => formatSpread(pairedRatio(milliseconds, fastest.milliseconds)))
   ]
-  const measured = entries.filter(({ busyMilliseconds }) => busyMilliseconds.length > 0)
-  return measured.length > 0 ? formatTable(columns, measured) : ''
+  return formatTable(columns, entries)
 }
 
 const outcomes = { goal: 'goal met', met: 'met', missed: 'MISSED' } as const
 
+/** Those that were measured. */
 export function verdictText(verdicts: readonly Verdict[]): string {
   const measured = verdicts.filter(({ outcome }) => outcome !== null)
+  if (measured.length === 0) return ''
   return formatTable<Verdict>(
     [
       column('wanted', ({ question }) => question, 'left'),
       column('', ({ wanted }) => wanted, 'left'),
-      column('found', ({ spread }) => (spread ? formatSpread(spread) : '')),
+      column('found', ({ spread, decimals }) => (spread ? formatSpread(spread, decimals) : '')),
       column('', ({ outcome }) => (outcome ? outcomes[outcome] : ''), 'left')
     ],
     measured
   )
 }
 
-export function skippedText({ skipped }: Results): string {
-  return skipped.map(({ title, reason }) => `not measured: ${title} (${reason})\n`).join('')
-}
+const skippedLine = ({ title, reason }: Results['skipped'][number]) => `not measured: ${title} (${reason})\n`
 
-/** The article's run in full, beside the estimates of the others. */
-export function articleText({ engine, device, training, command }: ArticleRun, { entries }: Results): string {
-  const others = entries.flatMap(({ kind, title, article }) =>
-    kind === 'peer' && article ? [{ title, ...article, times: article.seconds / training }] : []
+/** The article's run in full, beside what the processor's peak allows. */
+export function articleText({ article, peak, machine }: Pick<Results, 'article' | 'peak' | 'machine'>): string {
+  if (!article) return ''
+  const { device, training, command, operations } = article
+  const limit = peak && operations / (peak.all * 1e9)
+  const work = `${(operations / 1e12).toFixed(2)} · 10¹² operations in products that can't be avoided`
+  const speed =
+    peak &&
+    `${peak.all.toFixed(0)} · 10⁹ a second on ${formatPlural(machine.threads, 'thread')} (${peak.one.toFixed(0)} on one)`
+  return (
+    `${device}: ${formatDuration(training)} of training and validation, ` +
+    `${formatDuration(command)} from the command's start to its end\n` +
+    (limit === null
+      ? `the limit: ${work}; the processor's peak was not measured\n`
+      : `the limit: ${work}, at ${speed}: ${formatDuration(limit)}; training took ${(training / limit).toFixed(1)} times as long\n`)
   )
-  const measured = `${engine} on ${device}: ${formatDuration(training)} of training and validation, `
-  const whole = `${formatDuration(command)} from the command's start to its end\n`
-  const lines = others.map(({ title, seconds, epochs, times }) => {
-    const from = `estimated from ${formatPlural(epochs, 'epoch')} of the 70`
-    return `${title}: ${formatDuration(seconds)}, ${from}; ${times.toFixed(1)} times as long\n`
-  })
-  return [measured + whole, ...lines].join('')
 }
 
 /** The trainer's size at some epochs. */
-export function memoryText({ bytes }: { bytes: readonly number[] }): string {
-  const shown = bytes
+export function memoryText({ memory }: Pick<Results, 'memory'>): string {
+  if (!memory) return ''
+  const shown = memory
     .map((size, index) => ({ epoch: index + 1, size }))
     .filter(({ epoch }) => epoch <= 2 || epoch % 5 === 0)
   const sizes = shown.map(({ epoch, size }) => `epoch ${epoch}: ${(size / 1e6).toFixed(0)} MB`).join(', ')
-  return `${sizes}\ngrowth from epoch 2 on: ${(100 * growth(bytes)).toFixed(1)} %\n`
+  return `${sizes}\ngrowth from epoch 2 on: ${(100 * growth(memory)).toFixed(1)} %\n`
 }
 
-/** Seconds an epoch with its end and without, and their ratio. */
-export function epochEndText({ whole, stepsAlone }: EpochEnds): string {
-  return (
-    `an epoch with validation, checkpoint and reconstructions: ${formatSpread(spreadOf(whole))} s; ` +
-    `its steps alone: ${formatSpread(spreadOf(stepsAlone))} s\n` +
-    `ratio: ${formatSpread(pairedRatio(whole, stepsAlone), 3)}, ${formatPlural(whole.length, 'round')} in turn\n`
-  )
-}
-
-type Operator = GroupProfile['operators'][number]
-
-/** Operators by time, those that take less than a hundredth of their group in one line. */
-export function profileText(groups: readonly GroupProfile[]): string {
-  return groups.map(groupText).join('\n')
-}
-
-function groupText({ latentDims, threads, operators }: GroupProfile): string {
-  const total = operators.reduce((sum, { milliseconds }) => sum + milliseconds, 0)
-  const shown = operators.filter(({ milliseconds }) => milliseconds >= total / 100)
-  const small = operators.filter(({ milliseconds }) => milliseconds < total / 100)
-  const rest: Operator = {
-    type: `${small.length} others`,
-    callsPerStep: small.reduce((sum, one) => sum + one.callsPerStep, 0),
-    milliseconds: small.reduce((sum, one) => sum + one.milliseconds, 0)
-  }
-  const columns = [
-    column<Operator>(
-      `d = ${latentDims.join(', ')} (${threads === 1 ? 'one thread' : `${threads} threads`})`,
-      ({ type }) => type,
-      'left'
-    ),
-    column<Operator>('calls a step', ({ callsPerStep }) => callsPerStep.toFixed(1)),
-    column<Operator>('ms a step', ({ milliseconds }) => milliseconds.toFixed(3)),
-    column<Operator>('share', ({ milliseconds }) => `${((100 * milliseconds) / total).toFixed(1)} %`)
+/** Seconds an epoch with its end and without, and what each part adds to the steps. */
+export function epochEndText({ epochEnds }: Pick<Results, 'epochEnds'>): string {
+  if (!epochEnds) return ''
+  const { whole, validation, steps } = epochEnds
+  const rows = [
+    { what: 'with validation, checkpoint and reconstructions', seconds: whole },
+    { what: 'with validation alone', seconds: validation },
+    { what: 'steps alone', seconds: steps }
   ]
-  const sum: Operator = {
-    type: 'all',
-    callsPerStep: operators.reduce((all, one) => all + one.callsPerStep, 0),
-    milliseconds: total
-  }
-  return formatTable(columns, [...shown, ...(small.length > 0 ? [rest] : []), sum])
+  type Row = (typeof rows)[number]
+  return formatTable(
+    [
+      column<Row>('an epoch of keras-blog', ({ what }) => what, 'left'),
+      column<Row>('seconds', ({ seconds }) => formatSpread(spreadOf(seconds))),
+      column<Row>('÷ steps', ({ seconds }) => formatSpread(pairedRatio(seconds, steps), 3))
+    ],
+    rows
+  )
 }

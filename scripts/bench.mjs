@@ -6,7 +6,7 @@ import { bundleBench } from './bundle-bench.mjs'
 import { trainerEnvironment } from './trainer-environment.mjs'
 
 buildIfStale()
-const folder = await bundleBench('bench', ['index', 'products-worker'])
+const folder = await bundleBench('bench', ['index'])
 const entry = [join(folder, 'index.js'), ...process.argv.slice(2)]
 const env = { ...trainerEnvironment, ...process.env }
 const { status, signal } = spawnSync(process.execPath, entry, { stdio: 'inherit', env })

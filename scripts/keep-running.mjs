@@ -2,10 +2,10 @@
 const PATIENCE_MILLISECONDS = 5_000 // a window in which a model trains asks before it closes; nobody may be there to answer
 
 /**
- * `start` answers with `{ child, ended }`, where `ended` is a promise. `onEnded` hears what it resolves with when a process has ended that
- * nobody wanted to end. A new process starts only after the one before has ended: two would fight for a lock, a port, a debugger.
+ * `start` answers with `{ child, ended }`. `onEnded` gets what the promise `ended` resolves with when a process ends that was not asked to.
+ * A new process starts only after the one before has ended, killed if need be: two would fight for a lock, a port, a debugger.
  */
-export function keepRunning(start, onEnded) {
+export function keepRunning(start, onEnded, patienceMilliseconds = PATIENCE_MILLISECONDS) {
   let current = null
   let restarting = null
 
@@ -20,7 +20,7 @@ export function keepRunning(start, onEnded) {
 
   async function replace() {
     const last = current
-    const timer = setTimeout(() => last?.child.kill('SIGKILL'), PATIENCE_MILLISECONDS)
+    const timer = setTimeout(() => last?.child.kill('SIGKILL'), patienceMilliseconds)
     await end('SIGTERM')
     clearTimeout(timer)
     restarting = null

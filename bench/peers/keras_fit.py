@@ -11,7 +11,7 @@ tf.config.threading.set_intra_op_parallelism_threads(arguments().threads)
 
 
 class Clock(keras.callbacks.Callback):
-    """Counts epochs and validations, not what each call of fit does before its first epoch: the article calls it once a model."""
+    """Counts epochs and validations, not what each call of `fit` does before its first epoch: the article calls it once a model."""
 
     seconds = 0
 
@@ -58,6 +58,7 @@ class Training:
         return history.history["loss"][0]
 
     def validate(self):
+        self.clock.seconds = 0
         batch = self.batch_size
         return [model.evaluate(self.test, self.test, batch_size=batch, **self.options()) for model in self.models]
 

@@ -1,13 +1,13 @@
-"""What all peers share: the data, and the talk with the bench in JSON, one object a line.
+"""What all peers share: the data, and their protocol with the bench: JSON, one object a line.
 
 A peer calls `serve(title, open_training)`. The bench asks for one pass over the first `images` training images of a recipe
-and hears how long it took. `open_training(recipe, data)` gives an object with
+and gets how long it took. `open_training(recipe, data)` gives an object with
 
   epoch(order)    trains on the images in `order` (int32), batch by batch, the last may be smaller; answers with the mean
                   training loss of each model over the batches, all computed
-  validate()      mean loss of each model over the test images
+  validate()      mean loss of each model over the test images; None where nothing is trained
   prepare(count)  optional: compiles what passes over `count` images need, before the clock starts
-  seconds()       optional: how long the last pass took, where the peer has to say what counts
+  seconds()       optional: how long the last `epoch` or `validate` took, where the peer has to say what counts
 """
 
 import argparse
@@ -65,13 +65,20 @@ def serve(title, open_training):
         if hasattr(training, "prepare"):
             training.prepare(request["images"])
         epochs += 1
-        began = time.perf_counter()
         order = np.random.default_rng([recipe["seed"], epochs]).permutation(request["images"]).astype(np.int32)
-        losses = training.epoch(order)
+        seconds, losses = timed(training, lambda: training.epoch(order))
+        answer = {"seconds": seconds, "losses": [float(loss) for loss in losses], "validationSeconds": None}
         if request["validate"]:
-            training.validate()
-        seconds = training.seconds() if hasattr(training, "seconds") else time.perf_counter() - began
-        print(json.dumps({"seconds": seconds, "losses": [float(loss) for loss in losses]}), file=answers)
+            seconds, losses = timed(training, training.validate)
+            answer["validationSeconds"] = None if losses is None else seconds
+        print(json.dumps(answer), file=answers)
+
+
+def timed(training, work):
+    began = time.perf_counter()
+    result = work()
+    seconds = time.perf_counter() - began
+    return training.seconds() if hasattr(training, "seconds") else seconds, result
 
 
 def arguments():

@@ -1,10 +1,22 @@
-"""PyTorch on the CPU, compiled: all models in one module, forward and backward through torch.compile."""
+"""PyTorch on the CPU, compiled: all models in one module, forward and backward through torch.compile, Adam's fused kernel."""
 
 import torch
 from torch import nn
 
-from peer import batches, serve
-from pytorch_models import adam, autoencoder, loss_of, tensor
+from peer import BETA1, BETA2, EPSILON, PIXELS, arguments, batches, floats, serve
+
+torch.set_num_threads(arguments().threads)
+activations = {"relu": nn.ReLU, "tanh": nn.Tanh, "sigmoid": nn.Sigmoid, "linear": nn.Identity}
+loss_of = nn.BCEWithLogitsLoss()
+
+
+def autoencoder(latent_dim, activation):
+    """Answers with logits."""
+    encoder, decoder = nn.Linear(PIXELS, latent_dim), nn.Linear(latent_dim, PIXELS)
+    for layer in (encoder, decoder):
+        nn.init.xavier_uniform_(layer.weight)
+        nn.init.zeros_(layer.bias)
+    return nn.Sequential(encoder, activations[activation](), decoder)
 
 
 class AllModels(nn.Module):
@@ -22,8 +34,9 @@ class Training:
         torch.manual_seed(recipe["seed"])
         models = AllModels(recipe)
         self.losses_of = torch.compile(models, dynamic=False)
-        self.optimizer = adam(models.parameters(), recipe)
-        self.images, self.test = tensor(data.train), tensor(data.test)
+        betas = (BETA1, BETA2)
+        self.optimizer = torch.optim.Adam(models.parameters(), recipe["learningRate"], betas, EPSILON, fused=True)
+        self.images, self.test = (torch.from_numpy(floats(pixels)) for pixels in (data.train, data.test))
         self.batch_size = recipe["batchSize"]
 
     def prepare(self, count):

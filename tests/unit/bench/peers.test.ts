@@ -5,7 +5,8 @@ import { join, resolve } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
 import { openPeer } from '../../../bench/peer'
 import { openPythonPeers, pythonPeers } from '../../../bench/python-peers'
-import { recipe, type Setup } from '../../../bench/setup'
+import { recipeOf } from '../../../bench/contender'
+import type { Setup } from '../../../bench/setup'
 import { findPackage } from '../../../bench/tfjs'
 
 const folder = mkdtempSync(join(tmpdir(), 'bench-peers-'))
@@ -14,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const program = (source: string) => {
   return { name: 'p', kind: 'peer' as const, command: process.execPath, args: ['-e', source], threads: 1 }
 }
-const work = { recipe, images: 512, validate: false }
+const work = { recipe: recipeOf('keras-blog'), images: 512, validate: false }
 
 it('asks a peer line by line and ends it', async () => {
   const peer = await openPeer(
@@ -34,7 +35,7 @@ it('does not wait for a peer that will not leave', async () => {
   await peer.close()
 }, 20_000)
 
-it('tells what a peer wrote last when it could not start or died at work', async () => {
+it('says what a peer wrote last when it could not start or died at work', async () => {
   const missing = program('console.error("ImportError: no module"); process.exit(1)')
   await expect(openPeer(missing)).rejects.toThrow('ImportError: no module')
   const peer = await openPeer(

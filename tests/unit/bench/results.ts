@@ -1,4 +1,5 @@
 // Results as a run of the bench would leave them, for the tests of what is made of them.
+import { recipeOf } from '../../../bench/contender'
 import type { Entry, Results } from '../../../bench/results'
 
 export const entry = (name: string, kind: Entry['kind'], milliseconds: number[], more: Partial<Entry> = {}): Entry => ({
@@ -6,38 +7,36 @@ export const entry = (name: string, kind: Entry['kind'], milliseconds: number[],
   title: `the ${name}`,
   kind,
   firstLoss: null,
-  stepsPerRound: 235,
   milliseconds,
   busyMilliseconds: [],
-  article: null,
+  validationSeconds: null,
   ...more
 })
 
 export const results: Results = {
-  format: 1,
+  format: 2,
   measuredAt: '2026-11-25T12:00:00.000Z',
-  machine: {
-    processor: 'A processor',
-    threads: 2,
-    memoryBytes: 8e9,
-    system: 'linux x64',
-    node: '20',
-    onnxruntime: '1'
-  },
-  recipe: { preset: 'keras-blog', latentDims: [2, 8], batchSize: 256, stepsPerEpoch: 235 },
-  entries: [
-    entry('products/groups', 'products', [2, 2.2, 2], { busyMilliseconds: [3, 3, 3] }),
-    entry('onnxruntime/cpu', 'ours', [3, 3.3, 3], {
-      firstLoss: 0.6189,
-      busyMilliseconds: [4, 4, 4],
-      article: { seconds: 97, epochs: 1 }
-    }),
-    entry('jax', 'peer', [4.2, 4.6, 4.2], { firstLoss: 0.6133, article: { seconds: 142, epochs: 3 } })
+  machine: { processor: 'A processor', threads: 2, memoryBytes: 8e9, system: 'linux x64', node: '20' },
+  comparisons: [
+    {
+      recipe: recipeOf('keras-blog'),
+      entries: [
+        entry('numpy', 'products', [3.3, 3.3, 3.3], { busyMilliseconds: [3, 3, 3] }),
+        entry('cpu', 'ours', [3, 3.3, 3], {
+          firstLoss: 0.6189,
+          busyMilliseconds: [4, 4, 4],
+          validationSeconds: 0.095
+        }),
+        entry('cpu/24', 'variant', [15, 12.3, 12.9]),
+        entry('jax', 'peer', [7.2, 7.26, 6], { firstLoss: 0.6133, validationSeconds: 0.3 })
+      ]
+    },
+    { recipe: recipeOf('article'), entries: [entry('cpu', 'ours', [2, 2, 2]), entry('jax', 'peer', [4, 4.1, 4])] }
   ],
-  manyModels: { six: [3, 3, 3], twentyFour: [15, 12.3, 12.9] },
-  article: null,
-  memory: { epochs: 3, bytes: [300e6, 400e6, 420e6] },
-  epochEnds: { whole: [1.5, 1.6, 1.7], stepsAlone: [1.5, 1.5, 1.5] },
-  profile: null,
+  kernels: [entry('avx2/2', 'ours', [3, 3, 4]), entry('sse2/2', 'ours', [9, 9, 10])],
+  epochEnds: { whole: [1.6, 1.6, 1.7], validation: [1.6, 1.59, 1.6], steps: [1.5, 1.5, 1.5] },
+  memory: [300e6, 400e6, 420e6],
+  article: { device: 'cpu', training: 84, command: 90, operations: 5.6e12 },
+  peak: { one: 100, all: 200 },
   skipped: [{ name: 'tfjs', title: 'TensorFlow.js', reason: 'it is not installed' }]
 }

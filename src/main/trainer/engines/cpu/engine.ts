@@ -22,7 +22,7 @@ export function createCpuEngine(parts: CpuEngineParts = {}): Engine {
   const kernels = () => (loaded ??= load().then((found) => ({ kernels: found, set: chosenSet(found, instructionSet) })))
   return {
     async devices() {
-      const cpu = { engine: 'cpu' as string as FoundDevice['engine'], name: 'cpu', title: processorTitle(), driver: '' }
+      const cpu: Pick<FoundDevice, 'name' | 'title' | 'driver'> = { name: 'cpu', title: processorTitle(), driver: '' }
       try {
         const { set } = await kernels()
         const detail = `${processorModel()}, ${set}`
