@@ -90,7 +90,11 @@ test('a stopped run has the quality of its last complete epoch', async () => {
   await nextEvent(lab, 'stepProgress')
   await lab.calls.stopRun(id)
   const { models } = await lab.whenEnded(id)
-  for (const { metrics } of models) expect(Math.abs(metrics?.psnr ?? NaN)).toBeCloseTo(metrics?.bce ?? 0, 12)
+  for (const { history, metrics } of models) {
+    const last = history.valLoss.length - 1
+    expect(metrics?.bce).toBeCloseTo(history.valLoss[last] ?? NaN, 9)
+    expect(metrics?.psnr).toBeCloseTo(-10 * Math.log10(history.valMse[last] ?? NaN), 4)
+  }
 })
 
 test('runs train one after another, a waiting one can be taken out', async () => {
@@ -109,7 +113,7 @@ test('runs train one after another, a waiting one can be taken out', async () =>
   await lab.whenEnded(fourth)
   expect(ended).toEqual([third, first, second, fourth])
   expect(new Set(ids).size).toBe(4)
-  expect(ids.every((id) => /^\d{4}-\d\d-\d\d-\d{6}-article(-\d+)?$/.test(id))).toBe(true)
+  expect(ids.every((id) => /^\d{4}-\d\d-\d\d-\d{6}-custom(-\d+)?$/.test(id))).toBe(true)
   expect(lab.hasActiveRun()).toBe(false)
 })
 
