@@ -191,8 +191,8 @@ export function describeGpuEngine(engine: Engine, device: string, every = true):
   if (!every) return
 
   it('stays with the reference for codes of 1, 3, 130 and 784 units, with a last small batch', async () => {
-    const train = noise(60, 98)
-    const models = [1, 3, 130, 784].map((d) => model(98, [d], { activation: 'tanh', batchSize: 8 }))
+    const train = noise(60, 30)
+    const models = [1, 3, 130, 784].map((d) => model(30, [d], { activation: 'tanh', batchSize: 8 }))
     const session = await start(models, train)
     const order = orderOf(train, 8, STEPS, 3)
     const { losses: answered } = await session.steps(order)
@@ -209,10 +209,10 @@ export function describeGpuEngine(engine: Engine, device: string, every = true):
   })
 
   it('works through a long batch in chunks, also beside deep models', async () => {
-    const train = noise(1300, 49)
-    const models = [model(49, [5], { batchSize: 1100 }), model(49, [9, 2, 9], { batchSize: 1100, loss: 'mse' })]
+    const train = noise(600, 18)
+    const models = [model(18, [5], { batchSize: 540 }), model(18, [9, 2, 9], { batchSize: 540, loss: 'mse' })]
     const session = await start(models, train)
-    const order = orderOf(train, 1100, 4, 700)
+    const order = orderOf(train, 540, 3, 520)
     const { losses: answered } = await session.steps(order)
     const after = await session.save()
     expectReference(models, train, order, answered, after)

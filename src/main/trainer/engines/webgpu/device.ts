@@ -18,7 +18,10 @@ export async function openDevice(gpu: GPU): Promise<OpenDevice> {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) throw new LabError('device-unavailable', 'WebGPU finds no adapter on this machine')
   const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits
-  const device = await adapter.requestDevice({ requiredLimits: { maxStorageBufferBindingSize, maxBufferSize } })
+  const requiredLimits = { maxStorageBufferBindingSize, maxBufferSize }
+  const device = await adapter.requestDevice({ requiredLimits }).catch((error: unknown) => {
+    throw new LabError('device-unavailable', `The GPU can’t be opened (${messageOf(error)})`)
+  })
   const failures: unknown[] = []
   const lost: GPUDeviceLostInfo[] = []
   void device.lost.then((info) => info.reason !== 'destroyed' && lost.push(info))
