@@ -180,6 +180,11 @@ export function describeGpuEngine(engine: Engine, device: string, every = true):
     expect((await again.steps(order.slice(0, 12 * some.length))).losses).toEqual(some)
     expect((await again.save())[0]).toEqual(state)
     expect((await session.steps(order, AbortSignal.abort())).losses.length).toBe(0)
+
+    // The kernels look at nothing: what they would read beyond their buffers never gets to them.
+    const indices = Int32Array.of(0, train.count)
+    await expect(again.steps(indices)).rejects.toMatchObject({ kind: 'internal' })
+    await expect(session.forward(noise(2, 50), Int32Array.of(0), ['bce'])).rejects.toMatchObject({ kind: 'internal' })
   })
 
   it('refuses with the figure what no buffer can hold', async () => {

@@ -53,7 +53,7 @@ function asLabError(thrown: unknown, lost: GPUDeviceLostInfo | undefined): LabEr
     thrown && typeof thrown === 'object' && 'message' in thrown ? String(thrown.message) : messageOf(thrown)
   const isMemory = thrown?.constructor?.name === 'GPUOutOfMemoryError'
   if (isMemory) return new LabError('out-of-memory', `The GPU is out of memory (${message})`, { remedy: FEWER })
-  return new LabError('internal', `The GPU refused its work (${message})`)
+  return new LabError('internal', `WebGPU could not do its work (${message})`)
 }
 
 /** Sizes of buffers in bytes. Throws LabError `out-of-memory` where one is larger than the device allows. */

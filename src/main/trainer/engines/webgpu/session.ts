@@ -131,6 +131,7 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
   }
 
   async function recordForward(set: Images, indices: Int32Array, values: readonly ForwardValue[]) {
+    if (set.size !== plan.pixels) throw new TypeError('The images have another size than the training images')
     const bound: BoundStages = await sets.get(set)
     const answers = answersOf(plan, buffers, values, indices.length)
     const { bytesAnImage } = answers
@@ -146,7 +147,7 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
       const at = ({ first }: Piece) => (first - start) * bytesAnImage
       const bytes = some.reduce((sum, { count }) => sum + count, 0) * bytesAnImage
       writePieces(some, indices, set.count, values.includes('reconstruction'))
-      const answer = submits.submit(answerPace, some.length, bytes, (encoder, readable) =>
+      const read = submits.submit(answerPace, some.length, bytes, (encoder, readable) =>
         some.forEach((piece, slot) => {
           const pass = encoder.beginComputePass()
           dispatch(pass, bound.answer, slot, piece.count)
@@ -154,9 +155,11 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
           answers.copy(encoder, readable, at(piece), piece.count)
         })
       )
-      const take = (read: ArrayBuffer) =>
-        some.forEach((piece) => answers.take(read, at(piece), piece.first, piece.count))
-      taking.push(answer.then(take))
+      const taken = read.then((answer) =>
+        some.forEach((piece) => answers.take(answer, at(piece), piece.first, piece.count))
+      )
+      taken.catch(() => undefined) // whoever waits for all of them hears of it
+      taking.push(taken)
     }
     return { taking, result: answers.result }
   }
