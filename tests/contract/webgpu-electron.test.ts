@@ -7,7 +7,7 @@ import { describeGpuEngine, model, noise, orderOf } from './webgpu-cases'
 const folder = process.env.ELECTRON_OVERRIDE_DIST_PATH
 const reason = !folder ? 'ELECTRON_OVERRIDE_DIST_PATH names no Electron' : !process.env.DISPLAY ? 'no display' : ''
 
-describe('WebGPU in Electron', async () => {
+describe('WebGPU in Electron', { timeout: 300_000 }, async () => {
   if (reason) return it('can’t be tried here', ({ skip }) => skip(`WebGPU in Electron: ${reason}`))
   const { engine, crashPage, close } = await openElectron(folder as string)
   afterAll(close)

@@ -18,7 +18,10 @@ export async function openDevice(gpu: GPU): Promise<OpenDevice> {
   const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' })
   if (!adapter) throw new LabError('device-unavailable', 'WebGPU finds no adapter on this machine')
   const { maxStorageBufferBindingSize, maxBufferSize } = adapter.limits
-  const device = await adapter.requestDevice({ requiredLimits: { maxStorageBufferBindingSize, maxBufferSize } })
+  const requiredLimits = { maxStorageBufferBindingSize, maxBufferSize }
+  const device = await adapter.requestDevice({ requiredLimits }).catch((error: unknown) => {
+    throw new LabError('device-unavailable', `The GPU can’t be opened (${messageOf(error)})`)
+  })
   const failures: unknown[] = []
   const lost: GPUDeviceLostInfo[] = []
   void device.lost.then((info) => info.reason !== 'destroyed' && lost.push(info))
@@ -50,7 +53,7 @@ function asLabError(thrown: unknown, lost: GPUDeviceLostInfo | undefined): LabEr
     thrown && typeof thrown === 'object' && 'message' in thrown ? String(thrown.message) : messageOf(thrown)
   const isMemory = thrown?.constructor?.name === 'GPUOutOfMemoryError'
   if (isMemory) return new LabError('out-of-memory', `The GPU is out of memory (${message})`, { remedy: FEWER })
-  return new LabError('internal', `The GPU refused its work (${message})`)
+  return new LabError('internal', `WebGPU could not do its work (${message})`)
 }
 
 /** Sizes of buffers in bytes. Throws LabError `out-of-memory` where one is larger than the device allows. */

@@ -1,7 +1,6 @@
 // The kernels as programs of a device: their texts put together, the shapes of their tiles, what they read and write.
-import { losses, optimizers, activations as activationNames, type Optimizer } from '@shared/model'
+import type { Optimizer } from '@shared/model'
 import activations from './kernels/activations.wgsl?raw'
-import adam from './kernels/adam.wgsl?raw'
 import back from './kernels/back.wgsl?raw'
 import common from './kernels/common.wgsl?raw'
 import forward from './kernels/forward.wgsl?raw'
@@ -11,6 +10,7 @@ import output from './kernels/output.wgsl?raw'
 import product from './kernels/product.wgsl?raw'
 import sum from './kernels/sum.wgsl?raw'
 import update from './kernels/update.wgsl?raw'
+import { optimizerKernels } from './optimizers'
 
 /**
  * Tiles of the products: 4·R4 rows by 4·C4 columns, KS slices of the sum, KB of its terms staged at a time. Long sums of small results
@@ -52,8 +52,6 @@ interface Kernel {
   writes: BufferName[]
 }
 
-const optimizerTexts: Record<Optimizer, string> = { adam }
-
 function productConstants(kernel: ProductKernel) {
   const { R4, C4, KS, KB } = tileShapes[kernel]
   const THREADS = R4 * C4 * KS
@@ -88,10 +86,10 @@ export function kernelsOf(sizes: Sizes, chunked: boolean) {
     },
     sum: { texts: [sum], constants: { ...sizes, THREADS: SUM_THREADS }, reads: ['parts'], writes: ['losses'] },
     update: (optimizer: Optimizer): Kernel => {
-      const { beta1: BETA1, beta2: BETA2, epsilon: EPSILON } = optimizers[optimizer]
+      const { text, constants } = optimizerKernels[optimizer]
       return {
-        texts: [common, images, product, optimizerTexts[optimizer], update],
-        constants: { ...productConstants('update'), ...sizes, CHUNKED: chunked, WIDEST, BETA1, BETA2, EPSILON },
+        texts: [common, images, product, text, update],
+        constants: { ...productConstants('update'), ...sizes, CHUNKED: chunked, WIDEST, ...constants },
         reads: ['images', 'order', 'tiles', 'activations', 'gradients', 'rates'],
         writes: ['state']
       }
@@ -146,7 +144,3 @@ function declarations(constants: Kernel['constants']): string {
     .map(([name, value]) => `const ${name} = ${typeof value === 'boolean' ? value : number(value)};`)
     .join('\n')
 }
-
-/** As the kernels number them. */
-export const activationIndex = (name: (typeof activationNames)[number]) => activationNames.indexOf(name)
-export const lossIndex = (name: (typeof losses)[number]) => losses.indexOf(name)

@@ -1,6 +1,6 @@
 // Where everything of a session's models lies in the GPU's buffers, and the tiles that the kernels work through.
-import { optimizers, type ModelConfig } from '@shared/model'
-import { activationIndex, lossIndex, tileShapes, type ProductKernel, type Sizes } from './kernels'
+import { activations, losses, optimizers, type ModelConfig } from '@shared/model'
+import { tileShapes, type ProductKernel, type Sizes } from './kernels'
 
 /** Batches are worked through in chunks of so many images at most, whatever the models: their bits must not depend on company. */
 export const CHUNK = 512
@@ -46,13 +46,17 @@ export interface Plan {
 const quarter = (count: number) => Math.ceil(count / 4)
 const roundUp = (count: number, to: number) => Math.ceil(count / to) * to
 
-/** All models have the same batch size and the same number of pixels. `longest`: of a chunk. */
-export function planOf(models: readonly ModelConfig[], longest = CHUNK): Plan {
-  const batchSize = models[0]?.batchSize ?? 1
-  const pixels = models[0]?.layers.at(-1)?.units ?? 0
-  const chunk = Math.min(batchSize, longest)
-  const chunked = batchSize > longest
-  const rows = roundUp(Math.max(chunk, Math.min(LEAST_ROWS, longest)), 4 * tileShapes.output.R4)
+/** Throws where models don't share their batches, or end otherwise than in a sigmoid a pixel. */
+export function planOf(models: readonly ModelConfig[], pixels: number): Plan {
+  const batchSize = models[0]?.batchSize ?? 0
+  for (const { layers, batchSize: own, id } of models) {
+    const last = layers.at(-1)
+    const fits = own === batchSize && last?.units === pixels && last.activation === 'sigmoid' && layers.length % 2 === 0
+    if (!fits) throw new TypeError(`The model ${id} does not fit the others or the images`)
+  }
+  const chunk = Math.min(batchSize, CHUNK)
+  const chunked = batchSize > CHUNK
+  const rows = roundUp(Math.max(chunk, LEAST_ROWS), 4 * tileShapes.output.R4)
   let state4 = 0
   let activations4 = 0
   const blocks: Plan['blocks'] = []
@@ -77,9 +81,9 @@ export function planOf(models: readonly ModelConfig[], longest = CHUNK): Plan {
         outputs: at(widths, i + 1),
         inputs4,
         outputs4,
-        inputActivation: before ? activationIndex(before.activation) : 0,
-        activation: activationIndex(activation),
-        loss: lossIndex(model.loss),
+        inputActivation: before ? activations.indexOf(before.activation) : 0,
+        activation: activations.indexOf(activation),
+        loss: losses.indexOf(model.loss),
         weights,
         bias: weights + 4 * inputs4 * outputs4,
         slots: slots4,

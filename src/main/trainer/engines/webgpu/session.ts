@@ -1,10 +1,11 @@
 // A training of models on one GPU: standard WebGPU alone, the same in Chromium and in Node.
-import { optimizers, type ModelConfig, type Optimizer } from '@shared/model'
 import type { EngineSession, ForwardResult, ForwardValue, Images, ModelState, SessionConfig } from '../engine'
 import { answersOf } from './answers'
 import { allocate, openDevice, Usage, type OpenDevice } from './device'
 import { createImageSets } from './images'
 import { STEP_STRIDE } from './kernels'
+import { rateOf } from './optimizers'
+import { batchesOf, indicesOf, lossesOf, piecesOf, stepsOf, type Piece } from './pieces'
 import { planOf, type Plan } from './plan'
 import { openStages, type BoundStages, type Stage } from './stages'
 import { packStates, unpackStates } from './state'
@@ -19,24 +20,14 @@ const PARTS_BYTES = 32 * 2 ** 20
 /** Bytes that one submit may bring back. */
 const ANSWER_BYTES = 32 * 2 ** 20
 
-/** A chunk of a batch, or of images to answer to. */
-interface Piece {
-  first: number
-  count: number
-  /** Images of its batch. */
-  whole: number
-  begins: boolean
-  ends: boolean
-}
-
 /**
  * Opens a session on the adapter that `gpu` prefers for performance. Throws LabError `device-unavailable`, or `out-of-memory` with the
- * figure. `longestChunk` is for tests: images of a batch that are worked through at a time.
+ * figure.
  */
-export async function openGpuSession(gpu: GPU, job: GpuJob, longestChunk?: number): Promise<EngineSession> {
+export async function openGpuSession(gpu: GPU, job: GpuJob): Promise<EngineSession> {
   const opened = await openDevice(gpu)
   try {
-    return await opened.guard(() => openOn(opened, job, planOf(job.models, longestChunk)))
+    return await opened.guard(() => openOn(opened, job, planOf(job.models, job.train.size)))
   } catch (thrown) {
     opened.device.destroy()
     throw thrown
@@ -78,19 +69,9 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
     return result
   }
 
-  /** What the kernels need to know of these pieces; their indices stand in a row from `order[first]` of the first. */
-  function writePieces(pieces: readonly Piece[], order: Int32Array, keeps: boolean): void {
-    const words = new Uint32Array((pieces.length * STEP_STRIDE) / 4)
-    const floats = new Float32Array(words.buffer)
-    const start = pieces[0]?.first ?? 0
-    let end = start
-    pieces.forEach(({ first, count, whole, begins, ends }, slot) => {
-      words.set([first - start, count, slot, Number(begins), Number(ends), Number(keeps)], (slot * STEP_STRIDE) / 4)
-      floats[(slot * STEP_STRIDE) / 4 + 6] = 1 / (whole * plan.pixels)
-      end = first + count
-    })
-    device.queue.writeBuffer(buffers.step, 0, words)
-    device.queue.writeBuffer(buffers.order, 0, order.slice(start, end))
+  function writePieces(pieces: readonly Piece[], order: Int32Array, images: number, keeps: boolean): void {
+    device.queue.writeBuffer(buffers.order, 0, indicesOf(pieces, order, images))
+    device.queue.writeBuffer(buffers.step, 0, stepsOf(pieces, plan.pixels, keeps))
   }
 
   function dispatch(pass: GPUComputePassEncoder, all: readonly Stage[], slot: number, images: number): void {
@@ -103,7 +84,7 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
 
   /** Submits some chunks of batches; resolves with their losses, [pieces × models]. */
   function submitSteps(pieces: readonly Piece[], order: Int32Array): Promise<ArrayBuffer> {
-    writePieces(pieces, order, false)
+    writePieces(pieces, order, train.count, false)
     const rates = pieces.flatMap(({ ends }) => {
       const now = models.map((model, index) => rateOf(model, (taken[index] ?? 0) + 1))
       if (ends) taken.forEach((steps, index) => (taken[index] = steps + 1))
@@ -142,15 +123,7 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
   async function steps(order: Int32Array, signal?: AbortSignal) {
     const { start, answers, pieces } = await inOrder(() => recordSteps(order, signal))
     const parts = (await Promise.all(answers)).flatMap((bytes) => [...new Float32Array(bytes)])
-    const whole = pieces.filter(({ ends }) => ends).length // a batch cut short by the signal has changed nothing
-    const losses = new Float32Array(whole * MODELS)
-    let batch = 0
-    pieces.forEach(({ ends }, piece) => {
-      for (let model = 0; model < MODELS && batch < whole; model++) {
-        losses[batch * MODELS + model] = (losses[batch * MODELS + model] ?? 0) + (parts[piece * MODELS + model] ?? 0)
-      }
-      batch += Number(ends)
-    })
+    const losses = lossesOf(pieces, parts, MODELS)
     const end = performance.now()
     const milliseconds = end - Math.max(start, lastEnd)
     lastEnd = end
@@ -158,6 +131,7 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
   }
 
   async function recordForward(set: Images, indices: Int32Array, values: readonly ForwardValue[]) {
+    if (set.size !== plan.pixels) throw new TypeError('The images have another size than the training images')
     const bound: BoundStages = await sets.get(set)
     const answers = answersOf(plan, buffers, values, indices.length)
     const { bytesAnImage } = answers
@@ -172,8 +146,8 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
       const start = some[0]?.first ?? 0
       const at = ({ first }: Piece) => (first - start) * bytesAnImage
       const bytes = some.reduce((sum, { count }) => sum + count, 0) * bytesAnImage
-      writePieces(some, indices, values.includes('reconstruction'))
-      const answer = submits.submit(answerPace, some.length, bytes, (encoder, readable) =>
+      writePieces(some, indices, set.count, values.includes('reconstruction'))
+      const read = submits.submit(answerPace, some.length, bytes, (encoder, readable) =>
         some.forEach((piece, slot) => {
           const pass = encoder.beginComputePass()
           dispatch(pass, bound.answer, slot, piece.count)
@@ -181,9 +155,11 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
           answers.copy(encoder, readable, at(piece), piece.count)
         })
       )
-      const take = (read: ArrayBuffer) =>
-        some.forEach((piece) => answers.take(read, at(piece), piece.first, piece.count))
-      taking.push(answer.then(take))
+      const taken = read.then((answer) =>
+        some.forEach((piece) => answers.take(answer, at(piece), piece.first, piece.count))
+      )
+      taken.catch(() => undefined) // whoever waits for all of them hears of it
+      taking.push(taken)
     }
     return { taking, result: answers.result }
   }
@@ -222,36 +198,4 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
       opened.device.destroy()
     }
   }
-}
-
-/** Batches in a row, cut into chunks. */
-function batchesOf(images: number, batchSize: number, chunk: number): Piece[] {
-  return piecesOf(images, batchSize).flatMap(({ first, count }) =>
-    piecesOf(count, chunk).map((piece) => ({
-      ...piece,
-      first: first + piece.first,
-      whole: count,
-      begins: piece.first === 0,
-      ends: piece.first + piece.count === count
-    }))
-  )
-}
-
-function piecesOf(images: number, rows: number): Piece[] {
-  return Array.from({ length: Math.ceil(images / rows) }, (_, index) => {
-    const first = index * rows
-    return { first, count: Math.min(rows, images - first), whole: 1, begins: true, ends: true }
-  })
-}
-
-const rates: Record<Optimizer, (learningRate: number, step: number) => number> = {
-  adam: (learningRate, step) => {
-    const { beta1, beta2 } = optimizers.adam
-    return (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step)
-  }
-}
-
-/** What the optimizer's kernel multiplies with in this step, from 1: bias corrections included. */
-function rateOf({ optimizer, learningRate }: ModelConfig, step: number): number {
-  return rates[optimizer](learningRate, step)
 }

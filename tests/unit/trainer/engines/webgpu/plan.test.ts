@@ -10,7 +10,7 @@ const models = [model(49, [3]), model(49, [10, 3, 5]), model(49, [130], { loss: 
 
 describe('planOf', () => {
   it('gives weights, slots and layers’ rows places of their own', () => {
-    const plan = planOf(models)
+    const plan = planOf(models, 49)
     const used = new Set<number>()
     const take = (first: number, count: number) => {
       for (let i = first; i < first + count; i++) {
@@ -31,8 +31,12 @@ describe('planOf', () => {
   })
 
   it('adds up gradients of long batches alone, in chunks that no other model decides', () => {
-    const long = (count: number) => planOf(models.slice(0, count).map((one) => ({ ...one, batchSize: 60_000 })))
-    expect(planOf(models).chunked).toBe(false)
+    const long = (count: number) =>
+      planOf(
+        models.slice(0, count).map((one) => ({ ...one, batchSize: 60_000 })),
+        49
+      )
+    expect(planOf(models, 49).chunked).toBe(false)
     expect(long(1)).toMatchObject({ chunked: true, chunk: long(3).chunk })
   })
 })
@@ -40,7 +44,7 @@ describe('planOf', () => {
 describe('stagesOf', () => {
   it('has four dispatches a step for shallow models, and two more a hidden layer of the deepest', () => {
     const count = (of: typeof models) => {
-      const { forward, back } = stagesOf(planOf(of))
+      const { forward, back } = stagesOf(planOf(of, 49))
       return forward.length + 1 + back.length + 1
     }
     expect(count([models[0], models[2]] as typeof models)).toBe(4)
@@ -50,7 +54,7 @@ describe('stagesOf', () => {
 
 describe('tilesOf', () => {
   it.each(['forward', 'output', 'back', 'update'] as const)('covers every weight once for %s', (kernel) => {
-    const layers = planOf(models).layers.flat()
+    const layers = planOf(models, 49).layers.flat()
     const { R4, C4 } = tileShapes[kernel]
     const words = tilesOf(kernel, layers)
     const seen = new Map<number, number>()
@@ -83,7 +87,7 @@ describe('packStates', () => {
       state.slots.forEach((tensors, slot) => tensors.forEach((tensor) => tensor.fill(slot + 0.5)))
       return state
     })
-    const plan = planOf(models)
+    const plan = planOf(models, 49)
     expect(unpackStates(plan, packStates(plan, states), [5, 6, 7])).toEqual(states)
   })
 })

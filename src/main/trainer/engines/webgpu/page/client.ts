@@ -95,9 +95,9 @@ async function openSession(ask: Ask, session: number, { models, train }: Session
   await ask(session, 'open', models, setOf(train)).result
   return {
     steps(order, signal) {
-      const { call, result } = ask(session, 'steps', order.slice())
+      // A stop that comes before the call would reach the page behind it.
+      const { call, result } = ask(session, 'steps', signal?.aborted ? new Int32Array() : order.slice())
       const stop = () => void ask(session, 'stop', call).result.catch(() => undefined)
-      if (signal?.aborted) stop()
       signal?.addEventListener('abort', stop, { once: true })
       return (result as Promise<TrainedSteps>).finally(() => signal?.removeEventListener('abort', stop))
     },

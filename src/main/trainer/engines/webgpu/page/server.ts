@@ -36,7 +36,11 @@ export function createServer(gpu: GPU | undefined, post: (answer: Answer) => voi
       }
       case 'open': {
         const [models, train] = request.args
-        opened.session = await openGpuSession(gpu as GPU, { models, train: images.get(train) as Images })
+        const job = { models, train: images.get(train) as Images }
+        opened.session = await openGpuSession(gpu as GPU, job).catch((thrown: unknown) => {
+          sessions.delete(request.session)
+          throw thrown
+        })
         return null
       }
       case 'steps': {
