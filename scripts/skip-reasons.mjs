@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 export const unitSkips = fileURLToPath(new URL('../test-results/unit-skips.json', import.meta.url))
 
 export default class SkipReasons {
-  constructor(path = unitSkips) {
+  constructor({ path = unitSkips } = {}) {
     this.path = path
   }
 

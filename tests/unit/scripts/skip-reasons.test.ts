@@ -24,9 +24,8 @@ it('of Vitest, in a test and for a suite', () => {
       it('wants a disk', () => undefined)
     })`
   const start = `
-    import SkipReasons from ${JSON.stringify(resolve('scripts/skip-reasons.mjs'))}
     import { startVitest } from 'vitest/node'
-    const reporters = [new SkipReasons(${JSON.stringify(path)})]
+    const reporters = [${JSON.stringify([resolve('scripts/skip-reasons.mjs'), { path }])}]
     const vitest = await startVitest('test', [], { root: import.meta.dirname, config: false, watch: false, reporters })
     await vitest.close()`
   writeFileSync(join(folder, 'one.test.mjs'), tests)
