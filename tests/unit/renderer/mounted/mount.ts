@@ -1,19 +1,11 @@
 // Components in a document, with stores and a lab that a test answers for: pressed and clicked as a user would.
 import { createPinia, setActivePinia } from 'pinia'
-import { afterEach, vi } from 'vitest'
-import { createApp, nextTick, type App, type Component } from 'vue'
+import { onTestFinished, vi } from 'vitest'
+import { createApp, nextTick, type Component } from 'vue'
 import { useLabStore } from '../../../../src/renderer/stores/lab-store'
 import { fixtureDevice } from '../../../fixtures/device'
 import { testLink, type TestLink } from '../lab-link'
 import { runView } from '../run-view'
-
-let mounted: App[] = []
-
-afterEach(() => {
-  for (const app of mounted) app.unmount()
-  mounted = []
-  document.body.replaceChildren()
-})
 
 /** New stores on a connected lab, which has the data set of `runView` and one device. */
 export async function openLab(calls: Parameters<typeof testLink>[0] = {}): Promise<TestLink> {
@@ -29,12 +21,15 @@ export async function openLab(calls: Parameters<typeof testLink>[0] = {}): Promi
   return link
 }
 
-/** Mounts a component, listeners of its events among the props as `onClose`; answers with its root. */
+/** Mounts a component until the test has ended, listeners of its events among the props as `onClose`; answers with its root. */
 export async function mount(component: Component, props: Record<string, unknown> = {}): Promise<HTMLElement> {
   const root = document.body.appendChild(document.createElement('div'))
   const app = createApp(component, props)
-  mounted.push(app)
   app.mount(root)
+  onTestFinished(() => {
+    app.unmount()
+    root.remove()
+  })
   await nextTick()
   return root
 }
