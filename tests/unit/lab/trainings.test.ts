@@ -25,7 +25,7 @@ const makeTrainings = () =>
     cacheFolder: folder,
     threads: () => undefined,
     listeners: {
-      tell: () => undefined,
+      emit: () => undefined,
       log: keptLog(),
       devices: { refusal: async () => null, next: async () => null }
     },
