@@ -1,14 +1,26 @@
 // WebGPU for a trainer: a hidden, sandboxed page with Chromium's GPU in a worker, and a port between the two.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { app, MessageChannelMain, session, WebContentsView, type MessagePortMain, type UtilityProcess } from 'electron'
+import {
+  app,
+  MessageChannelMain,
+  protocol,
+  session,
+  WebContentsView,
+  type MessagePortMain,
+  type UtilityProcess
+} from 'electron'
 import type { Log } from '../system/log'
 import { answerPage } from './page-answer'
 import { PAGE_ORIGIN, PAGE_URL, SCHEME } from './page-origin'
 import { webPreferences } from './security'
 
 const HTML = '<!doctype html><meta charset="utf-8"><title>WebGPU</title><script defer src="page.js"></script>'
+const PARTITION = 'persist:webgpu'
 const JAVASCRIPT = 'text/javascript; charset=utf-8'
+
+// `protocol.handle` came with Electron 25; continuous integration has an older one.
+const isCurrent = 'handle' in protocol
 
 /** Of two GPUs Chromium takes the fast one. To be called before the application is ready. */
 export function preferFastGpu(): void {
@@ -21,9 +33,9 @@ export function createGpuPages(mainFolder: string, log: Log) {
   const prepared = prepareSession(join(mainFolder, 'gpu-page'))
 
   async function open(trainer: UtilityProcess, port: MessagePortMain): Promise<void> {
-    const preferences = { ...webPreferences(preload), session: await prepared, backgroundThrottling: false }
-    const isCurrent = (WebContentsView as unknown) !== undefined // came with Electron 30; continuous integration has an older one
+    await prepared
     const View = isCurrent ? WebContentsView : (await import('./old-electron')).HiddenView
+    const preferences = { ...webPreferences(preload), partition: PARTITION, backgroundThrottling: false }
     const { webContents } = new View({ webPreferences: preferences })
     trainer.once('exit', () => webContents.close())
     await webContents.loadURL(PAGE_URL)
@@ -44,8 +56,8 @@ export function createGpuPages(mainFolder: string, log: Log) {
 }
 
 /** A session of the page's own: three files, and no request, permission or device beyond them. Keeps compiled kernels. */
-async function prepareSession(folder: string) {
-  const own = session.fromPartition('persist:webgpu')
+async function prepareSession(folder: string): Promise<void> {
+  const own = session.fromPartition(PARTITION)
   const script = async (name: string) => ({ content: await readFile(join(folder, name)), type: JAVASCRIPT })
   const files = new Map([
     ['/index.html', { content: Buffer.from(HTML), type: 'text/html; charset=utf-8' }],
@@ -57,12 +69,9 @@ async function prepareSession(folder: string) {
   own.setDevicePermissionHandler(() => false)
   own.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !url.startsWith(`${PAGE_ORIGIN}/`) }))
   const answer = (url: string, method: string) => answerPage(files, url, method)
-  const current = 'handle' in own.protocol
-  if (current) {
-    own.protocol.handle(SCHEME, (request) => {
-      const { status, headers, body } = answer(request.url, request.method)
-      return new Response(new Uint8Array(body), { status, headers })
-    })
-  } else (await import('./old-electron')).handleScheme(SCHEME, answer, own.protocol)
-  return own
+  if (!isCurrent) return (await import('./old-electron')).handleScheme(SCHEME, answer, own.protocol)
+  own.protocol.handle(SCHEME, (request) => {
+    const { status, headers, body } = answer(request.url, request.method)
+    return new Response(new Uint8Array(body), { status, headers })
+  })
 }

@@ -81,7 +81,7 @@ describe('drawReport', () => {
         parameters.toLocaleString('en-US'),
         String(4 * latentDim),
         `[\\d.]+×`,
-        bce.toFixed(4),
+        bce?.toFixed(4),
         `${Math.round(100 * gapClosed)}\\s%`,
         mse.toFixed(4),
         pca.toFixed(4),

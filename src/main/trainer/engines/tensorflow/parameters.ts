@@ -51,7 +51,9 @@ export function createParameters(tf: TensorFlow, models: readonly ModelConfig[])
         const { optimizer, learningRate } = models[members[0] ?? 0] as ModelConfig
         const own = members.map((model) => states[model] as ModelState)
         const slots = optimizers[optimizer].slots.map((_, slot) => own.flatMap((state) => state.slots[slot] ?? []))
-        const vectors = [own.flatMap(({ weights }) => weights), ...slots].map((tensors) => tf.tensor1d(joined(tensors)))
+        const vectors = [own.flatMap(({ weights }) => weights), ...slots].map((tensors) =>
+          tf.tidy(() => tf.concat1d(tensors.map((values) => tf.tensor1d(values))))
+        )
         return { optimizer, learningRate, step: own[0]?.step ?? 0, members, vectors }
       })
     },
@@ -113,17 +115,7 @@ const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => pro
 const reshaped = (tf: TensorFlow, part: Tensor, shape: number[]): Tensor =>
   shape.length === 1 ? part : tf.reshape(part, shape)
 
-function joined(arrays: readonly Float32Array[]): Float32Array {
-  const all = new Float32Array(arrays.reduce((sum, { length }) => sum + length, 0))
-  let start = 0
-  for (const array of arrays) {
-    all.set(array, start)
-    start += array.length
-  }
-  return all
-}
-
-/** The inverse of joined: copies. */
+/** The tensors that stand one after another in a vector, copied. */
 function cut(values: Float32Array, sizes: readonly number[]): Float32Array[] {
   let start = 0
   return sizes.map((size) => values.slice(start, (start += size)))

@@ -6,10 +6,11 @@
 @group(0) @binding(6) var<storage, read_write> gradients: array<vec4f>;
 
 fn gradientAt(tile: Tile, image: u32, k4: u32) -> vec4f {
-  if (image >= now.count) {
-    return vec4f();
+  var value = vec4f();
+  if (image < now.count) {
+    value = gradients[tile.outcome + image * tile.outputs4 + k4];
   }
-  return gradients[tile.outcome + image * tile.outputs4 + k4];
+  return value;
 }
 
 var<private> firstOfFour: u32; // of the images that this thread stages

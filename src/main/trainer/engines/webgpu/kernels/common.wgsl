@@ -1,4 +1,5 @@
 // What kernels share. Rows of images, activations and weights are padded with zeros to whole vec4s; a size in vec4s ends in 4.
+// Functions return at their end alone: older compilers take what follows an early return for divergent, and barriers must not be.
 
 const NONE = 0xffffffffu;
 

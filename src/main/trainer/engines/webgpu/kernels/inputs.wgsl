@@ -4,13 +4,14 @@
 var<private> starts: vec4u;
 
 fn start(tile: Tile, image: u32) -> u32 {
-  if (image >= now.count) {
-    return NONE;
+  var at = NONE;
+  if (image < now.count) {
+    at = tile.source + image * tile.inputs4;
+    if (tile.source == NONE) {
+      at = order[now.first + image] * tile.inputs4;
+    }
   }
-  if (tile.source == NONE) {
-    return order[now.first + image] * tile.inputs4;
-  }
-  return tile.source + image * tile.inputs4;
+  return at;
 }
 
 fn findRows(tile: Tile, firstImage: u32, t: u32) {
@@ -19,13 +20,15 @@ fn findRows(tile: Tile, firstImage: u32, t: u32) {
 }
 
 fn inputAt(tile: Tile, row: u32, k4: u32) -> vec4f {
-  if (row == NONE) {
-    return vec4f();
+  var value = vec4f();
+  if (row != NONE) {
+    if (tile.source == NONE) {
+      value = grey(images[row + k4]);
+    } else {
+      value = activations[row + k4];
+    }
   }
-  if (tile.source == NONE) {
-    return grey(images[row + k4]);
-  }
-  return activations[row + k4];
+  return value;
 }
 
 fn stage(tile: Tile, column4: u32, k0: u32, n: u32, t: u32) {

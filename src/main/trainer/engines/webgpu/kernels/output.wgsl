@@ -16,22 +16,23 @@ fn logOnePlus(e: vec4f) -> vec4f {
 
 /** Cross-entropy and squared error of four pixels of an image, of their logits; writes their gradients or the reconstruction. */
 fn lossesOf(tile: Tile, image: u32, column4: u32, y: vec4f) -> vec2f {
-  if (image >= now.count) {
-    return vec2f();
+  var losses = vec2f();
+  if (image < now.count) {
+    let real = 4u * column4 + vec4u(0u, 1u, 2u, 3u) < vec4u(tile.outputs);
+    let small = exp(-abs(y)); // at most 1: nothing overflows
+    let sigma = select(small, vec4f(1.0), y >= vec4f()) / (1.0 + small);
+    let x = grey(images[order[now.first + image] * tile.outputs4 + column4]);
+    let error = select(vec4f(), sigma - x, real);
+    let at = tile.outcome + image * tile.outputs4 + column4;
+    if (TRAINS) {
+      gradients[at] = now.scale * select(2.0 * error * sigma * (1.0 - sigma), error, tile.loss == 0u);
+    } else if (now.keeps == 1u) {
+      gradients[at] = sigma;
+    }
+    let bce = select(vec4f(), max(y, vec4f()) - y * x + logOnePlus(small), real);
+    losses = vec2f(dot(bce, vec4f(1.0)), dot(error, error));
   }
-  let real = 4u * column4 + vec4u(0u, 1u, 2u, 3u) < vec4u(tile.outputs);
-  let small = exp(-abs(y)); // at most 1: nothing overflows
-  let sigma = select(small, vec4f(1.0), y >= vec4f()) / (1.0 + small);
-  let x = grey(images[order[now.first + image] * tile.outputs4 + column4]);
-  let error = select(vec4f(), sigma - x, real);
-  let at = tile.outcome + image * tile.outputs4 + column4;
-  if (TRAINS) {
-    gradients[at] = now.scale * select(2.0 * error * sigma * (1.0 - sigma), error, tile.loss == 0u);
-  } else if (now.keeps == 1u) {
-    gradients[at] = sigma;
-  }
-  let bce = select(vec4f(), max(y, vec4f()) - y * x + logOnePlus(small), real);
-  return vec2f(dot(bce, vec4f(1.0)), dot(error, error));
+  return losses;
 }
 
 @compute @workgroup_size(THREADS)

@@ -5,14 +5,14 @@
 const STRIDE = KB + 1u; // odd, so that no two lanes of a load meet in a bank
 var<workgroup> s: array<vec4f, SHARED>;
 
-fn put(line: u32, k: u32, value: vec4f) {
-  s[line * STRIDE + k] = value;
+fn put(lane: u32, k: u32, value: vec4f) {
+  s[lane * STRIDE + k] = value;
 }
 
 /** Four k's, given as four rows or columns of four k's each. */
-fn putTurned(line: u32, k: u32, rows: mat4x4f) {
+fn putTurned(lane: u32, k: u32, rows: mat4x4f) {
   let turned = transpose(rows);
-  let at = line * STRIDE + k;
+  let at = lane * STRIDE + k;
   s[at] = turned[0];
   s[at + 1u] = turned[1];
   s[at + 2u] = turned[2];

@@ -34,16 +34,14 @@ fn stage(tile: Tile, column4: u32, k0: u32, n: u32, t: u32) {
 
 fn learn(tile: Tile, at: u32, gradient: vec4f) {
   var g = gradient;
-  if (CHUNKED) {
-    if (now.begins == 0u) {
-      g += state[at + tile.chunks];
-    }
-    if (now.ends == 0u) {
-      state[at + tile.chunks] = g;
-      return;
-    }
+  if (CHUNKED && now.begins == 0u) {
+    g += state[at + tile.chunks];
   }
-  optimize(at, tile.slots, rates[now.slot * MODELS + tile.model], g);
+  if (CHUNKED && now.ends == 0u) {
+    state[at + tile.chunks] = g;
+  } else {
+    optimize(at, tile.slots, rates[now.slot * MODELS + tile.model], g);
+  }
 }
 
 @compute @workgroup_size(THREADS)
