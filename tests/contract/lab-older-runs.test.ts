@@ -119,7 +119,7 @@ describe('continued', () => {
     const steps = Math.ceil((experiment.base.trainLimit ?? 0) / (experiment.base.batchSize ?? 0))
     expect(states.map(({ step }) => step)).toEqual(states.map(() => steps * epochsOf(experiment)))
     expect(history).toHaveLength(epochsOf(experiment))
-  })
+  }, 180_000)
 
   test('a run whose checkpoint is missing is refused', async () => {
     const id = copyOlderRun('article-stopped', home.paths.runs)

@@ -40,6 +40,19 @@ const refused: [argv: string[], line: string][] = [
     ['run', '--dims', found],
     `--dims is not usable: found ${found}, expected ${dims}.`
   ]),
+  ...['none-1', '-', '128-', '0', '4097', '1.5', '1-2-3-4-5', '128,64', '0x10'].map((found): [string[], string] => [
+    ['run', '--hidden', found],
+    `--hidden is not usable: found ${found}, expected ${hidden}.`
+  ]),
+  [['run', '--hidden', ''], `--hidden is not usable: found nothing, expected ${hidden}.`],
+  [['run', '--optimizer', 'sgd'], '--optimizer is not usable: found sgd, expected adam.'],
+  [['run', '--loss', 'mae'], '--loss is not usable: found mae, expected bce, mse.'],
+  ...['0', '-1', '1025', 'all', '1.5'].flatMap((found): [string[], string][] =>
+    [['run'], ['continue', '2026']].map((command) => [
+      [...command, '--threads', found],
+      `--threads is not usable: found ${found}, expected a whole number from 1 to 1,024.`
+    ])
+  ),
   [['run', '--dims', ''], `--dims is not usable: found nothing, expected ${dims}.`],
   [['run', '--dims'], `--dims is not usable: found nothing, expected ${dims}.`],
   [['run', '--dims', '2\n8'], `--dims is not usable: found 2\\n8, expected ${dims}.`],
