@@ -80,7 +80,7 @@ function fail(sentence) {
 }
 
 /** What lacks for a build, as a sentence with the command that brings it; null where nothing does. */
-function missingParts() {
+export function missingParts() {
   const { stdout, status } = spawnSync('python3', ['-m', 'ziglang', 'version'], { encoding: 'utf8' })
   const found = status === 0 ? stdout.trim() : ''
   if (found === ZIG) return null

@@ -3,6 +3,7 @@
 #include "forward.h"
 #include "node-api.h"
 #include "pool.h"
+#include "self-test.h"
 #include "state.h"
 #include "steps.h"
 #include <string.h>
@@ -33,6 +34,7 @@ struct Handle {
   Session *session;         // null once closed
   napi_ref pixels;
   Handle *next;
+  bool isClosing;         // no more calls
 };
 
 /** A job and what must live as long as it does. */
@@ -88,6 +90,15 @@ public:
     require(isGood && *length > 0 && data, badArgument);
     return (T *)data;
   }
+  /** Those of the instruction set that is named. */
+  const Kernels *kernels(size_t n) {
+    char name[16] = "";
+    size_t length;
+    require(isGood && napi_get_value_string_utf8(env, at(n), name, sizeof name, &length) == napi_ok, badArgument);
+    const Kernels *found = kernelsNamed(name);
+    require(found, badArgument);
+    return found;
+  }
   Handle *handle(size_t n);
 };
 
@@ -99,7 +110,7 @@ Handle *Arguments::handle(size_t n) {
   void *handle = nullptr;
   require(isGood && napi_typeof(env, at(n), &type) == napi_ok && type == napi_object, closedSession);
   require(isGood && napi_check_object_type_tag(env, at(n), &sessionTag, &isSession) == napi_ok && isSession, closedSession);
-  require(isGood && napi_unwrap(env, at(n), &handle) == napi_ok && ((Handle *)handle)->session, closedSession);
+  require(isGood && napi_unwrap(env, at(n), &handle) == napi_ok && ((Handle *)handle)->session && !((Handle *)handle)->isClosing, closedSession);
   return isGood ? (Handle *)handle : nullptr;
 }
 
@@ -145,13 +156,11 @@ napi_value refuse(Arguments &given, Problem problem, Session *session) {
 /** open(instruction set, description, shared pixels): a session. */
 napi_value open(napi_env env, napi_callback_info info) {
   Arguments given(env, info);
-  char name[16] = "";
-  size_t numbers, bytes, length;
-  given.require(napi_get_value_string_utf8(env, given.at(0), name, sizeof name, &length) == napi_ok, badArgument);
+  size_t numbers, bytes;
+  const Kernels *kernels = given.kernels(0);
   const double *description = given.array<double>(1, napi_float64_array, false, &numbers);
   const uint8_t *pixels = given.array<uint8_t>(2, napi_uint8_array, true, &bytes);
-  const Kernels *kernels = given.isGood ? kernelsNamed(name) : nullptr;
-  if (!given.require(kernels, badArgument)) return nullptr;
+  if (!given.isGood) return nullptr;
   Session *session = create<Session>();
   if (!session) return refuse(given, noMemory, session);
   if (const Problem problem = session->describe(description, numbers)) return refuse(given, problem, session);
@@ -161,7 +170,7 @@ napi_value open(napi_env env, napi_callback_info info) {
   if (!pool.grow(session->threads)) return refuse(given, noThreads, session);
   Handle *handle = create<Handle>();
   if (!handle) return refuse(given, noMemory, session);
-  *handle = {environmentOf(env), session, nullptr, environmentOf(env)->first};
+  *handle = {environmentOf(env), session, nullptr, environmentOf(env)->first, false};
   napi_value object;
   if (napi_create_object(env, &object) != napi_ok || napi_type_tag_object(env, object, &sessionTag) != napi_ok ||
       napi_wrap(env, object, handle, forget, nullptr, nullptr) != napi_ok) {
@@ -324,7 +333,9 @@ napi_value close(napi_env env, napi_callback_info info) {
   Arguments given(env, info);
   Handle *handle = given.handle(0);
   if (!given.isGood) return nullptr;
-  return start<Job>(given, handle, 1 << 0, nullptr, 0, true);
+  const napi_value promise = start<Job>(given, handle, 1 << 0, nullptr, 0, true);
+  handle->isClosing = promise != nullptr;
+  return promise;
 }
 
 /** instructionSets(): names of those that this processor runs, fastest first. */
@@ -337,6 +348,15 @@ napi_value instructionSets(napi_env env, napi_callback_info) {
     napi_set_element(env, names, n, name);
   }
   return names;
+}
+
+/** selfTest(instruction set): whether its kernels work on this processor. */
+napi_value isWorking(napi_env env, napi_callback_info info) {
+  Arguments given(env, info);
+  const Kernels *kernels = given.kernels(0);
+  napi_value works = nullptr;
+  if (given.isGood) napi_get_boolean(env, selfTest(kernels), &works);
+  return works;
 }
 
 // ---- environments ----
@@ -373,8 +393,8 @@ napi_value define(napi_env env, napi_value exports) {
   environments++;
   environmentsMutex.unlock();
   const napi_property_descriptor functions[] = {
-#define FUNCTION(name) {#name, nullptr, name, nullptr, nullptr, nullptr, napi_default, nullptr}
-      FUNCTION(instructionSets), FUNCTION(bytes), FUNCTION(open), FUNCTION(steps), FUNCTION(stop), FUNCTION(forward), FUNCTION(save),
+#define FUNCTION(name) {#name, nullptr, name, nullptr, nullptr, nullptr, napi_enumerable, nullptr}
+      FUNCTION(instructionSets), FUNCTION(isWorking), FUNCTION(bytes), FUNCTION(open), FUNCTION(steps), FUNCTION(stop), FUNCTION(forward), FUNCTION(save),
       FUNCTION(load), FUNCTION(close)};
 #undef FUNCTION
   napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);

@@ -16,7 +16,7 @@ void StepsJob::begin() {
 }
 
 bool StepsJob::isComplete() const {
-  if (!hasBegun) return false;
+  if (!hasBegun) return batches == 0;
   for (int m = 0; m < session->modelCount; m++)
     if (batchAt(progress(m).chunk) < batches) return cancelled.load();
   return true;
@@ -24,7 +24,6 @@ bool StepsJob::isComplete() const {
 
 bool StepsJob::take(int thread) {
   if (!hasBegun) begin();
-  if (isStopped) obeyStop();
   if (isComplete()) return false;
   Task &task = session->tasks[thread];
   if (task.model >= 0) {
@@ -41,11 +40,15 @@ bool StepsJob::take(int thread) {
   return takeUnit(task, m);
 }
 
+void StepsJob::stop() {
+  isStopped = true;
+  if (updating == 0) shorten(); // else once the updates are done
+}
+
 /** Models that are ahead can't go back: the others follow to where the first one is. A deferred batch is left where it is. */
-void StepsJob::obeyStop() {
-  if (updating > 0) return;
+void StepsJob::shorten() {
   int reached = 0;
-  for (int m = 0; m < session->modelCount; m++) {
+  for (int m = 0; hasBegun && m < session->modelCount; m++) {
     const Progress &at = progress(m);
     reached = most(reached, batchAt(at.chunk) + (at.stage != IDLE && !session->isDeferred ? 1 : 0));
   }
@@ -136,8 +139,8 @@ void StepsJob::endStage(int m) {
   if (at.stage < stages) at.units = model(m).unitsOf(model(m).stage(at.stage), batchOf(at.chunk).count);
   else if (at.stage == stages) endChunk(m);
   else {
-    updating--;
     endBatch(m);
+    if (--updating == 0 && isStopped) shorten();
   }
 }
 

@@ -26,7 +26,7 @@ public:
   void run(int thread) override;
   bool finish(int thread) override;
   bool isComplete() const override;
-  void stop() override { isStopped = true; }
+  void stop() override;
 
 private:
   Model &model(int m) { return session->models[m]; }
@@ -36,7 +36,7 @@ private:
   int imagesOf(int batch) const { return least(session->batchSize, count - batch * session->batchSize); }
   int chunksOf(int batch) const { return (imagesOf(batch) + CHUNK - 1) / CHUNK; }
   void begin();
-  void obeyStop();
+  void shorten();
   bool takeUnit(Task &, int m);
   bool takeFill(Task &, int ahead);
   bool hasUnits(int m) const;

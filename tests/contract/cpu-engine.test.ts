@@ -1,5 +1,4 @@
 // The CPU engine against training written out in double precision, for every instruction set of this machine.
-import { createHash } from 'node:crypto'
 import { describe, expect, test } from 'vitest'
 import { activations, losses, type ModelConfig } from '@shared/model'
 import { createCpuEngine } from '../../src/main/trainer/engines/cpu/engine'
@@ -7,7 +6,7 @@ import { loadKernels } from '../../src/main/trainer/engines/cpu/kernels'
 import { forwardValues, type EngineSession, type Images } from '../../src/main/trainer/engines/engine'
 import { initialState } from '../../src/main/trainer/initial-state'
 import { referenceForward, referenceModel, referenceStep } from '../fixtures/float64/reference'
-import { configOf, imageAt, imagesOf, modelOf, orderOf, type Shape } from './cpu-models'
+import { configOf, digestOf, imageAt, imagesOf, lossesOf, modelOf, orderOf, type Shape } from './cpu-models'
 
 const STEPS = 50
 const sets = (await loadKernels()).instructionSets()
@@ -136,13 +135,8 @@ async function trained(
   const answers = await Promise.all(calls.map((order) => session.steps(order)))
   const states = await session.save()
   await session.close()
-  const all = answers.flatMap((answer) => Array.from(answer.losses))
-  return states.map(({ weights, slots, step }, m) => {
-    const own = Float32Array.from(all.filter((_, n) => n % models.length === m))
-    const digest = createHash('sha256').update(`${step}`)
-    for (const tensor of [own, ...weights, ...slots.flat()]) digest.update(tensor)
-    return digest.digest('hex')
-  })
+  const losses = Float32Array.from(answers.flatMap((answer) => Array.from(answer.losses)))
+  return states.map((state, m) => digestOf(state, lossesOf(losses, models.length, m)))
 }
 
 const greatestDifference = (a: Float32Array, b: Float64Array) =>

@@ -1,7 +1,8 @@
 // What the tests of the CPU engine train: models of any shape, and images made for them.
+import { createHash } from 'node:crypto'
 import { randomStream } from '@shared/random'
 import type { Activation, LayerConfig, Loss, ModelConfig } from '@shared/model'
-import type { Images, SessionConfig } from '../../src/main/trainer/engines/engine'
+import type { Images, ModelState, SessionConfig } from '../../src/main/trainer/engines/engine'
 
 export interface Shape {
   size: number
@@ -62,4 +63,16 @@ export function configOf(models: readonly ModelConfig[], train: Images, threads 
 /** One image, its pixels from 0 to 1. */
 export function imageAt({ pixels, size }: Images, index: number): Float64Array {
   return Float64Array.from(pixels.subarray(index * size, (index + 1) * size), (value) => value / 255)
+}
+
+/** Digest of a model's state and losses: two are equal only bit for bit. */
+export function digestOf({ weights, slots, step }: ModelState, losses: ArrayLike<number>): string {
+  const digest = createHash('sha256').update(`${step}`)
+  for (const tensor of [Float32Array.from(losses), ...weights, ...slots.flat()]) digest.update(tensor)
+  return digest.digest('hex')
+}
+
+/** The losses of one of the models of a call. */
+export function lossesOf(losses: Float32Array, models: number, m: number): Float32Array {
+  return losses.filter((_, n) => n % models === m)
 }

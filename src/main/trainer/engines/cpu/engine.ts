@@ -9,7 +9,7 @@ import { description, openSession } from './session'
 
 export interface CpuEngineParts {
   load?: () => Promise<Kernels>
-  /** Name of the instruction set to use; BOTTLENECK_LAB_KERNELS names one for tests. */
+  /** Name of the instruction set to use, instead of the fastest that works; BOTTLENECK_LAB_KERNELS names one for tests. */
   instructionSet?: string | undefined
   /** Bytes that sessions may take at most. */
   memory?: number
@@ -18,14 +18,14 @@ export interface CpuEngineParts {
 /** Its one device is `cpu`. */
 export function createCpuEngine(parts: CpuEngineParts = {}): Engine {
   const { load = loadKernels, instructionSet = process.env.BOTTLENECK_LAB_KERNELS, memory = totalmem() } = parts
-  let loaded: Promise<{ kernels: Kernels; set: string }> | undefined
-  const kernels = () => (loaded ??= load().then((found) => ({ kernels: found, set: chosenSet(found, instructionSet) })))
+  let loaded: Promise<Chosen> | undefined
+  const chosen = () => (loaded ??= load().then((kernels) => choose(kernels, instructionSet)))
   return {
     async devices() {
       const cpu = { engine: 'cpu' as string as FoundDevice['engine'], name: 'cpu', title: processorTitle(), driver: '' }
       try {
-        const { set } = await kernels()
-        const detail = `${processorModel()}, ${set}`
+        const { set, broken } = await chosen()
+        const detail = [processorModel(), set, ...broken.map((name) => `${name} gives wrong answers here`)].join(', ')
         return [{ ...cpu, usable: true, detail, remedy: '', runtimeVersion: '' }]
       } catch (error) {
         const { problem, found, remedy } = toLabErrorData(error)
@@ -36,8 +36,8 @@ export function createCpuEngine(parts: CpuEngineParts = {}): Engine {
       if (config.device !== 'cpu') {
         throw new LabError('device-unavailable', 'There is no such device', { found: config.device, expected: 'cpu' })
       }
-      const { kernels: found, set } = await kernels()
-      const bytes = neededBytes(found, config)
+      const { kernels, set } = await chosen()
+      const bytes = neededBytes(kernels, config)
       if (bytes > memory) {
         throw new LabError('out-of-memory', 'These models take more memory than there is', {
           found: megabytes(bytes),
@@ -45,21 +45,30 @@ export function createCpuEngine(parts: CpuEngineParts = {}): Engine {
           remedy: 'Train fewer or smaller models'
         })
       }
-      return openSession(found, set, config)
+      return openSession(kernels, set, config)
     }
   }
 }
 
-function chosenSet(kernels: Kernels, wanted: string | undefined): string {
+interface Chosen {
+  kernels: Kernels
+  /** The instruction set that is used. */
+  set: string
+  /** Faster ones that this processor should run and does not. */
+  broken: string[]
+}
+
+/** The fastest instruction set that works, or the one that is wanted. */
+function choose(kernels: Kernels, wanted: string | undefined): Chosen {
   const sets = kernels.instructionSets()
-  const set = wanted ? sets.find((name) => name === wanted) : sets[0]
+  const set = sets.find((name) => (wanted ? name === wanted : kernels.isWorking(name)))
   if (set === undefined) {
-    throw new LabError('not-supported', 'This processor has no such instruction set', {
-      found: wanted ?? '',
+    throw new LabError('not-supported', 'This processor runs no such kernels', {
+      found: wanted ?? 'none that work',
       expected: sets.join(' or ')
     })
   }
-  return set
+  return { kernels, set, broken: wanted ? [] : sets.slice(0, sets.indexOf(set)) }
 }
 
 function neededBytes(kernels: Kernels, config: Parameters<Engine['open']>[0]): number {

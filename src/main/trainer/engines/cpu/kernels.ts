@@ -21,6 +21,8 @@ export interface Done {
 export interface Kernels {
   /** Those that this processor runs, fastest first. */
   instructionSets(): string[]
+  /** Whether its kernels work here: a child process trains a few steps with known answers. Takes some milliseconds. */
+  isWorking(instructionSet: string): boolean
   /** What a session will take beside its images. */
   bytes(description: Float64Array): number
   open(instructionSet: string, description: Float64Array, pixels: Uint8Array): KernelSession

@@ -1,0 +1,64 @@
+// `npm run kernels:test`: builds the kernels' own test program (tests/kernels) and runs it wherever this machine can: for each instruction
+// set of its processor, under AddressSanitizer and UBSan with random calls, for arm64 under qemu and for Windows under wine.
+//   npm run kernels:test -- --all     fails where something had to be skipped
+import { spawnSync } from 'node:child_process'
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, relative } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { parseArgs } from 'node:util'
+import { compilerFlags, missingParts } from './kernels.mjs'
+
+const RANDOM_CALLS = '100000'
+const root = fileURLToPath(new URL('..', import.meta.url))
+const tests = join(root, 'tests/kernels')
+const folder = mkdtempSync(join(tmpdir(), 'kernels-test-'))
+const zig = ['python3', '-m', 'ziglang', 'c++', ...compilerFlags.filter((flag) => !flag.startsWith('-fno-exc'))]
+const sanitizing = [
+  ...['clang++', '-std=c++20', '-O1', '-g', '-Wall', '-Wno-psabi', '-pthread'],
+  ...['-fsanitize=address,undefined', '-fno-sanitize-recover=all']
+]
+
+/** Where the program runs: how it is built, what starts it, and what it is asked to do. */
+const runs = [
+  { name: 'this processor', compiler: [...zig, `-mcpu=${process.arch === 'x64' ? 'x86_64' : 'baseline'}`] },
+  { name: 'AddressSanitizer and UBSan', compiler: sanitizing, calls: [['all'], ['all', RANDOM_CALLS]] },
+  { name: 'arm64 under qemu', compiler: [...zig, '-target', 'aarch64-linux-musl', '-static'], starter: 'qemu-aarch64' },
+  { name: 'Windows under wine', compiler: [...zig, '-target', 'x86_64-windows-gnu', '-mcpu=x86_64'], starter: 'wine' }
+]
+
+const { values } = parseArgs({ options: { all: { type: 'boolean' } } })
+const results = runs.map(runTests)
+rmSync(folder, { recursive: true })
+const count = (result) => results.filter((own) => own === result).length
+process.stdout.write(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped\n`)
+process.exitCode = count('failed') > 0 || (values.all && count('skipped') > 0) ? 1 : 0
+
+function runTests({ name, compiler, starter, calls = [['all']] }) {
+  const lack = whatLacks(compiler[0], starter)
+  if (lack) {
+    process.stdout.write(`${name}: skipped, ${lack}\n`)
+    return 'skipped'
+  }
+  const program = join(folder, `test${starter === 'wine' ? '.exe' : ''}`)
+  const kernels = join(root, 'src/kernels')
+  const sources = readdirSync(kernels).filter((file) => file.endsWith('.cpp') && file !== 'addon.cpp')
+  const files = ['test.cpp', ...sources.map((file) => relative(tests, join(kernels, file)))]
+  const [command, ...args] = [...compiler, ...files, '-o', program]
+  const works =
+    succeeds(command, args) &&
+    calls.every((call) => succeeds(...(starter ? [starter, [program, ...call]] : [program, call])))
+  process.stdout.write(`${name}: ${works ? 'passed' : 'FAILED'}\n`)
+  return works ? 'passed' : 'failed'
+}
+
+function succeeds(command, args) {
+  return spawnSync(command, args, { cwd: tests, stdio: 'inherit' }).status === 0
+}
+
+/** Why a program can't be built or started here; null where it can. */
+function whatLacks(compiler, starter) {
+  const program = [compiler, starter].find((command) => command && spawnSync(command, ['--version']).error)
+  if (program) return `${program} is not installed`
+  return compiler === 'python3' ? missingParts() : null
+}
