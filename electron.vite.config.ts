@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'electron-vite'
+import { buildGpuPage } from './scripts/gpu-page.mjs'
 
 const here = (path: string) => resolve(__dirname, path)
 const alias = { '@shared': here('src/shared') }
@@ -10,9 +11,16 @@ const old = process.env.BOTTLENECK_LAB_TARGET === 'old'
 const node = old ? 'node16' : 'node20'
 const chrome = old ? 'chrome108' : 'chrome150'
 
+/** The scripts of WebGPU's hidden page, which lie apart from the interface: out/main/gpu-page/. */
+const gpuPage = {
+  name: 'gpu-page',
+  writeBundle: () => buildGpuPage(here('out/main/gpu-page'), { target: chrome, old })
+}
+
 export default defineConfig({
   main: {
     resolve: { alias },
+    plugins: [gpuPage],
     build: {
       target: node,
       rollupOptions: {
@@ -21,7 +29,6 @@ export default defineConfig({
           trainer: here('src/main/trainer/index.ts'),
           'analysis-worker': here('src/main/trainer/analysis-worker.ts'),
           'report-worker': here('src/main/report/report-worker.ts'),
-          'onnxruntime-worker': here('src/main/trainer/engines/onnxruntime/worker.ts'),
           'tensorflow-worker': here('src/main/trainer/engines/tensorflow/worker.ts'),
           'tensorflow-report': here('src/main/trainer/engines/tensorflow/report.ts')
         },
@@ -41,7 +48,7 @@ export default defineConfig({
       target: node,
       externalizeDeps: false,
       rollupOptions: {
-        input: { index: here('src/preload/index.ts') },
+        input: { index: here('src/preload/index.ts'), gpu: here('src/preload/gpu.ts') },
         output: { format: 'cjs', entryFileNames: '[name].js' }
       }
     }

@@ -20,16 +20,11 @@ const folders = {
   report: { files: 'src/main/report/**', imports: ['system', 'shared', 'data'] },
   trainer: {
     files: ['src/main/trainer/*.ts', 'src/main/trainer/engines/*.ts'],
-    imports: ['onnxruntime engine', 'tensorflow engine', 'data', 'system', 'shared']
+    imports: ['cpu engine', 'webgpu engine', 'tensorflow engine', 'data', 'system', 'shared']
   },
-  'onnxruntime engine': {
-    files: 'src/main/trainer/engines/onnxruntime/**',
-    imports: ['trainer', 'data', 'system', 'shared']
-  },
-  'tensorflow engine': {
-    files: 'src/main/trainer/engines/tensorflow/**',
-    imports: ['trainer', 'data', 'system', 'shared']
-  },
+  'cpu engine': { files: 'src/main/trainer/engines/cpu/**', imports: ['trainer', 'system', 'shared'] },
+  'webgpu engine': { files: 'src/main/trainer/engines/webgpu/**', imports: ['trainer', 'system', 'shared'] },
+  'tensorflow engine': { files: 'src/main/trainer/engines/tensorflow/**', imports: ['trainer', 'system', 'shared'] },
   lab: { files: 'src/main/lab/**', imports: ['trainer', 'data', 'report', 'system', 'shared'] },
   serve: { files: 'src/main/serve/**', imports: ['lab', 'system', 'shared'] },
   cli: { files: 'src/main/cli/**', imports: ['lab', 'serve', 'system', 'shared'] },
@@ -43,8 +38,7 @@ const folders = {
 /** Packages that belong to one place. */
 const packages = {
   electron: ['desktop', 'preload'],
-  'onnxruntime-node': ['onnxruntime engine'],
-  'onnxruntime-common': ['onnxruntime engine'],
+  webgpu: ['webgpu engine'],
   '@tensorflow/tfjs-node-gpu': ['tensorflow engine'],
   '@napi-rs/canvas': ['report'],
   '@cantoo/pdf-lib': ['report'],
@@ -101,8 +95,7 @@ export default typescript.config(
       'test-results/',
       'playwright-report/',
       'tests/fixtures/',
-      'docs/images/',
-      'src/main/trainer/engines/onnxruntime/onnx_pb.ts'
+      'docs/images/'
     ]
   },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
@@ -183,6 +176,11 @@ export default typescript.config(
       'no-restricted-properties': [
         'error',
         { property: 'only', message: 'A single test was left alone.' },
+        ...['skipIf', 'runIf', 'todo', 'fixme'].map((property) => ({
+          property,
+          message:
+            'A skip says why: beforeEach(({ skip }) => skip(condition, reason)), or skip(condition, reason) in a test.'
+        })),
         { property: 'waitForTimeout', message: 'Wait for what should happen.' }
       ]
     }

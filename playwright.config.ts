@@ -14,6 +14,6 @@ export default defineConfig<{ hostName: HostName }>({
   projects: [
     { name: 'electron', use: { hostName: 'electron' }, testIgnore: /packaged\.test\.ts/ },
     { name: 'packaged', use: { hostName: 'packaged' }, testMatch: /(story|packaged)\.test\.ts/ },
-    { name: 'browser', use: { hostName: 'browser' }, testMatch: /(story|accessibility|devices)\.test\.ts/ }
+    { name: 'browser', use: { hostName: 'browser' }, testMatch: /(story|accessibility|devices|dev)\.test\.ts/ }
   ]
 })

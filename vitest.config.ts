@@ -1,8 +1,10 @@
 import { resolve } from 'node:path'
+import vue from '@vitejs/plugin-vue'
 import { defineConfig } from 'vitest/config'
 import { trainerEnvironment } from './scripts/trainer-environment.mjs'
 
 export default defineConfig({
+  plugins: [vue()], // for the tests that mount components
   resolve: { alias: { '@shared': resolve(__dirname, 'src/shared') } },
   test: {
     include: ['tests/unit/**/*.test.ts', 'tests/contract/**/*.test.ts'],

@@ -1,13 +1,13 @@
 // What a user can do to runs, whichever button, key or menu entry asks for it. Failures become notices.
 import type { Experiment } from '@shared/experiment'
 import { isActive, type RunSummary } from '@shared/run'
-import { host } from './host'
-import { useExperimentStore } from './stores/experiment'
-import { useLabStore } from './stores/lab'
-import { useNoticesStore } from './stores/notices'
-import { useRunStore } from './stores/run'
-import { useRunsStore } from './stores/runs'
-import { useScreenStore } from './stores/screen'
+import { host } from './window-host'
+import { useExperimentStore } from './stores/experiment-store'
+import { useLabStore } from './stores/lab-store'
+import { useNoticesStore } from './stores/notices-store'
+import { useRunStore } from './stores/run-store'
+import { useRunsStore } from './stores/runs-store'
+import { useScreenStore } from './stores/screen-store'
 
 export type Actions = ReturnType<typeof useActions>
 
@@ -40,10 +40,10 @@ export function useActions() {
     }
   }
 
-  /** What follows a run that has gone from the list: the run that took its place in it, else the last one. */
-  function openInPlaceOf(gone: string, before: readonly RunSummary[]): void {
-    const place = before.findIndex(({ id }) => id === gone)
-    const next = runs.all[Math.min(Math.max(0, place), runs.all.length - 1)]
+  /** What follows a run that has gone from the list: the one that stands there now, else the last one. */
+  function openInsteadOf(gone: string, before: readonly RunSummary[]): void {
+    const index = before.findIndex(({ id }) => id === gone)
+    const next = runs.all[Math.min(Math.max(0, index), runs.all.length - 1)]
     if (next) openRun(next.id)
     else openSomething()
   }
@@ -74,7 +74,7 @@ export function useActions() {
 
   async function start(experiment: Experiment): Promise<void> {
     const fromForm = screen.screen === 'new-experiment'
-    const id = await notices.attemptOnce('start', () => lab.calls.startRun(experiment, form.engine, form.device))
+    const id = await notices.attemptOnce('start', () => lab.calls.startRun(experiment, form.device))
     if (id === undefined) return
     openRun(id)
     if (fromForm) form.discard()
@@ -130,11 +130,11 @@ export function useActions() {
   async function exportReport(id: string): Promise<void> {
     const name = runs.find(id)?.name ?? run.view?.file.experiment.name ?? 'run'
     const subject = `report ${id}`
-    const place = await notices.attemptOnce(subject, async () => {
+    const path = await notices.attemptOnce(subject, async () => {
       notices.show({ subject, tone: 'info', text: 'Writing the report …' })
       return host.saveFile(`${fileName(name)}.pdf`, await lab.calls.exportReport(id))
     })
-    if (place) notices.show({ subject, tone: 'info', text: `The report is saved: ${place}` })
+    if (path) notices.show({ subject, tone: 'info', text: `The report is saved: ${path}` })
   }
 
   async function copyDiagnostics(): Promise<void> {
@@ -143,15 +143,15 @@ export function useActions() {
       await copy(text, 'The diagnostics are copied: versions, devices, settings and the end of the log.')
   }
 
-  async function copy(text: string, said: string): Promise<void> {
+  async function copy(text: string, notice: string): Promise<void> {
     const copied = await notices.attemptOnce('copy', () => host.copyText(text).then(() => true))
-    if (copied) notices.show({ subject: 'copy', tone: 'info', text: said })
+    if (copied) notices.show({ subject: 'copy', tone: 'info', text: notice })
   }
 
   return {
     openRun,
     openSomething,
-    openInPlaceOf,
+    openInsteadOf,
     newExperiment,
     leaveNewExperiment,
     cancelNewExperiment,

@@ -1,8 +1,8 @@
 // Connects to the lab, and again whenever the connection is lost: at once, then after ever longer pauses up to 5 s.
 import { toLabErrorData, type LabErrorData } from '@shared/errors'
 import { connectLab } from '@shared/rpc'
-import { host } from './host'
-import type { useLabStore } from './stores/lab'
+import { host } from './window-host'
+import type { useLabStore } from './stores/lab-store'
 
 const LONGEST_PAUSE = 5000
 

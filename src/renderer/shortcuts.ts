@@ -1,6 +1,6 @@
 // The keys of the window, in the order the list of shortcuts shows them; what each does, and how it is written.
 import type { CommandId } from '@shared/bridge'
-import type { Host } from './host'
+import type { Host } from './window-host'
 
 export interface Shortcut {
   does: string

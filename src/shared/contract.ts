@@ -14,7 +14,7 @@ export interface FoundDevice {
   detail: string
   /** What would make it usable, as a sentence; empty where it is usable or nothing would. */
   remedy: string
-  /** What drives it and in which version, e.g. `NVIDIA 550.54`; empty where there is none or it is not told. */
+  /** What drives it and in which version, e.g. `NVIDIA 550.54`; empty where there is none or it is not known. */
   driver: string
   /** Version of the engine's runtime, e.g. `1.30.0`; empty where it could not be loaded. */
   runtimeVersion: string
@@ -22,7 +22,7 @@ export interface FoundDevice {
   software?: boolean
 }
 
-/** A device and what this machine remembers of it. */
+/** A device and what is known of it on this machine. */
 export interface DeviceInfo extends FoundDevice {
   /** Of the `article` preset with all six models; null until it was measured. */
   millisecondsPerStep: number | null
@@ -92,7 +92,7 @@ export interface EpochEnded {
   digits: Uint8Array
 }
 
-/** Calls; each rejects with a LabError. Events tell of every change that a call causes. */
+/** Calls; each rejects with a LabError. Every change that a call causes is an event. */
 export interface LabCalls {
   describe(): Promise<LabInfo>
   /** Asks the trainer anew where training could happen; `describe` answers from the last time it was asked. */

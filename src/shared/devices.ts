@@ -47,6 +47,14 @@ export function deviceText({ usable, detail, remedy, lastFailure }: DeviceInfo):
     .join(' ')
 }
 
+/** The device of this version that a run of any version names: `cpu` of `onnxruntime cpu`; null where it is gone, as CUDA and DirectML are. */
+export function presentDevice(device: string): string | null {
+  const [, engine, name = ''] = /^(onnxruntime|tensorflow) ([^:]+)/.exec(device) ?? []
+  if (!engine) return device
+  if (engine === 'tensorflow') return `tensorflow-${name}`
+  return name === 'cpu' || name === 'webgpu' ? name : null
+}
+
 /** Where the run trains now, or trained last. */
 export function lastSegment({ segments }: Pick<RunFile, 'segments'>): TrainingSegment {
   return segments[segments.length - 1] as TrainingSegment

@@ -31,6 +31,8 @@ export interface Hyperparameter<Value = HyperparameterValue> {
   description: string
   /** What may be given, in words. */
   expected: string
+  /** The names that may be given, where it is one of several. */
+  choices?: readonly string[]
   schema: v.GenericSchema<unknown, Value>
   /** What a text means, to be checked by the schema. */
   parse(text: string): unknown
@@ -80,7 +82,7 @@ function whole(
 function choice<Name extends string>(name: string, names: readonly Name[]) {
   const expected = names.join(', ')
   const schema = accepting<Name>(name, expected, (x) => names.includes(x as Name))
-  return { expected, schema, parse: (text: string) => text.trim(), format: (value: Name) => value }
+  return { expected, choices: names, schema, parse: (text: string) => text.trim(), format: (value: Name) => value }
 }
 
 const unitsExpected = `up to ${MOST_HIDDEN_LAYERS} whole numbers from 1 to ${formatCount(MOST_UNITS)} with dashes between, or none`

@@ -77,7 +77,7 @@ export function connectLab(transport: Transport): LabClient {
       ...channel(transport, (message) => isResponse(message) || isRequest(message)),
       proxify: false,
       timeout: NO_TIMEOUT,
-      resolver: (name) => (isEventName(name) ? (payload: unknown) => tell(listeners.get(name), payload) : undefined),
+      resolver: (name) => (isEventName(name) ? (payload: unknown) => emit(listeners.get(name), payload) : undefined),
       onGeneralError: () => false
     }
   )
@@ -122,7 +122,7 @@ function callHandler(calls: LabCalls, name: string): (...args: unknown[]) => Pro
   }
 }
 
-function tell(listeners: Set<EventListener> | undefined, payload: unknown): void {
+function emit(listeners: Set<EventListener> | undefined, payload: unknown): void {
   for (const listener of listeners ?? []) listener(payload)
 }
 

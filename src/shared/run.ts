@@ -10,7 +10,7 @@ export const RUN_FORMAT = 2
 export const PROBE_COUNT = 20
 
 const loss = v.nullable(v.number()) // NaN and infinity become null in JSON
-/** NaN until training has begun, which is null in JSON. */
+/** NaN until training has started, which is null in JSON. */
 const bound = v.pipe(
   v.nullable(v.number()),
   v.transform((value) => value ?? NaN)
@@ -83,7 +83,7 @@ export const TrainingSegmentSchema = v.object({
   device: v.string(),
   /** For people, e.g. `CPU · 2 threads`. */
   title: v.string(),
-  /** What it is, e.g. `CPU · 2 threads, AMD EPYC, AVX2`; empty until training has begun there. */
+  /** What it is, e.g. `CPU · 2 threads, AMD EPYC, AVX2`; empty until training has started there. */
   hardware: v.string(),
   /** The first epoch that it trained, from 1. */
   firstEpoch: v.number(),
@@ -176,7 +176,7 @@ export interface RunView {
   progress: StepProgress | null
 }
 
-/** Whether progress tells of a pace: not before the trainer knows one. */
+/** Whether progress has a pace: not before the trainer knows one. */
 export function isPaceKnown({ secondsPerEpoch }: StepProgress): boolean {
   return secondsPerEpoch > 0
 }

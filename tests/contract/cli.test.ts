@@ -16,10 +16,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { RunFile } from '@shared/run'
 import { mnistFolder } from '../../src/main/data/mnist'
-import { availableThreads } from '../../src/main/system/processor'
-import { balance } from '../../src/main/trainer/engines/onnxruntime/balance'
+import { copyOlderRun } from '../fixtures/older-runs'
 
 const home = mkdtempSync(join(tmpdir(), 'cli-'))
 const runsFolder = join(home, 'data', 'runs')
@@ -89,6 +87,17 @@ const jsonLines = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>)
 
+interface History {
+  trainLoss: number[]
+  valLoss: number[]
+}
+
+/** The losses of each model of the run in `folder`. */
+function historiesIn(folder: string): History[] {
+  const { models } = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as { models: { history: History }[] }
+  return models.map(({ history }) => history)
+}
+
 /** One line that a person can read, and nothing of the program's inside. */
 function expectOneSentence(stderr: string): void {
   expect(stderr).toMatch(/^[^\n]+\.\n$/)
@@ -98,8 +107,12 @@ function expectOneSentence(stderr: string): void {
 describe('bad values', () => {
   // All others are in tests/unit/cli/usage.test.ts, without a process.
   const bad: [argv: string[], part: string][] = [
-    [['--dims', '785'], '--dims'],
+    [['--dims', '0'], '--dims'],
+    [['--dims', '785'], 'latent dimension: found 785, expected a whole number from 1 to 784'],
+    [['--train-limit', '60001'], 'training images: found 60001, expected a whole number from 1 to 60,000'],
     [['--epochs', '0.5'], '--epochs'],
+    [['--vary', 'activation=step'], '--vary'],
+    [['--engine', 'onnxruntime'], '--engine has been replaced by --device'],
     [['--frobnicate'], '--frobnicate'],
     [['--device', 'abacus'], '--device is not usable: found abacus, expected cpu'],
     [['--out', '/proc/run'], '--out is not usable: found /proc/run, ']
@@ -166,7 +179,7 @@ describe('a full disk', () => {
     const lines = jsonLines(stdout)
     expect(new Set(lines.map(({ event }) => event))).toEqual(new Set(['epoch', 'finished']))
     expect(lines[lines.length - 1]).toMatchObject({ status: 'failed', error: { kind: 'disk-full' } })
-    expect(JSON.parse(readFileSync(`${disk}.json`, 'utf8'))).toMatchObject({ format: 1 })
+    expect(JSON.parse(readFileSync(`${disk}.json`, 'utf8'))).toMatchObject({ format: 2 })
   })
 })
 
@@ -181,18 +194,19 @@ describe('a small run', () => {
     expect(ended).toMatchObject({ code: 0, stderr: '' })
     const lines = jsonLines(ended.stdout)
     expect(lines.map(({ event }) => event)).toEqual(['epoch', 'epoch', 'finished'])
-    expect(lines[0]).toMatchObject({ epoch: 1, epochs: 2, models: [{ name: 'd=2', latentDim: 2 }, { name: 'd=4' }] })
+    expect(lines[0]).toMatchObject({ epoch: 1, epochs: 2, models: [{ id: 'd=2', name: 'd=2' }, { id: 'd=4' }] })
     expect(lines[2]).toMatchObject({
       status: 'finished',
       folder,
-      models: [{ name: 'd=2', parameters: 3922 }, { name: 'd=4' }]
+      device: 'cpu',
+      models: [{ id: 'd=2', latentDim: 2, parameters: 3922 }, { id: 'd=4' }]
     })
   })
 
   it('writes the run folder: run.json with the same figures, the report, the weights', () => {
     const file = JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as Record<string, unknown>
     const [first, second, last] = jsonLines(ended.stdout)
-    expect(file).toMatchObject({ format: 1, engine: 'onnxruntime', device: 'cpu', status: 'finished' })
+    expect(file).toMatchObject({ format: 2, device: 'cpu', segments: [{ device: 'cpu' }], status: 'finished' })
     const models = file.models as { history: { valLoss: number[] }; metrics: object }[]
     const losses = [first, second].map((line) => (line?.models as { valLoss: number }[])[0]?.valLoss)
     expect(models[0]?.history.valLoss).toEqual(losses)
@@ -203,26 +217,15 @@ describe('a small run', () => {
     expect(existsSync(join(folder, 'checkpoint.safetensors'))).toBe(true)
   })
 
-  it('ends in the same figures where its models take turns, and tells of them', async () => {
-    const out = join(home, 'turns')
-    const many = Array.from({ length: Math.min(12, availableThreads() + 1) }, (_, index) => 2 * (index + 1))
-    const turns = await lab(['run', ...small, '--dims', many.join(), '--memory-budget', '1', '--json', '--out', out])
-    expect(turns).toMatchObject({ code: 0, stderr: '' })
-    const lossesOf = ({ stdout }: Ended) => {
-      const epochs = jsonLines(stdout).slice(0, 2) as { models: { trainLoss: number; valLoss: number }[] }[]
-      const ofTwo = epochs.flatMap(({ models }) => models.slice(0, 2))
-      return ofTwo.flatMap(({ trainLoss, valLoss }) => [trainLoss, valLoss])
-    }
-    const [part] = (JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as RunFile).devices ?? []
-    const shares = balance(
-      many.map((latentDim) => ({ latentDim })),
-      availableThreads()
-    )
-    const count = Math.max(...shares.map(({ models }) => models.length)) // the budget holds one model of a thread
-    expect(part?.turns ?? null).toEqual(count > 1 ? { count, memoryBudget: 1 } : null)
-    const [own, expected] = [lossesOf(turns), lossesOf(ended)]
-    expect(expected).toHaveLength(2 * 2 * 2)
-    expected.forEach((loss, place) => expect(own[place]).toBeCloseTo(loss, 5))
+  it('ends in the same bits on one thread', async () => {
+    const out = join(home, 'one-thread')
+    expect(await lab(['run', ...small, '--threads', '1', '--json', '--out', out])).toMatchObject({
+      code: 0,
+      stderr: ''
+    })
+    const weights = (of: string) => readFileSync(join(of, 'digits.bin'))
+    expect(historiesIn(out)).toEqual(historiesIn(folder))
+    expect(Buffer.compare(weights(out), weights(folder))).toBe(0)
   })
 
   it('is reported again by its folder, into a file of choice', async () => {
@@ -237,7 +240,7 @@ describe('a small run', () => {
     expect(stderr).toMatch(
       /^Training on CPU [^\n]+\nepoch 1\/2 {2}validation BCE d=2 0\.\d{4} d=4 0\.\d{4}.*\nepoch 2\/2 .*\nAll epochs are trained\. .*\n$/
     )
-    expect(stdout).toMatch(/^\n *d {2}parameters +BCE +MSE +PSNR \(dB\) +SSIM +gap closed\n/)
+    expect(stdout).toMatch(/^\nmodel +parameters +BCE +MSE +PSNR \(dB\) +SSIM +gap closed\n/)
     const id = /run folder {2}.*\/(\S+)\n/.exec(stdout)?.[1] ?? ''
     expect(existsSync(join(runsFolder, id, 'run.json'))).toBe(true)
     const runs = await lab(['runs', '--json'])
@@ -247,6 +250,71 @@ describe('a small run', () => {
       code: 0,
       stdout: `${join(runsFolder, id, 'report.pdf')}\n`
     })
+  })
+})
+
+describe('an experiment of another kind', () => {
+  const two = ['--train-limit', '512', '--epochs', '2', '--device', 'cpu', '--json']
+
+  it('varies the activation of deep models, each with two seeds, as each seed does alone', async () => {
+    const deep = ['--vary', 'activation=relu,tanh', '--dims', '4', '--hidden', '32', '--loss', 'mse']
+    const both = join(home, 'both')
+    const ended = await lab(['run', ...two, ...deep, '--seed', '3', '--seeds', '2', '--out', both])
+    expect(ended).toMatchObject({ code: 0, stderr: '' })
+    const ids = ['relu.seed=3', 'relu.seed=4', 'tanh.seed=3', 'tanh.seed=4'].map((id) => `activation=${id}`)
+    expect(jsonLines(ended.stdout).pop()).toMatchObject({
+      status: 'finished',
+      models: ids.map((id) => ({
+        id,
+        latentDim: 4,
+        parameters: 784 * 32 + 32 + 32 * 4 + 4 + 4 * 32 + 32 + 32 * 784 + 784
+      }))
+    })
+    for (const [index, seed] of [3, 4].entries()) {
+      const alone = join(home, `seed-${seed}`)
+      expect((await lab(['run', ...two, ...deep, '--seed', String(seed), '--out', alone])).code).toBe(0)
+      expect(historiesIn(alone)).toEqual([historiesIn(both)[index], historiesIn(both)[2 + index]])
+    }
+  })
+
+  it('varies the number of epochs: a model of fewer keeps its last values', async () => {
+    const out = join(home, 'epochs')
+    const ended = await lab([
+      'run',
+      ...two.slice(0, 2),
+      ...two.slice(4),
+      '--dims',
+      '2',
+      '--vary',
+      'epochs=1,3',
+      '--out',
+      out
+    ])
+    expect(ended).toMatchObject({ code: 0, stderr: '' })
+    expect(jsonLines(ended.stdout).map(({ event }) => event)).toEqual(['epoch', 'epoch', 'epoch', 'finished'])
+    const [short, long] = historiesIn(out)
+    expect(short?.valLoss).toEqual(Array.from({ length: 3 }, () => short?.valLoss[0]))
+    expect(long?.valLoss[0]).toBe(short?.valLoss[0])
+    expect(new Set(long?.valLoss).size).toBe(3)
+  })
+})
+
+describe('a run of the previous version', () => {
+  it('is listed, reported and continued', async () => {
+    const id = copyOlderRun('stopped', runsFolder)
+    expect((await lab(['runs'])).stdout).toContain(`${id}  stopped      2/6  onnxruntime cpu`)
+    const out = join(home, 'older.pdf')
+    expect(await lab(['report', id, '--out', out])).toMatchObject({ code: 0, stderr: '' })
+    const { code, stdout, stderr } = await lab(['continue', id])
+    expect(stderr).toContain('Training went on after epoch 2 on CPU')
+    expect(stderr).toContain(
+      'in place of onnxruntime cpu. From there the figures agree with those of the other device to rounding'
+    )
+    expect(stdout).toContain('finished: 6 of 6 epochs')
+    expect(code).toBe(0)
+    const [first] = historiesIn(join(runsFolder, id))
+    expect(first?.valLoss.slice(0, 2)).toEqual([0.6365785438226194, 0.5888820957222763])
+    expect(first?.valLoss[5]).toBeLessThan(0.5) // it has gone on from those weights, not from new ones
   })
 })
 

@@ -1,30 +1,30 @@
 // Pause, resume and stop are answered, and obeyed by the engine, within 100 ms while six models train in large batches.
 import { resolve } from 'node:path'
 import { expect, test, type TestContext } from 'vitest'
-import { engineNames, presets, type EngineName, type Experiment } from '@shared/experiment'
+import { modelsOf, presets, type Experiment } from '@shared/experiment'
 import { shuffle } from '@shared/random'
-import { loadDataset } from '../../src/main/data/dataset'
-import { mnistFolder } from '../../src/main/data/mnist'
+import { datasetNamed } from '../../src/main/data/dataset'
 import { availableThreads } from '../../src/main/system/processor'
 import { createEngines } from '../../src/main/trainer/engines'
-import { initialState } from '../../src/main/trainer/initialize'
-import { modelSpecs } from '../../src/main/trainer/model-specs'
+import { initialState } from '../../src/main/trainer/initial-state'
 import { makeHome, nextEvent, nextState, openLab } from '../fixtures/lab'
 
 const built = (name: string) => resolve(__dirname, '../../out/main', name)
-const experiment: Experiment = { ...presets.article, batchSize: 256 }
+const devices = ['cpu', 'tensorflow-cpu']
 const MOST_MILLISECONDS = 100
 
-const engines = createEngines({
-  onnxruntimeWorker: built('onnxruntime-worker.js'),
-  tensorflowWorker: built('tensorflow-worker.js')
+const { engineOf } = createEngines({ tensorflowWorker: built('tensorflow-worker.js') })
+
+const withBatches = (batchSize: number): Experiment => ({
+  ...presets.article,
+  base: { ...presets.article.base, batchSize }
 })
 
-/** The engine of that name; skips the test where it has no usable CPU. */
-async function engineWithCpu(name: EngineName, { skip }: TestContext) {
-  const engine = engines.find((one) => one.name === name)
-  const cpu = (await engine?.devices())?.find((device) => device.name === 'cpu')
-  if (!engine || !cpu?.usable) return skip(`${name} on cpu: ${cpu?.detail}. ${cpu?.remedy}`)
+/** The engine of that device; skips the test where it can't be used. */
+async function engineOn(device: string, { skip }: TestContext) {
+  const engine = engineOf(device)
+  const found = (await engine?.devices())?.find(({ name }) => name === device)
+  if (!engine || !found?.usable) return skip(`${device}: ${found?.detail} ${found?.remedy}`)
   return engine
 }
 
@@ -33,8 +33,8 @@ function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN
 }
 
-test.for(engineNames)('pause, resume and stop are answered while %s trains', async (name, context) => {
-  await engineWithCpu(name, context)
+test.for(devices)('pause, resume and stop are answered while %s trains', async (device, context) => {
+  await engineOn(device, context)
   const home = await makeHome()
   const lab = openLab(home, built('trainer.js'))
   const timed = async (ask: () => Promise<void>, answer: Promise<unknown>) => {
@@ -44,10 +44,10 @@ test.for(engineNames)('pause, resume and stop are answered while %s trains', asy
     return performance.now() - began
   }
   try {
-    const id = await lab.calls.startRun(experiment, name, 'cpu')
+    const id = await lab.calls.startRun(withBatches(256), device)
     await nextEvent(lab, 'stepProgress')
     const times: number[] = []
-    for (let turn = 0; turn < 5; turn++) {
+    for (let round = 0; round < 5; round++) {
       times.push(await timed(() => lab.calls.pauseRun(id), nextState(lab, id, 'paused')))
       times.push(await timed(() => lab.calls.resumeRun(id), nextState(lab, id, 'running')))
       await nextEvent(lab, 'stepProgress')
@@ -61,24 +61,33 @@ test.for(engineNames)('pause, resume and stop are answered while %s trains', asy
   }
 })
 
-test.for(engineNames)('the calls of %s, between which they are obeyed, are short', async (name, context) => {
-  const engine = await engineWithCpu(name, context)
-  const { train, test: testImages } = await loadDataset(mnistFolder())
-  const models = modelSpecs(experiment)
-  const { batchSize, learningRate, seed } = experiment
-  const job = { models, batchSize, learningRate, train, test: testImages, device: 'cpu', threads: availableThreads() }
-  const training = await engine.open(job)
-  try {
-    await training.load(models.map((model) => initialState(model, seed)))
-    const order = shuffle(seed, 1, train.count)
-    const times: number[] = []
-    for (let call = 0; call < 21; call++) {
-      const began = performance.now()
-      await training.steps(order.subarray(0, training.stepsPerCall * batchSize))
-      times.push(performance.now() - began)
+test.for(devices.flatMap((device) => [256, 8192].map((batchSize) => [device, batchSize] as const)))(
+  'an interruption of %s in batches of %i is obeyed',
+  async ([device, batchSize], context) => {
+    const engine = await engineOn(device, context)
+    const dataset = datasetNamed('mnist')
+    const { train } = await dataset.load(dataset.folder())
+    const models = modelsOf(withBatches(batchSize), train.size)
+    const session = await engine.open({ models, train, device, threads: availableThreads() })
+    try {
+      await session.load(models.map(initialState))
+      const order = shuffle(1, 1, train.count)
+      const times: number[] = []
+      for (let call = 0; call < 5; call++) {
+        const interruption = new AbortController()
+        let asked = 0
+        setTimeout(() => {
+          asked = performance.now()
+          interruption.abort()
+        }, 150)
+        const { losses } = await session.steps(order, interruption.signal)
+        times.push(performance.now() - asked)
+        expect(losses.length).toBeLessThan(Math.ceil(train.count / batchSize) * models.length)
+        expect(losses.length % models.length).toBe(0)
+      }
+      expect(median(times), times.join(' ')).toBeLessThanOrEqual(MOST_MILLISECONDS)
+    } finally {
+      await session.close()
     }
-    expect(median(times), times.join(' ')).toBeLessThanOrEqual(MOST_MILLISECONDS)
-  } finally {
-    await training.close()
   }
-})
+)

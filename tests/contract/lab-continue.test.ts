@@ -3,7 +3,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
-import type { Experiment } from '@shared/experiment'
+import { modelsOf, type Experiment } from '@shared/experiment'
 import { forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
 import type { SpawnTrainer } from '../../src/main/lab/trainer-process'
@@ -45,7 +45,11 @@ function notingPid(path: string): SpawnTrainer {
 
 async function stateOf(id: string, experiment: Experiment): Promise<Omit<Checkpoint, 'seconds'>> {
   const path = join(lab.folderOf(id), 'checkpoint.safetensors')
-  const { states, history } = await readCheckpoint(path, { experiment, datasetSha256: mnistInfo.sha256 })
+  const { states, history } = await readCheckpoint(path, {
+    experiment,
+    models: modelsOf(experiment, 784),
+    datasetSha256: mnistInfo.sha256
+  })
   return { states, history }
 }
 
@@ -70,16 +74,16 @@ function killed(child: ChildProcess): Promise<void> {
 
 describe.each([
   ['the plain engine', () => plainTrainer, 'slow', 90],
-  ['onnxruntime', () => builtTrainer, 'cpu', 3000]
+  ['the CPU', () => builtTrainer, 'cpu', 3000]
 ])('with %s', (_, entryOf, device, trainLimit) => {
-  const experiment = smallExperiment({ epochs: EPOCHS, trainLimit })
+  const experiment = smallExperiment({ base: { epochs: EPOCHS, trainLimit } })
 
   test('stopped, trainer killed, application killed, continued: the same bits', async () => {
     lab = openLab(home, offering(notingPid(entryOf()), device))
-    const whole = await lab.calls.startRun(experiment, 'onnxruntime', device)
+    const whole = await lab.calls.startRun(experiment, device)
     await lab.whenEnded(whole)
 
-    const id = await lab.calls.startRun(experiment, 'onnxruntime', device)
+    const id = await lab.calls.startRun(experiment, device)
     await nextEvent(lab, 'epochEnded', ({ epoch }) => epoch === 2)
     await nextEvent(lab, 'stepProgress')
     await lab.calls.stopRun(id)
@@ -116,7 +120,7 @@ describe.each([
 
 test('a run that another living process trains is seen, followed and left alone', async () => {
   lab = openLab(home, plainTrainer)
-  const id = await lab.calls.startRun(smallExperiment({ epochs: 200 }), 'onnxruntime', 'slow')
+  const id = await lab.calls.startRun(smallExperiment({ base: { epochs: 200 } }), 'slow')
   await lab.calls.stopRun(id)
   await lab.whenEnded(id)
   const other = await applicationTrains(plainTrainer, id)
@@ -133,7 +137,7 @@ test('a run that another living process trains is seen, followed and left alone'
 
 test('a finished run is not continued', async () => {
   lab = openLab(home, plainTrainer)
-  const id = await lab.calls.startRun(smallExperiment({ epochs: 1 }), 'onnxruntime', 'cpu')
+  const id = await lab.calls.startRun(smallExperiment({ base: { epochs: 1 } }), 'cpu')
   await lab.whenEnded(id)
   await expect(lab.calls.continueRun(id)).rejects.toMatchObject({ kind: 'bad-value' })
 })

@@ -2,6 +2,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
+import { modelsOf } from '@shared/experiment'
 import type { RunFile, RunSummary } from '@shared/run'
 import { mnistInfo } from '../../src/main/data/mnist'
 import type { Lab } from '../../src/main/lab/lab'
@@ -10,7 +11,8 @@ import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { makeHome, nextEvent, nextState, offering, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 
 /** One call of the engine an epoch: the faults of the plain engine come in its third. */
-const experiment = smallExperiment({ batchSize: 45, epochs: 6 })
+const experiment = smallExperiment({ base: { batchSize: 45, epochs: 6 } })
+const longer = (epochs: number) => smallExperiment({ base: { batchSize: 45, epochs } })
 
 let entry: string
 let home: TestHome
@@ -29,15 +31,19 @@ afterEach(async () => {
 })
 
 function open(...devices: string[]): void {
-  lab = openLab(home, offering(entry, ...devices), { hangSeconds: 2 })
+  lab = openLab(home, offering(entry, ...devices), { hangSeconds: 4 })
 }
-const start = (device: string | null) => lab.calls.startRun(experiment, null, device)
+const start = (device: string | null) => lab.calls.startRun(experiment, device)
 const epochsOf = ({ models }: RunFile) => models[0]?.history.valLoss.length
 const named = async (name: string) => (await lab.calls.describe()).devices.find((one) => one.name === name)
 
 async function stateOf(id: string) {
   const path = join(lab.folderOf(id), 'checkpoint.safetensors')
-  const { states, history } = await readCheckpoint(path, { experiment, datasetSha256: mnistInfo.sha256 })
+  const { states, history } = await readCheckpoint(path, {
+    experiment,
+    models: modelsOf(experiment, 784),
+    datasetSha256: mnistInfo.sha256
+  })
   return { states, history, digits: await readFile(join(lab.folderOf(id), 'digits.bin')) }
 }
 
@@ -55,62 +61,46 @@ describe.each([
     await lab.whenEnded(whole)
 
     const epochs: number[] = []
-    const places: string[] = []
+    const devices: string[] = []
     lab.subscribe((event, payload) => {
       if (event === 'epochEnded') epochs.push((payload as { epoch: number }).epoch)
-      if (event === 'runChanged') places.push((payload as RunSummary).device)
+      if (event === 'runChanged') devices.push((payload as RunSummary).device)
     })
     const id = await start(device)
     const file = await lab.whenEnded(id)
 
-    expect(file).toMatchObject({
-      status: 'finished',
-      error: null,
-      engine: 'onnxruntime',
-      device: 'cpu',
-      hardware: 'Test cpu'
-    })
-    expect(file.devices).toMatchObject([
+    expect(file).toMatchObject({ status: 'finished', error: null, device: 'cpu' })
+    expect(file.segments).toMatchObject([
       { device, firstEpoch: 1, why: 'chosen by you', error: { kind } },
-      { device: 'cpu', title: 'Test cpu', why: 'the next best after a failure', error: null }
+      { device: 'cpu', title: 'Test cpu', hardware: 'Test cpu', why: 'the next best after a failure', error: null }
     ])
     // The second epoch is written while the third trains: a process that ends at once may take it along.
-    expect([2, 3]).toContain(file.devices?.[1]?.firstEpoch)
+    expect([2, 3]).toContain(file.segments[1]?.firstEpoch)
     expect(epochs).toEqual([1, 2, 3, 4, 5, 6])
-    expect([places[0], places[places.length - 1]]).toEqual([device, 'cpu'])
+    expect([devices[0], devices[devices.length - 1]]).toEqual([device, 'cpu'])
     expect(await stateOf(id)).toEqual(await stateOf(whole))
     expect(await named(device)).toMatchObject({ usable: true, lastFailure: expect.stringMatching(/\.$/) as string })
   })
 })
 
-test('two failures set a device aside, over a restart too, until it is tried again', async () => {
+test('a failure is remembered over a restart: the others come first until the device is measured again', async () => {
   open('throw', 'cpu')
-  for (let turn = 0; turn < 2; turn++) expect((await lab.whenEnded(await start('throw'))).status).toBe('finished')
-  await lab.close()
-  open('throw', 'cpu')
-  expect(await named('throw')).toMatchObject({
-    usable: false,
-    isSetAside: true,
-    lastFailure: expect.stringContaining('gave up') as string
-  })
-  await expect(start('throw')).rejects.toMatchObject({ kind: 'device-unavailable' })
-  expect(await named('cpu')).toMatchObject({ isDefault: true })
-
+  await lab.calls.measureDevices()
+  expect(await named('throw')).toMatchObject({ millisecondsPerStep: expect.any(Number) as number, lastFailure: '' })
   const told = nextEvent(lab, 'devicesChanged')
-  await lab.calls.forgiveDevice('onnxruntime', 'throw')
-  expect((await told).find(({ name }) => name === 'throw')).toMatchObject({ usable: true, lastFailure: '' })
-  expect((await lab.whenEnded(await start('throw'))).devices).toHaveLength(2)
-})
+  expect((await lab.whenEnded(await start('throw'))).status).toBe('finished')
+  const failing = { usable: true, millisecondsPerStep: null, lastFailure: expect.stringContaining('gave up') as string }
+  expect((await told).find(({ name }) => name === 'throw')).toMatchObject(failing)
+  await lab.close()
 
-test('a run that waits for a device which is set aside meanwhile does not try it', async () => {
   open('throw', 'cpu')
-  const ids = [await start('throw'), await start('throw'), await start('throw')]
-  const [, , last] = await Promise.all(ids.map((id) => lab.whenEnded(id)))
-  expect(last?.devices).toMatchObject([
-    { device: 'throw', error: { kind: 'device-unavailable', found: expect.stringMatching(/failed twice/) as string } },
-    { device: 'cpu', firstEpoch: 1 }
+  expect(await named('throw')).toMatchObject(failing)
+  expect((await lab.whenEnded(await start(null))).segments).toMatchObject([
+    { device: 'cpu', why: 'the only one measured' }
   ])
-  expect(await named('throw')).toMatchObject({ lastFailure: expect.stringContaining('gave up') as string })
+  expect((await lab.whenEnded(await start('throw'))).segments).toHaveLength(2) // named, it is tried again
+  await lab.calls.measureDevices()
+  expect(await named('throw')).toMatchObject({ millisecondsPerStep: expect.any(Number) as number, lastFailure: '' })
 })
 
 test('a lab that closes while it measures holds that against no device', async () => {
@@ -127,7 +117,7 @@ test('each device of the machine is tried once, and the last failure is the runâ
   open('throw', 'exit')
   const file = await lab.whenEnded(await start('throw'))
   expect(file).toMatchObject({ status: 'failed', device: 'exit', error: { kind: 'trainer-crashed' } })
-  expect(file.devices).toMatchObject([
+  expect(file.segments).toMatchObject([
     { device: 'throw', error: { kind: 'internal' } },
     { device: 'exit', error: null }
   ])
@@ -149,7 +139,7 @@ test('a run that is paused when its device fails stays paused on the next', asyn
     if (trainer.pid !== undefined) pids.push(trainer.pid)
     return trainer
   })
-  const id = await lab.calls.startRun({ ...experiment, epochs: 50 }, null, 'slow')
+  const id = await lab.calls.startRun(longer(50), 'slow')
   await nextEvent(lab, 'epochEnded')
   await lab.calls.pauseRun(id)
   await nextState(lab, id, 'paused')
@@ -165,7 +155,7 @@ test('the first run measures and takes the fastest; the next remembers', async (
   open('slow', 'cpu')
   const told = nextEvent(lab, 'devicesChanged')
   const file = await lab.whenEnded(await start(null))
-  expect(file.devices).toMatchObject([{ device: 'cpu', why: 'fastest of 2 measured' }])
+  expect(file.segments).toMatchObject([{ device: 'cpu', why: 'fastest of 2 measured' }])
   const speeds = (await told).map(({ millisecondsPerStep }) => millisecondsPerStep)
   expect(speeds).toEqual([expect.any(Number), expect.any(Number)])
   await lab.close()
@@ -175,11 +165,11 @@ test('the first run measures and takes the fastest; the next remembers', async (
 
 test('nothing is measured beside a run', async () => {
   open('slow', 'cpu')
-  const id = await lab.calls.startRun({ ...experiment, epochs: 1000 }, null, 'slow')
+  const id = await lab.calls.startRun(longer(1000), 'slow')
   await nextEvent(lab, 'epochEnded')
   await expect(lab.calls.measureDevices()).rejects.toMatchObject({ kind: 'busy' })
   const waiting = await start(null)
-  expect((await lab.calls.openRun(waiting)).file.devices).toMatchObject([{ why: /not measured|none is measured/ }])
+  expect((await lab.calls.openRun(waiting)).file.segments).toMatchObject([{ why: /not measured|none is measured/ }])
   await lab.calls.stopRun(waiting)
   await lab.calls.stopRun(id)
 })
@@ -187,7 +177,7 @@ test('nothing is measured beside a run', async () => {
 describe('a stopped run', () => {
   async function stopped(): Promise<string> {
     open('slow', 'cpu')
-    const id = await lab.calls.startRun({ ...experiment, epochs: 50 }, null, 'slow')
+    const id = await lab.calls.startRun(longer(50), 'slow')
     await nextEvent(lab, 'epochEnded')
     await lab.calls.stopRun(id)
     await lab.whenEnded(id)
@@ -196,10 +186,10 @@ describe('a stopped run', () => {
 
   test('goes on on the device that is asked for', async () => {
     const id = await stopped()
-    await lab.calls.continueRun(id, null, 'cpu')
-    const { devices, status } = await lab.whenEnded(id)
+    await lab.calls.continueRun(id, 'cpu')
+    const { segments, status } = await lab.whenEnded(id)
     expect(status).toBe('finished')
-    expect(devices).toMatchObject([
+    expect(segments).toMatchObject([
       { device: 'slow', error: null },
       { device: 'cpu', why: 'chosen by you' }
     ])
@@ -210,10 +200,10 @@ describe('a stopped run', () => {
     await lab.close()
     open('cpu')
     await lab.calls.continueRun(id)
-    expect((await lab.whenEnded(id)).devices).toMatchObject([
+    expect((await lab.whenEnded(id)).segments).toMatchObject([
       { device: 'slow' },
       { device: 'cpu', why: 'the only usable device; slow canâ€™t be used now' }
     ])
-    await expect(lab.calls.continueRun(id, null, 'slow')).rejects.toMatchObject({ kind: 'device-unavailable' })
+    await expect(lab.calls.continueRun(id, 'slow')).rejects.toMatchObject({ kind: 'device-unavailable' })
   })
 })

@@ -3,6 +3,7 @@ import { appendFile, chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promi
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { LabError, sentence } from '@shared/errors'
+import type { Experiment } from '@shared/experiment'
 import type { Lab } from '../../src/main/lab/lab'
 import { readRunFile } from '../../src/main/lab/run-folder'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
@@ -17,6 +18,8 @@ import {
   type TestHome
 } from '../fixtures/lab'
 
+/** Long beside what a busy machine makes the trainer wait. */
+const HANG_SECONDS = 4
 let entry: string
 let home: TestHome
 let lab: Lab
@@ -27,19 +30,20 @@ beforeAll(async () => {
 afterAll(() => removeEntry(entry))
 beforeEach(async () => {
   home = await makeHome()
-  lab = openLab(home, entry, { hangSeconds: 2 })
+  lab = openLab(home, entry, { hangSeconds: HANG_SECONDS })
 })
 afterEach(async () => {
   await lab.close()
   await home.remove()
 })
 
-const start = (device: string, changes = {}) => lab.calls.startRun(smallExperiment(changes), 'onnxruntime', device)
+const start = (device: string, base: Experiment['base'] = {}, changes: Partial<Experiment> = {}) =>
+  lab.calls.startRun(smallExperiment({ ...changes, base }), device)
 
 /** A machine with one device: where it fails there is none to go on on. */
 async function withDevice(device: string): Promise<void> {
   await lab.close()
-  lab = openLab(home, offering(entry, device), { hangSeconds: 2 })
+  lab = openLab(home, offering(entry, device), { hangSeconds: HANG_SECONDS })
 }
 
 /** So few calls of the engine that none of its faults comes. */
@@ -51,11 +55,11 @@ describe('a failing trainer on the only device', () => {
     ['uncaught', 'internal', /nobody caught this/],
     ['exit', 'trainer-crashed', /ended unexpectedly: found exit code 3, last line\. .*continue the run/],
     ['kill', 'trainer-crashed', /found SIGKILL.*want of memory/],
-    ['silent', 'trainer-hung', /did not answer for 2 seconds/],
-    ['block', 'trainer-hung', /did not answer for 2 seconds/],
+    ['silent', 'trainer-hung', /did not answer for 4 seconds/],
+    ['block', 'trainer-hung', /did not answer for 4 seconds/],
     ['heap-exhausted', 'out-of-memory', /ran out of memory: found .*heap limit.*smaller batch size/],
     ['bad-alloc', 'out-of-memory', /ran out of memory: found .*bad_alloc/],
-    ['nan', 'diverged', /loss of d=1 is no finite number.*learning rate 0\.001.*smaller learning rate/]
+    ['nan', 'diverged', /loss of d = 1 became NaN or infinite.*learning rate 0\.001.*smaller learning rate/]
   ])('%s: the run fails as %s and the next run finishes', async (device, kind, reason) => {
     await withDevice(device)
     const failing = await start(device)
@@ -66,7 +70,7 @@ describe('a failing trainer on the only device', () => {
     expect(failed.error?.kind).toBe(kind)
     expect(failed.error && sentence(failed.error)).toMatch(reason)
     expect(await readRunFile(lab.folderOf(failing))).toEqual(failed)
-    expect((await lab.whenEnded(waiting)).status).toBe('finished')
+    expect(await lab.whenEnded(waiting)).toMatchObject({ status: 'finished', error: null })
   })
 })
 
@@ -85,11 +89,11 @@ test.each([
 
 test('a run that failed in its second epoch keeps the first and goes on from it', async () => {
   await withDevice('throw')
-  const id = await start('throw', { batchSize: 45 }) // one call an epoch: the third call is the third epoch
-  expect((await lab.whenEnded(id)).models[0]?.history.valLoss).toHaveLength(2)
+  const id = await start('throw', { batchSize: 45 }) // calls of one batch, then of two: the third call is in the second epoch
+  expect((await lab.whenEnded(id)).models[0]?.history.valLoss).toHaveLength(1)
   await lab.close()
   lab = openLab(home, entry)
-  await lab.calls.continueRun(id, null, 'cpu')
+  await lab.calls.continueRun(id, 'cpu')
   const ended = await lab.whenEnded(id)
   expect(ended).toMatchObject({ status: 'finished', error: null })
   expect(ended.models[0]?.history.valLoss).toHaveLength(4)
@@ -144,10 +148,26 @@ describe('what is refused before a folder is made', () => {
     [{ batchSize: 1e9 }, /batch size.*found 1000000000/],
     [{ batchSize: 91 }, /batch size.*expected a whole number from 1 to the number of training images/],
     [{ learningRate: NaN }, /learning rate.*found NaN/],
-    [{ varied: { hyperparameter: 'latentDim' as const, values: [2, 785] } }, /latent dimension.*found 785/],
-    [{ varied: { hyperparameter: 'latentDim' as const, values: [2, 2] } }, /latent dimensions.*found \[2,2\]/]
+    [{ trainLimit: 60_001 }, /training images.*found 60001, expected a whole number from 1 to 60,000/],
+    [{ hidden: [0] }, /hidden layers.*found \[0\]/],
+    [{ latentDim: 2 }, /latent dimension.*expected no value beside the varied ones/]
+  ])('%o', async (base, message) => {
+    const error = await refused(start('cpu', base))
+    expect(error.kind).toBe('bad-value')
+    expect(error.message).toMatch(message)
+  })
+
+  test.each<[Partial<Experiment>, RegExp]>([
+    [
+      { varied: { key: 'latentDim', values: [2, 785] } },
+      /latent dimension.*found 785, expected a whole number from 1 to 784/
+    ],
+    [{ varied: { key: 'latentDim', values: [2, 2] } }, /values.*found \[2,2\]/],
+    [{ varied: { key: 'epochs', values: [2] } }, /epochs.*expected no value beside the varied ones/],
+    [{ seeds: [] }, /seeds.*found \[\]/],
+    [{ dataset: 'fashion' }, /no such data set: found fashion, expected mnist/]
   ])('%o', async (changes, message) => {
-    const error = await refused(start('cpu', changes))
+    const error = await refused(start('cpu', {}, changes))
     expect(error.kind).toBe('bad-value')
     expect(error.message).toMatch(message)
   })
@@ -167,7 +187,7 @@ describe('what is refused before a folder is made', () => {
     const taken = join(home.folder, 'taken')
     await mkdir(taken)
     await appendFile(join(home.folder, 'file'), '')
-    const at = (folder: string) => lab.startRunAt(folder, smallExperiment(), 'onnxruntime', 'cpu')
+    const at = (folder: string) => lab.startRunAt(folder, smallExperiment(), 'cpu')
     expect((await refused(at(taken))).kind).toBe('not-writable')
     expect((await refused(at(join(home.folder, 'file', 'run')))).kind).toBe('not-writable')
   })
@@ -189,7 +209,7 @@ test('a damaged checkpoint fails the continuation with a sentence, the epochs st
 })
 
 test('a folder in which nothing may be made is refused', async (context) => {
-  const start = (folder: string) => lab.startRunAt(folder, smallExperiment(), 'onnxruntime', 'cpu')
+  const start = (folder: string) => lab.startRunAt(folder, smallExperiment(), 'cpu')
   if (process.getuid?.() === 0) {
     // Root may write in every folder but in those of the kernel.
     if (process.platform !== 'linux') return context.skip('root may write everywhere')

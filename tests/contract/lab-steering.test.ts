@@ -4,11 +4,10 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { LabError } from '@shared/errors'
-import { presets } from '@shared/experiment'
+import { epochsOf, presets, type Experiment } from '@shared/experiment'
 import type { RunSummary } from '@shared/run'
 import { forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
-import { automaticMemoryBudget } from '../../src/main/system/memory-budget'
 import type { TrainerCommand } from '../../src/main/trainer/messages'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { keptLog, makeHome, nextEvent, nextState, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
@@ -30,7 +29,7 @@ afterEach(async () => {
   await home.remove()
 })
 
-const start = (device = 'cpu', changes = {}) => lab.calls.startRun(smallExperiment(changes), 'onnxruntime', device)
+const start = (device = 'cpu', base: Experiment['base'] = {}) => lab.calls.startRun(smallExperiment({ base }), device)
 const stateOf = async (id: string) => (await lab.calls.openRun(id)).state
 
 test('a paused run does no step, its pause is no training time, and it ends as if it had not paused', async () => {
@@ -64,7 +63,7 @@ test('no work is taken once the lab closes', async () => {
   await expect(start()).rejects.toMatchObject({ kind: 'busy' })
   await closing
   expect(await lab.calls.listRuns()).toEqual([])
-  await expect(lab.calls.estimate(smallExperiment(), 'onnxruntime', 'cpu')).rejects.toMatchObject({ kind: 'busy' })
+  await expect(lab.calls.estimate(smallExperiment(), 'cpu')).rejects.toMatchObject({ kind: 'busy' })
 })
 
 test('a start that is under way when the lab closes leaves nothing behind', async () => {
@@ -91,7 +90,11 @@ test('a stopped run has the quality of its last complete epoch', async () => {
   await nextEvent(lab, 'stepProgress')
   await lab.calls.stopRun(id)
   const { models } = await lab.whenEnded(id)
-  for (const { metrics } of models) expect(Math.abs(metrics?.psnr ?? NaN)).toBeCloseTo(metrics?.bce ?? 0, 12)
+  for (const { history, metrics } of models) {
+    const last = history.valLoss.length - 1
+    expect(metrics?.bce).toBeCloseTo(history.valLoss[last] ?? NaN, 9)
+    expect(metrics?.psnr).toBeCloseTo(-10 * Math.log10(history.valMse[last] ?? NaN), 4)
+  }
 })
 
 test('runs train one after another, a waiting one can be taken out', async () => {
@@ -110,7 +113,7 @@ test('runs train one after another, a waiting one can be taken out', async () =>
   await lab.whenEnded(fourth)
   expect(ended).toEqual([third, first, second, fourth])
   expect(new Set(ids).size).toBe(4)
-  expect(ids.every((id) => /^\d{4}-\d\d-\d\d-\d{6}-article(-\d+)?$/.test(id))).toBe(true)
+  expect(ids.every((id) => /^\d{4}-\d\d-\d\d-\d{6}-custom(-\d+)?$/.test(id))).toBe(true)
   expect(lab.hasActiveRun()).toBe(false)
 })
 
@@ -171,43 +174,40 @@ test('another runs folder is used from the next run on, and the list follows', a
   const gone = nextEvent(lab, 'runRemoved')
   await sleep(50) // the watch has had its first look
   const runsFolder = join(home.folder, 'elsewhere')
-  await lab.calls.writeSettings({ theme: 'dark', runsFolder, memoryBudget: 512 })
+  await lab.calls.writeSettings({ theme: 'dark', runsFolder })
   expect(await gone).toBe(id)
   expect(await lab.calls.listRuns()).toEqual([])
   const next = await start()
   await lab.whenEnded(next)
   expect(await readdir(runsFolder)).toEqual([next])
   const again = openLab(home, entry)
-  expect(await again.calls.readSettings()).toEqual({ theme: 'dark', runsFolder, memoryBudget: 512 })
+  expect(await again.calls.readSettings()).toEqual({ theme: 'dark', runsFolder })
   await again.close()
 })
 
-test('a run takes the memory budget that stands when its turn comes, or the one of its lab', async () => {
-  const asked: TrainerCommand[] = []
+test('a run takes the threads that its lab allows when its turn comes', async () => {
+  const asked: (number | undefined)[] = []
   const spawn = forkTrainer(entry)
   const own = openLab(home, () => {
     const trainer = spawn()
-    return { ...trainer, send: (command) => (asked.push(command), trainer.send(command)) }
+    const note = (command: TrainerCommand) => command.type === 'train' && asked.push(command.job.threads)
+    return { ...trainer, send: (command) => (note(command), trainer.send(command)) }
   })
-  const startOwn = (device: string) => own.calls.startRun(smallExperiment(), 'onnxruntime', device)
-  const [first, second] = [await startOwn('slow'), await startOwn('cpu')]
+  const [first, second] = [
+    await own.calls.startRun(smallExperiment(), 'slow'),
+    await own.calls.startRun(smallExperiment(), 'cpu')
+  ]
   await nextState(own, first, 'running')
-  await own.calls.writeSettings({ theme: 'dark', runsFolder: null, memoryBudget: 512 })
+  own.limitThreads(3)
   await own.whenEnded(second)
-  await own.calls.estimate(smallExperiment(), 'onnxruntime', 'cpu')
-  own.limitMemory(64)
-  await own.whenEnded(await startOwn('cpu'))
   await own.close()
-  const budgets = asked.flatMap((command) =>
-    command.type === 'train' ? [command.job.memoryBudget] : command.type === 'measure' ? [command.memoryBudget] : []
-  )
-  expect(budgets).toEqual([automaticMemoryBudget(), 512, 512, 64])
+  expect(asked).toEqual([undefined, 3])
 })
 
 test('a run that trains while the runs folder is changed ends as any other', async () => {
   const id = await start('slow')
   await nextState(lab, id, 'running')
-  await lab.calls.writeSettings({ theme: 'dark', runsFolder: join(home.folder, 'elsewhere'), memoryBudget: null })
+  await lab.calls.writeSettings({ theme: 'dark', runsFolder: join(home.folder, 'elsewhere') })
   expect((await lab.whenEnded(id)).status).toBe('finished')
   const { file, state } = await lab.calls.openRun(id)
   expect(state).toBe('finished')
@@ -240,7 +240,7 @@ test('the digits of at most 100 epochs are read at once', async () => {
 
 test('a run folder elsewhere is known once it is adopted', async () => {
   const folder = join(home.folder, 'my run')
-  const id = await lab.startRunAt(folder, smallExperiment(), 'onnxruntime', 'cpu')
+  const id = await lab.startRunAt(folder, smallExperiment(), 'cpu')
   await lab.whenEnded(id)
   expect(lab.folderOf(id)).toBe(folder)
   const again = openLab(home, entry)
@@ -253,14 +253,14 @@ test('a run folder elsewhere is known once it is adopted', async () => {
 
 test('an estimate is measured, and scaled while a run trains', async () => {
   const experiment = smallExperiment()
-  const estimate = await lab.calls.estimate(experiment, 'onnxruntime', 'slow')
+  const estimate = await lab.calls.estimate(experiment, 'slow')
   expect(estimate.steps).toBe(24)
   expect(estimate.millisecondsPerStep).toBeGreaterThan(5)
   expect(estimate.seconds).toBeGreaterThan((estimate.steps * estimate.millisecondsPerStep) / 1000)
   expect(estimate.memoryBytes).toBeGreaterThan(50e6)
   const id = await start('slow', { epochs: 50 })
   await nextEvent(lab, 'stepProgress')
-  const twice = await lab.calls.estimate({ ...experiment, batchSize: 32 }, 'onnxruntime', 'slow')
+  const twice = await lab.calls.estimate(smallExperiment({ base: { batchSize: 32 } }), 'slow')
   expect(twice.millisecondsPerStep).toBeGreaterThan(estimate.millisecondsPerStep)
   await nextEvent(lab, 'epochEnded')
   await lab.calls.stopRun(id)
@@ -271,16 +271,17 @@ test('an estimate is measured, and scaled while a run trains', async () => {
   )
   const epochs = file.models[0]?.history.valLoss.length ?? 0
   const [digits = 0, checkpoint = 0] = bytes
-  const expected = (digits / epochs) * experiment.epochs + checkpoint
+  const expected = (digits / epochs) * epochsOf(experiment) + checkpoint
   expect(estimate.diskBytes / expected).toBeCloseTo(1, 1)
 })
 
 test('what an estimate measures of the article’s models is remembered of the device', async () => {
   const speed = async () =>
     (await lab.calls.describe()).devices.find(({ name }) => name === 'slow')?.millisecondsPerStep
-  await lab.calls.estimate(smallExperiment(), 'onnxruntime', 'slow')
+  await lab.calls.estimate(smallExperiment(), 'slow')
   expect(await speed()).toBeNull()
-  const { millisecondsPerStep } = await lab.calls.estimate({ ...presets.article, epochs: 3 }, 'onnxruntime', 'slow')
+  const longArticle = { ...presets.article, base: { ...presets.article.base, epochs: 3 } }
+  const { millisecondsPerStep } = await lab.calls.estimate(longArticle, 'slow')
   expect(await speed()).toBe(millisecondsPerStep)
 })
 

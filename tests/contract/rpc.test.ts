@@ -43,8 +43,8 @@ describe.each(transports)('the contract over %s', (_name, open) => {
         return 'a-1'
       }
     })
-    expect(await client.calls.startRun(presets.article, 'onnxruntime', 'cpu')).toBe('a-1')
-    expect(given).toEqual([presets.article, 'onnxruntime', 'cpu'])
+    expect(await client.calls.startRun(presets.article, 'cpu')).toBe('a-1')
+    expect(given).toEqual([presets.article, 'cpu'])
   })
 
   it('answers with undefined where a call has no result', async () => {
@@ -80,9 +80,7 @@ describe.each(transports)('the contract over %s', (_name, open) => {
           return typeof entry === 'object' && entry !== null ? reactive(entry) : entry
         }
       })
-    expect(await client.calls.startRun(reactive(presets.article) as Experiment, 'onnxruntime', 'cpu')).toBe(
-      '2 8 16 32 64 128'
-    )
+    expect(await client.calls.startRun(reactive(presets.article) as Experiment, 'cpu')).toBe('2 8 16 32 64 128')
   })
 
   it('carries a LabError whole', async () => {
@@ -109,13 +107,19 @@ describe.each(transports)('the contract over %s', (_name, open) => {
     [
       'dims 0',
       'startRun',
-      [experimentWith({ varied: { hyperparameter: 'latentDim', values: [0] } }), 'onnxruntime', 'cpu'],
-      'from 1 to 784'
+      [experimentWith({ varied: { key: 'latentDim', values: [0] } }), 'cpu'],
+      'from 1 to the number of pixels'
     ],
-    ['epochs 0.5', 'startRun', [experimentWith({ epochs: 0.5 }), 'onnxruntime', 'cpu'], '0.5'],
-    ['learning rate NaN', 'startRun', [experimentWith({ learningRate: NaN }), 'onnxruntime', 'cpu'], 'NaN'],
-    ['a further property', 'startRun', [experimentWith({ path: '/etc/passwd' }), 'onnxruntime', 'cpu'], 'path'],
-    ['an unknown engine', 'startRun', [presets.article, 'abacus', 'cpu'], 'abacus'],
+    ['epochs 0.5', 'startRun', [experimentWith({ base: { ...presets.article.base, epochs: 0.5 } }), 'cpu'], '0.5'],
+    [
+      'learning rate NaN',
+      'startRun',
+      [experimentWith({ base: { ...presets.article.base, learningRate: NaN } }), 'cpu'],
+      'NaN'
+    ],
+    ['a further property', 'startRun', [experimentWith({ path: '/etc/passwd' }), 'cpu'], 'path'],
+    ['a device that is no name', 'startRun', [presets.article, 7], 'device'],
+    ['an engine beside the device', 'startRun', [presets.article, 'cpu', 'cpu'], 'argument'],
     ['a path as run id', 'openRun', ['../../etc/passwd'], 'etc/passwd'],
     ['no argument', 'openRun', [], 'nothing'],
     ['one argument too many', 'listRuns', [1], 'argument'],
@@ -225,7 +229,7 @@ const progress: StepProgress = {
   epoch: 1,
   step: 1,
   stepsPerEpoch: 2,
-  trainLoss: [0.5],
+  partialTrainLoss: [0.5],
   secondsPerEpoch: 1,
   secondsLeft: 1
 }

@@ -1,7 +1,7 @@
 // The trainer's resident size: flat over the epochs of a run, and given back between runs, so that many in one process leave it where it was.
 import { resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test, type TestContext } from 'vitest'
-import { presets } from '@shared/experiment'
+import { presets, type Experiment } from '@shared/experiment'
 import { measureMemory, residentBytes } from '../../bench/memory'
 import { mnistFolder } from '../../src/main/data/mnist'
 import { forkTrainer } from '../../src/main/lab/fork'
@@ -26,6 +26,7 @@ function growth(sizes: readonly number[], count: number): number {
 /** Sizes of a process that loses so many bytes each time. */
 const leaking = (count: number, bytes: number) => Array.from({ length: count }, (_, index) => index * bytes)
 
+const blog = presets['keras-blog']
 let home: TestHome
 beforeEach(async () => {
   home = await makeHome()
@@ -37,8 +38,7 @@ test(
   async (context) => {
     onlyLinux(context)
     const bytes = await measureMemory({
-      experiment: { ...presets['keras-blog'], trainLimit: 5120, epochs: 30 },
-      engine: 'onnxruntime',
+      experiment: { ...blog, base: { ...blog.base, trainLimit: 5120, epochs: 30 } },
       device: 'cpu',
       trainerPath,
       dataFolder: mnistFolder(),
@@ -70,11 +70,11 @@ test(
       return trainer
     })
     try {
-      const varied = { hyperparameter: 'latentDim' as const, values: [2, 8] }
-      const experiment = { ...presets.article, varied, trainLimit: 512, epochs: 1 }
+      const base = { ...presets.article.base, trainLimit: 512, epochs: 1 }
+      const experiment: Experiment = { ...presets.article, base, varied: { key: 'latentDim', values: [2, 8] } }
       const bytes: number[] = []
       for (let run = 0; run < RUNS; run++) {
-        const id = await lab.calls.startRun(experiment, 'onnxruntime', 'cpu')
+        const id = await lab.calls.startRun(experiment, 'cpu')
         expect((await lab.whenEnded(id)).status).toBe('finished')
         bytes.push(residentBytes(pids[0]))
       }

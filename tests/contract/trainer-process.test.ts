@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fork } from 'node:child_process'
 import { join } from 'node:path'
-import type { EngineName } from '@shared/experiment'
+import { modelsOf, type Experiment } from '@shared/experiment'
 import { mnistFolder, mnistInfo } from '../../src/main/data/mnist'
 import { forkTrainer } from '../../src/main/lab/fork'
 import type { TrainerExit, TrainerProcess } from '../../src/main/lab/trainer-process'
@@ -55,7 +55,6 @@ function job(device: string, changes: Partial<TrainJob> = {}): TrainJob {
   return {
     id: 'a-run',
     experiment: smallExperiment(),
-    engine: 'onnxruntime',
     device,
     dataFolder: mnistFolder(),
     checkpoint: join(home.folder, 'checkpoint.safetensors'),
@@ -64,6 +63,12 @@ function job(device: string, changes: Partial<TrainJob> = {}): TrainJob {
     ...changes
   }
 }
+
+const ownerOf = (experiment: Experiment) => ({
+  experiment,
+  models: modelsOf(experiment, 784),
+  datasetSha256: mnistInfo.sha256
+})
 
 test('it says that it is ready, tells its devices, and quits', async () => {
   await heard('ready')
@@ -100,7 +105,7 @@ test('the checkpoint stays at an epoch that the lab has not recorded, a stop is 
   await heard('epochEnded')
   await sleep(300)
   expect(events.filter((event) => event.type === 'epochEnded')).toHaveLength(1)
-  const read = () => readCheckpoint(own.checkpoint, { experiment: own.experiment, datasetSha256: mnistInfo.sha256 })
+  const read = () => readCheckpoint(own.checkpoint, ownerOf(own.experiment))
   expect((await read()).history).toHaveLength(1)
   events = []
   trainer.send({ type: 'recorded', epoch: 1 })
@@ -112,7 +117,7 @@ test('the checkpoint stays at an epoch that the lab has not recorded, a stop is 
 
 test('a continued run waits until the digits of its last epoch, told again, are recorded', async () => {
   records = false
-  trainer.send({ type: 'train', job: job('cpu', { experiment: smallExperiment({ epochs: 1 }) }) })
+  trainer.send({ type: 'train', job: job('cpu', { experiment: smallExperiment({ base: { epochs: 1 } }) }) })
   await heard('ended')
   events = []
   trainer.send({ type: 'train', job: job('cpu', { continues: true }) })
@@ -126,7 +131,7 @@ test('a continued run waits until the digits of its last epoch, told again, are 
 
 test('it tells what PCA reaches, also while a run trains', async () => {
   const { experiment, dataFolder, cacheFolder } = job('slow')
-  trainer.send({ type: 'train', job: job('slow', { experiment: smallExperiment({ epochs: 100 }) }) })
+  trainer.send({ type: 'train', job: job('slow', { experiment: smallExperiment({ base: { epochs: 100 } }) }) })
   await heard('progress')
   trainer.send({ type: 'baseline', request: 3, experiment, dataFolder, cacheFolder })
   expect(await heard('baselineComputed')).toMatchObject({ request: 3, pcaMse: [1, 1 / 3] })
@@ -134,12 +139,15 @@ test('it tells what PCA reaches, also while a run trains', async () => {
 
 test('progress inside an epoch comes at most ten times a second', async () => {
   const began = performance.now()
-  trainer.send({ type: 'train', job: job('slow', { experiment: smallExperiment({ trainLimit: 1600, epochs: 1 }) }) })
+  trainer.send({
+    type: 'train',
+    job: job('slow', { experiment: smallExperiment({ base: { trainLimit: 1600, epochs: 1 } }) })
+  })
   await heard('ended')
   const progress = events.filter((event) => event.type === 'progress')
   expect(progress.length).toBeGreaterThan(2)
   expect(progress.length).toBeLessThan((performance.now() - began) / 100 + 2)
-  expect(progress.at(-1)).toMatchObject({ epoch: 1, trainLoss: [expect.any(Number), expect.any(Number)] })
+  expect(progress.at(-1)).toMatchObject({ epoch: 1, partialTrainLoss: [expect.any(Number), expect.any(Number)] })
 })
 
 test('a pause and its end are answered although the engine is at work', async () => {
@@ -152,20 +160,20 @@ test('a pause and its end are answered although the engine is at work', async ()
 })
 
 test('it measures, but not while a run trains', async () => {
-  const { experiment, engine, dataFolder } = job('slow')
-  const measure = { type: 'measure', experiment, engine, device: 'slow', dataFolder } as const
+  const { experiment, dataFolder } = job('slow')
+  const measure = { type: 'measure', experiment, device: 'slow', dataFolder } as const
   trainer.send({ ...measure, request: 1 })
   const measured = await heard('measured')
   expect(measured.request).toBe(1)
   expect(measured.millisecondsPerStep).toBeGreaterThan(5)
-  trainer.send({ type: 'train', job: job('slow', { experiment: smallExperiment({ epochs: 100 }) }) })
+  trainer.send({ type: 'train', job: job('slow', { experiment: smallExperiment({ base: { epochs: 100 } }) }) })
   trainer.send({ ...measure, request: 2 })
   expect(await heard('requestFailed')).toMatchObject({ request: 2, error: { kind: 'busy' } })
 })
 
 test('what can’t be trained fails with its reason, and the trainer stays', async () => {
-  trainer.send({ type: 'train', job: job('cpu', { engine: 'tensorflow' as EngineName }) })
-  expect(await heard('failed')).toMatchObject({ error: { kind: 'not-supported', found: 'tensorflow' } })
+  trainer.send({ type: 'train', job: job('abacus') })
+  expect(await heard('failed')).toMatchObject({ error: { kind: 'device-unavailable', found: 'abacus' } })
   events = []
   trainer.send({ type: 'train', job: job('cpu', { dataFolder: home.folder }) })
   expect(await heard('failed')).toMatchObject({ error: { kind: 'not-found' } })

@@ -23,7 +23,7 @@ export async function setUpExperiment(page: Page, recipe: Recipe): Promise<void>
     await page.getByRole('button', { name: `Remove d = ${dim}`, exact: true }).click()
   }
   await page.getByLabel('Epochs', { exact: true }).fill(String(recipe.epochs))
-  await page.getByLabel('Train on', { exact: true }).fill(String(recipe.trainLimit))
+  await page.getByLabel('Training images', { exact: true }).fill(String(recipe.trainLimit))
   await page.getByLabel('Seed', { exact: true }).fill(String(recipe.seed ?? 0))
 }
 

@@ -12,6 +12,7 @@ import {
   type Experiment
 } from '@shared/experiment'
 import { suggestedName } from '@shared/experiment-name'
+import { formatCount } from '@shared/format'
 import {
   hyperparameterKeys,
   hyperparameters,
@@ -73,7 +74,7 @@ export const runOptions = {
   threads: checked(
     '--threads <count>',
     'train with at most so many threads of the processor',
-    `a whole number from 1 to ${MOST_THREADS}`,
+    `a whole number from 1 to ${formatCount(MOST_THREADS)}`,
     wholeUpTo(MOST_THREADS)
   ),
   out: option(
@@ -109,9 +110,9 @@ export function experimentOf(values: RunValues): Experiment {
   const name = values.preset ?? 'article'
   const preset = presets[name]
   const varied = variedBy(values) ?? preset.varied
-  const kept = hyperparametersAt(preset, middleOf(valuesOf(preset)))
+  const presetValues = hyperparametersAt(preset, middleOf(valuesOf(preset)))
   const base = Object.fromEntries(
-    hyperparameterKeys.flatMap((key) => (key === varied.key ? [] : [[key, given(values, key) ?? kept[key]]]))
+    hyperparameterKeys.flatMap((key) => (key === varied.key ? [] : [[key, given(values, key) ?? presetValues[key]]]))
   )
   const [firstSeed = 0] = values.seed === undefined ? preset.seeds : [values.seed]
   const seeds = Array.from({ length: values.seeds ?? 1 }, (_, index) => firstSeed + index)
@@ -153,15 +154,20 @@ function checkedExperiment(experiment: unknown): Experiment {
   if (result.success) return result.output
   const { name, found, expected } = issueInWords(result.issues[0])
   const key = hyperparameterKeys.find((one) => hyperparameters[one].label.toLowerCase() === name)
-  throw unusable(key ? hyperparameters[key].flag : name, found, expected)
+  throw unusable(key ? hyperparameters[key].flag : (blamed[name] ?? name), found, expected)
 }
 
+/** What is to blame where it is no hyperparameter. */
+const blamed: Readonly<Record<string, string>> = { seeds: '--seeds', models: 'The number of models' }
+
+/** Throws LabError where the hyperparameter is known and its values can't be used. */
 function variedOf(text: string): Varied | undefined {
   const [, name = '', list = ''] = /^([^=]*)=(.*)$/.exec(text) ?? []
   const key = keyOf(name.trim())
   if (!key || !variableKeys.includes(key)) return undefined
   const values = listOf(key, list)
-  return values && { key, values }
+  if (!values) throw unusable('--vary', text, `${hyperparameters[key].flag.slice(2)}= and ${listExpected(key)}`)
+  return { key, values }
 }
 
 function listExpected(key: HyperparameterKey): string {

@@ -97,6 +97,7 @@ function addContinue(program: Command, host: CliHost, finish: Finish): void {
     .description('Goes on with a run that was stopped, failed or was interrupted, after its last complete epoch.')
     .addOption(valueOption({ ...runOptions.device, description: 'go on there, not where it trained before' }))
     .addOption(valueOption(runOptions.threads))
+    .addOption(valueOption(formerEngineOption).hideHelp())
     .option('--json', 'print one JSON object a line: events epoch, last finished')
     .addHelpText('after', examples(host, 'continue 2026', 'continue ./my-run --json', 'continue 2026 --device cpu'))
     .action(async (name: string, choice: ContinueChoice) => {

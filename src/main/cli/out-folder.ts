@@ -27,7 +27,7 @@ export function outError(error: unknown, path: string): unknown {
   const { found, expected } = error.data
   return new LabError('not-writable', '--out is not usable', {
     found: [path, found].filter(Boolean).join(', '),
-    expected: expected || 'a place where you may create files'
+    expected: expected || 'a folder in which you may create files'
   })
 }
 

@@ -103,7 +103,7 @@ function stopOnInterrupt(host: CliHost, lab: Lab, reporter: ProgressReporter, st
     reporter.note(STOPPING)
     const tooLate = setTimeout(() => host.endNow(INTERRUPTED), START_MILLISECONDS)
     const stopped = started.finally(() => clearTimeout(tooLate)).then((id) => lab.calls.stopRun(id))
-    stopped.catch(() => undefined) // it could not start, or has ended meanwhile: the run's own end tells
+    stopped.catch(() => undefined) // it could not start, or has ended meanwhile: the run's own end says so
   })
 }
 

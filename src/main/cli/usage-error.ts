@@ -67,5 +67,6 @@ function partedDims(command: Command): string | null {
 }
 
 function optionNames(command: Command): string {
-  return [...command.options.map((option) => option.long ?? option.flags), '--help'].join(', ')
+  const shown = command.options.filter((option) => !option.hidden)
+  return [...shown.map((option) => option.long ?? option.flags), '--help'].join(', ')
 }

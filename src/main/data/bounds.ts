@@ -136,21 +136,21 @@ function secondMoments(images: PixelRows, means: Float64Array, centre: Float64Ar
 /** Σ x·xᵀ over all images, upper triangle, exact. Four of five MNIST pixels are zero and are skipped. */
 function gramMatrix({ pixels, count, size }: PixelRows): Uint32Array {
   const gram = new Int32Array(size * size) // signed while summing: wrapping 32-bit sums are the fast ones
-  const places = new Int32Array(size)
+  const litPixels = new Int32Array(size)
   const values = new Int32Array(size)
   for (let image = 0; image < count; image++) {
     let filled = 0
     for (let pixel = 0; pixel < size; pixel++) {
       const value = pixels[image * size + pixel] as number
       if (value === 0) continue
-      places[filled] = pixel
+      litPixels[filled] = pixel
       values[filled++] = value
     }
     for (let a = 0; a < filled; a++) {
-      const row = Math.imul(places[a] as number, size)
+      const row = Math.imul(litPixels[a] as number, size)
       const value = values[a] as number
       for (let b = a; b < filled; b++) {
-        const cell = (row + (places[b] as number)) | 0
+        const cell = (row + (litPixels[b] as number)) | 0
         gram[cell] = ((gram[cell] as number) + Math.imul(value, values[b] as number)) | 0
       }
     }

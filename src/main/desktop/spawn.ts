@@ -1,8 +1,9 @@
 // Starts the trainer as Electron's utility process: Node without a window, apart from the main process.
 import { setPriority } from 'node:os'
 import { app, utilityProcess, type Details } from 'electron'
-import { trainerEnvironment } from '../system/trainer-environment'
+import { inspectorArguments } from '../system/inspector'
 import { stderrTail } from '../system/stderr-tail'
+import { trainerEnvironment } from '../system/trainer-environment'
 import type { SpawnTrainer } from '../lab/trainer-process'
 
 /** The name under which Electron reports the process when it is gone. */
@@ -21,7 +22,8 @@ export function utilityTrainer(path: string): SpawnTrainer {
   return () => {
     last.reason = 'clean-exit'
     const env = trainerEnvironment()
-    const child = utilityProcess.fork(path, [], { serviceName: TRAINER_SERVICE, stdio: 'pipe', env })
+    const execArgv = app.isPackaged ? [] : inspectorArguments()
+    const child = utilityProcess.fork(path, [], { serviceName: TRAINER_SERVICE, stdio: 'pipe', env, execArgv })
     child.once('spawn', () => yieldToWindow(child.pid))
     child.stdout?.resume()
     const stderr = stderrTail(child.stderr)

@@ -1,4 +1,4 @@
-// A run that waits for the trainer or is in its hands: steers it, writes down what it tells, and ends it.
+// A run that waits or trains: steers its trainer, writes down what it reports, and ends it.
 import { LabError, toLabErrorData, type LabErrorData } from '@shared/errors'
 import type { LabListener } from '@shared/rpc'
 import { epochsDone, type RunFile, type RunState, type StepProgress } from '@shared/run'
@@ -16,9 +16,9 @@ export interface ActiveRun {
   readonly file: RunFile
   readonly state: RunState
   readonly progress: StepProgress | null
-  /** Tells that the run waits. */
+  /** Announces that the run waits. */
   queued(): void
-  /** Trains to the end, whatever it is, on the next best device where one fails; never rejects. Resolves when run.json tells of it. */
+  /** Trains to the end, whatever it is, on the next best device where one fails; never rejects. Resolves when run.json says so. */
   train(supervisor: Supervisor, job: TrainJob): Promise<void>
   pause(): void
   resume(): void
@@ -30,9 +30,9 @@ export interface ActiveRun {
 }
 
 export interface RunListeners {
-  tell: LabListener
+  emit: LabListener
   log: Log
-  /** Whether the run's device can still be used when its turn comes, and where to go on after a failure. */
+  /** Whether the run's device can still be used when it leaves the queue, and where to go on after a failure. */
   devices: Pick<DeviceList, 'refusal' | 'next'>
   /** Called once, when the run is no longer active, before listeners hear of its end. */
   onEnd(run: ActiveRun): void
@@ -47,15 +47,15 @@ type Phase = 'queued' | 'preparing' | 'running' | 'paused' | 'stopping' | 'finis
 /** Takes a run whose folder this process owns. */
 export function createActiveRun(
   folder: string,
-  begun: RunFile,
-  { tell, log, devices, onEnd }: RunListeners
+  initial: RunFile,
+  { emit, log, devices, onEnd }: RunListeners
 ): ActiveRun {
-  const { id } = begun
-  let file = begun
+  const { id } = initial
+  let file = initial
   let phase: Phase = 'queued'
   let progress: StepProgress | null = null
   let training: SupervisedTraining | null = null
-  let lastAnnounced = epochsDone(begun)
+  let lastAnnounced = epochsDone(initial)
   const failed: string[] = []
   let recording = Promise.resolve()
   let recordingError: unknown = null
@@ -69,7 +69,7 @@ export function createActiveRun(
     if (phase === 'ended') return
     phase = next
     if (stateNow() === before) return
-    tell('runChanged', summaryOf(file, stateNow()))
+    emit('runChanged', summaryOf(file, stateNow()))
     const state = stateNow()
     record(() => writeOwnedState(folder, state))
   }
@@ -96,7 +96,7 @@ export function createActiveRun(
         const { epoch, step, stepsPerEpoch, partialTrainLoss, secondsPerEpoch, secondsLeft } = event
         progress = { id, epoch, step, stepsPerEpoch, partialTrainLoss, secondsPerEpoch, secondsLeft }
         if (phase === 'preparing') enter('running') // resumed before it had started
-        tell('stepProgress', progress)
+        emit('stepProgress', progress)
         return
       }
       case 'epochEnded': {
@@ -108,9 +108,9 @@ export function createActiveRun(
           await writeDigits(folder, epoch, digits)
           await writeRunFile(folder, recorded)
           training?.recorded(epoch)
-          if (epoch > lastAnnounced) tell('epochEnded', { id, epoch, trainLoss, valLoss, valMse, digits })
+          if (epoch > lastAnnounced) emit('epochEnded', { id, epoch, trainLoss, valLoss, valMse, digits })
           lastAnnounced = Math.max(lastAnnounced, epoch)
-          tell('runChanged', summaryOf(recorded, stateNow()))
+          emit('runChanged', summaryOf(recorded, stateNow()))
         })
         return
       }
@@ -130,7 +130,7 @@ export function createActiveRun(
     }
   }
 
-  /** Once all that came before is written: writes the end down as well as the disk allows, then tells of it. */
+  /** Once all that came before is written: writes the end down as well as the disk allows, then announces it. */
   function end(last: () => RunFile): Promise<void> {
     recording = recording.then(async () => {
       file = recordingError === null ? last() : withFailure(file, toLabErrorData(recordingError))
@@ -143,7 +143,7 @@ export function createActiveRun(
       if (file.error) log.error(`Run ${id} failed: ${LabError.from(file.error).message}`)
       else log.info(`Run ${id} ${file.status} after ${file.seconds.toFixed(1)} s of training`)
       onEnd(run)
-      tell('runChanged', summaryOf(file, stateNow()))
+      emit('runChanged', summaryOf(file, stateNow()))
     })
     return recording
   }
@@ -187,7 +187,7 @@ export function createActiveRun(
     training = null
     record(() => writeRunFile(folder, file))
     if (phase !== 'paused') enter('preparing')
-    tell('runChanged', summaryOf(file, stateNow()))
+    emit('runChanged', summaryOf(file, stateNow()))
     return { device: next.device, continues }
   }
 
@@ -202,7 +202,7 @@ export function createActiveRun(
     get progress() {
       return progress
     },
-    queued: () => tell('runChanged', summaryOf(file, stateNow())),
+    queued: () => emit('runChanged', summaryOf(file, stateNow())),
     async train(supervisor, job) {
       enter('preparing')
       await end(await trainSomewhere(supervisor, job))
@@ -230,7 +230,7 @@ export function createActiveRun(
         renamed = true
         file = withName(file, name)
         await writeRunFile(folder, file)
-        tell('runChanged', summaryOf(file, stateNow()))
+        emit('runChanged', summaryOf(file, stateNow()))
       })
       await recording
       return renamed
@@ -239,7 +239,7 @@ export function createActiveRun(
   return run
 }
 
-/** A run that was not begun again stays what it was: stopped, or failed with its reason. */
+/** A run that was not started again stays what it was: stopped, or failed with its reason. */
 function asStopped(file: RunFile): RunFile {
   return file.status === 'running' ? { ...file, status: 'stopped', endedAt: new Date().toISOString() } : file
 }

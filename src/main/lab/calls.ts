@@ -27,7 +27,7 @@ export interface LabParts {
   versions: Record<string, string>
   paths: AppPaths
   log: Log
-  tell: LabListener
+  emit: LabListener
   settings: SettingsStore
   library: Library
   trainings: Trainings
@@ -42,7 +42,7 @@ export interface LabParts {
 }
 
 export function createCalls(parts: LabParts): LabCalls {
-  const { version, versions, paths, log, tell, settings, library, trainings, starting, devices, estimator } = parts
+  const { version, versions, paths, log, emit, settings, library, trainings, starting, devices, estimator } = parts
   const { reports, watch, runsFolder, readTestSet, readProbes } = parts
 
   /** A run that nobody trains, here or elsewhere. */
@@ -110,17 +110,17 @@ export function createCalls(parts: LabParts): LabCalls {
       const { folder, file } = await findIdle(id)
       const renamed = withName(file, name)
       await writeRunFile(folder, renamed)
-      tell('runChanged', summaryOf(renamed, storedState({ folder, file: renamed, owner: null })))
+      emit('runChanged', summaryOf(renamed, storedState({ folder, file: renamed, owner: null })))
     },
     async deleteRun(id) {
       await findIdle(id)
       await library.putAside(id)
-      tell('runRemoved', id)
+      emit('runRemoved', id)
     },
     async restoreRun(id) {
       await library.bringBack(id)
       const run = await library.find(id)
-      tell('runChanged', summaryOf(run.file, storedState(run)))
+      emit('runChanged', summaryOf(run.file, storedState(run)))
     },
     async exportReport(id) {
       const active = trainings.get(id)
@@ -129,9 +129,9 @@ export function createCalls(parts: LabParts): LabCalls {
     readSettings: async () => settings.current(),
     async writeSettings(wanted) {
       if (wanted.runsFolder !== null) await makeRunsFolder(wanted.runsFolder)
-      for (const { file, folder } of trainings.all()) library.place(file.id, folder) // they stay where they are
+      for (const { file, folder } of trainings.all()) library.noteFolder(file.id, folder) // they stay where they are
       await settings.write(wanted)
-      tell('settingsChanged', wanted)
+      emit('settingsChanged', wanted)
       await watch.look().catch((error: unknown) => log.warn(`The runs folder could not be listed: ${String(error)}`))
     },
     async diagnostics() {

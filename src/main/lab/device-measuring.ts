@@ -8,7 +8,7 @@ import type { Supervisor } from './supervisor'
 
 export interface DeviceMeasuring {
   /**
-   * Measures these devices in about 3 s. `hurried`: what is not begun by then is left for the next time. Joins a measuring
+   * Measures these devices in about 3 s. `hurried`: what has not started by then is left for the next time. Joins a measuring
    * that is under way. Rejects with LabError `busy` when a run comes between.
    */
   measure(devices: readonly FoundDevice[], hurried: boolean): Promise<void>

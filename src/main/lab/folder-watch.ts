@@ -1,4 +1,4 @@
-// Sees what other windows and commands do in the runs folder and tells it as if it had happened here.
+// Sees what other windows and commands do in the runs folder and announces it as if it had happened here.
 import type { EpochEnded } from '@shared/contract'
 import type { LabListener } from '@shared/rpc'
 import type { RunSummary } from '@shared/run'
@@ -18,37 +18,37 @@ export interface FolderWatch {
 const LOOK_MILLISECONDS = 2_000 // folders are polled: no platform's file events are worth trusting with run state
 
 /** Watches the library; runs for which `isOwn` is true are left alone. */
-export function createFolderWatch(library: Library, isOwn: (id: string) => boolean, tell: LabListener): FolderWatch {
+export function createFolderWatch(library: Library, isOwn: (id: string) => boolean, emit: LabListener): FolderWatch {
   let known: Map<string, RunSummary> | null = null
-  let toldMeanwhile = new Set<string>()
+  let announcedMeanwhile = new Set<string>()
   let looking: Promise<void> | null = null
   let timer: NodeJS.Timeout | null = null
 
   async function lookOnce(): Promise<void> {
-    toldMeanwhile = new Set()
+    announcedMeanwhile = new Set()
     const runs = await library.list()
     const before = known
     known = new Map(before ?? [])
     for (const run of runs) {
       const { id } = run.file
-      if (isOwn(id) || toldMeanwhile.has(id)) continue
+      if (isOwn(id) || announcedMeanwhile.has(id)) continue
       const summary = summaryOf(run.file, storedState(run))
       known.set(id, summary)
       if (before && JSON.stringify(before.get(id)) !== JSON.stringify(summary)) await tellChange(run, summary, before)
     }
     const present = new Set(runs.map((run) => run.file.id))
     for (const id of before?.keys() ?? []) {
-      if (present.has(id) || isOwn(id) || toldMeanwhile.has(id)) continue
+      if (present.has(id) || isOwn(id) || announcedMeanwhile.has(id)) continue
       known.delete(id)
-      tell('runRemoved', id)
+      emit('runRemoved', id)
     }
   }
 
   async function tellChange(run: StoredRun, summary: RunSummary, before: Map<string, RunSummary>): Promise<void> {
     const epochsBefore = before.get(summary.id)?.epochsDone ?? summary.epochsDone
     const epochs = await newEpochs(run, epochsBefore, summary.epochsDone).catch(() => []) // a view that misses one reads the run anew
-    for (const epoch of epochs) tell('epochEnded', epoch)
-    tell('runChanged', summary)
+    for (const epoch of epochs) emit('epochEnded', epoch)
+    emit('runChanged', summary)
   }
 
   const look = () =>
@@ -60,11 +60,11 @@ export function createFolderWatch(library: Library, isOwn: (id: string) => boole
     note(event, payload) {
       if (event === 'runChanged') {
         const run = payload as RunSummary
-        toldMeanwhile.add(run.id)
+        announcedMeanwhile.add(run.id)
         known?.set(run.id, run)
       }
       if (event === 'runRemoved') {
-        toldMeanwhile.add(payload as string)
+        announcedMeanwhile.add(payload as string)
         known?.delete(payload as string)
       }
     },
@@ -80,7 +80,7 @@ export function createFolderWatch(library: Library, isOwn: (id: string) => boole
   }
 }
 
-/** Epochs that came after `before`, as their process would have told them. */
+/** Epochs that came after `before`, as their process announced them. */
 async function newEpochs({ folder, file }: StoredRun, before: number, now: number): Promise<EpochEnded[]> {
   if (now <= before) return []
   const { pixels, epochs } = await readDigits(folder, file, before + 1, now)

@@ -1,7 +1,8 @@
 // Starts the trainer as a plain Node child. Under Electron, execPath is Electron itself: desktop/spawn.ts does it there.
 import { fork } from 'node:child_process'
-import { trainerEnvironment } from '../system/trainer-environment'
+import { inspectorArguments } from '../system/inspector'
 import { stderrTail } from '../system/stderr-tail'
+import { trainerEnvironment } from '../system/trainer-environment'
 import type { TrainerEvent } from '../trainer/messages'
 import type { SpawnTrainer, TrainerExit } from './trainer-process'
 
@@ -13,7 +14,7 @@ export function forkTrainer(path: string, args: readonly string[] = []): SpawnTr
     const child = fork(path, args, {
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-      execArgv: [],
+      execArgv: inspectorArguments(),
       env: trainerEnvironment()
     })
     const exitListeners: ((exit: TrainerExit) => void)[] = []
@@ -31,7 +32,7 @@ export function forkTrainer(path: string, args: readonly string[] = []): SpawnTr
     return {
       pid: child.pid,
       send: (command) => {
-        if (child.connected) child.send(command, () => undefined) // one that has just ended tells it by its exit
+        if (child.connected) child.send(command, () => undefined) // one that has just ended says so by its exit
       },
       onEvent: (listener) => {
         child.on('message', (event) => listener(event as TrainerEvent))

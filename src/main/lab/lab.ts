@@ -64,7 +64,7 @@ export function createLab(options: LabOptions): Lab {
   let threads: number | undefined
   let testSet: Promise<TestSet> | null = null
 
-  const tell: LabListener = (event, payload) => {
+  const emit: LabListener = (event, payload) => {
     watch.note(event, payload)
     for (const listener of listeners) listener(event, payload)
   }
@@ -83,7 +83,7 @@ export function createLab(options: LabOptions): Lab {
     history,
     measuring: createDeviceMeasuring({ supervisor, history, dataFolder: dataFolder(presets.article.dataset), log }),
     isBusy,
-    onChange: (found) => tell('devicesChanged', found),
+    onChange: (found) => emit('devicesChanged', found),
     log
   })
   const trainings = createTrainings({
@@ -91,7 +91,7 @@ export function createLab(options: LabOptions): Lab {
     dataFolder,
     cacheFolder: paths.cache,
     threads: () => threads,
-    listeners: { tell, log, devices },
+    listeners: { emit, log, devices },
     afterEnd: reportAtEnd
   })
   const watch = createFolderWatch(
@@ -155,7 +155,7 @@ export function createLab(options: LabOptions): Lab {
   }
 
   const starting = createStarting({ library, trainings, devices, readTestSet, versions })
-  const shared = { version, versions, paths, log, tell, settings, runsFolder, readTestSet, readProbes }
+  const shared = { version, versions, paths, log, emit, settings, runsFolder, readTestSet, readProbes }
   const calls = createCalls({ ...shared, library, trainings, starting, devices, estimator, reports, watch })
   const guard = createGuard(settings.read, log) // settings decide where runs are, so they are read before anything else
   return {

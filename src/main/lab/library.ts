@@ -37,8 +37,8 @@ export interface Library {
   /** Makes a run folder that lies elsewhere known under its id. Throws LabError `not-found` or `bad-file`. */
   adopt(folder: string): Promise<string>
   folderOf(id: string): string
-  /** Keeps a run known, also where `folder` is not, or no more, in the runs folder. */
-  place(id: string, folder: string): void
+  /** Notes where a run's folder is that is not, or no more, in the runs folder. */
+  noteFolder(id: string, folder: string): void
   /** Moves a run folder into a trash folder beside it. */
   putAside(id: string): Promise<void>
   /** Moves it back. Throws LabError `not-found` if it was not put aside by this library. */
@@ -50,7 +50,7 @@ export interface Library {
 const idPattern = /^[a-z0-9-]{1,64}$/
 const TRASH = '.bottleneck-lab-trash'
 
-/** What the run is doing, as far as files tell. */
+/** What the run is doing, as far as its files say. */
 export function storedState({ file, owner }: StoredRun): RunState {
   if (owner) return owner.state
   return file.status === 'running' ? 'interrupted' : file.status
@@ -61,7 +61,7 @@ export function createLibrary(runsFolder: () => string, log: Log): Library {
   const elsewhere = new Map<string, string>()
   const aside = new Map<string, { from: string; to: string }>()
   const trashes = new Set<string>()
-  const read = rememberRunFiles()
+  const read = cachedRunFiles()
   const refused = new Set<string>()
 
   const folderOf = (id: string) => elsewhere.get(id) ?? join(runsFolder(), id)
@@ -123,7 +123,7 @@ export function createLibrary(runsFolder: () => string, log: Log): Library {
       elsewhere.set(usable, folder)
       return usable
     },
-    place: (id, folder) => void elsewhere.set(id, folder),
+    noteFolder: (id, folder) => void elsewhere.set(id, folder),
     async putAside(id) {
       const from = folderOf(id)
       const trash = join(dirname(from), TRASH, String(process.pid))
@@ -197,13 +197,13 @@ async function removeIfEmpty(folder: string): Promise<void> {
 }
 
 /** Parses a run.json again only after it has changed: the list is read every few seconds. */
-function rememberRunFiles(): (folder: string) => Promise<RunFile> {
+function cachedRunFiles(): (folder: string) => Promise<RunFile> {
   const known = new Map<string, { stamp: string; file: RunFile }>()
   return async (folder) => {
     const stats = await stat(runFolderFiles(folder).run).catch(() => null)
     const stamp = stats ? `${stats.ino} ${stats.mtimeMs} ${stats.size}` : ''
-    const remembered = known.get(folder)
-    if (remembered?.stamp === stamp) return remembered.file
+    const before = known.get(folder)
+    if (before?.stamp === stamp) return before.file
     const file = await readRunFile(folder)
     known.set(folder, { stamp, file })
     return file

@@ -14,7 +14,7 @@ import { runFolderFiles } from './run-folder'
 
 const OwnerSchema = v.object({
   pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  /** When the process began, as the system tells it; null where it does not. */
+  /** When the process began, as the system reports it; null where it does not. */
   processStart: v.nullable(v.string()),
   /** Milliseconds since 1970. */
   claimedAt: v.number(),
@@ -36,7 +36,7 @@ export async function claimRun(folder: string, state: RunState): Promise<void> {
   }
 }
 
-/** Tells other processes what the run is doing. */
+/** Says to other processes what the run is doing. */
 export async function writeOwnedState(folder: string, state: RunState): Promise<void> {
   await atomicWrite(runFolderFiles(folder).owner, content(state))
 }
@@ -76,7 +76,7 @@ export function isAlive({ pid, processStart, claimedAt }: Omit<Owner, 'state'>):
   return claimedAt > Date.now() - uptime() * 1000 // whoever got the number since passes for the owner until it ends
 }
 
-/** What identifies a process among all that ever had its number since 1970, as far as the system tells. */
+/** What identifies a process among all that ever had its number since 1970, as far as the system says. */
 export function thisProcess(): Omit<Owner, 'state'> {
   return { pid: process.pid, processStart: processStartOf(process.pid), claimedAt: Date.now() }
 }

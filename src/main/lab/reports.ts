@@ -8,7 +8,7 @@ import { withBaseline } from './run-file'
 import { readDigits, runFolderFiles, writeRunFile } from './run-folder'
 
 export interface Reports {
-  /** Writes report.pdf of the run as it is told and answers with its bytes. Throws LabError. */
+  /** Writes report.pdf of the run as it stands and answers with its bytes. Throws LabError. */
   write(run: Pick<StoredRun, 'folder' | 'file'>): Promise<Uint8Array>
   /** Like `write` for a run that nobody trains; a stop may have come before its PCA baseline was computed, which is made up for. */
   writeCompleted(id: string): Promise<Uint8Array>

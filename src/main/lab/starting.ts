@@ -26,9 +26,9 @@ export interface StartingParts {
 export function createStarting({ library, trainings, devices, readTestSet, versions }: StartingParts): Starting {
   /** The run's own device, or the best one where that can't be used. */
   async function deviceOf({ device }: RunFile): Promise<ChosenDevice> {
-    const own = devices
-      .choose(presentName(device))
-      .then((chosen) => ({ ...chosen, why: 'where the run trained before' }))
+    const now = presentName(device)
+    const why = now === device ? 'where the run trained before' : `in place of ${device}`
+    const own = devices.choose(now).then((chosen) => ({ ...chosen, why }))
     return own.catch(async (error: unknown) => {
       const best = await devices.choose(null).catch(() => null)
       if (!best) throw error

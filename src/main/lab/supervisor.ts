@@ -13,12 +13,12 @@ type Question =
   | Omit<Extract<TrainerCommand, { type: 'devices' }>, 'request'>
   | Omit<Extract<TrainerCommand, { type: 'baseline' }>, 'request'>
 
-/** One run in the trainer's hands. */
+/** One run that the trainer works on. */
 export interface SupervisedTraining {
   pause(): void
   resume(): void
   stop(): void
-  /** Tells that all of `epoch` is stored. */
+  /** Says that all of `epoch` is stored. */
   recorded(epoch: number): void
   /** Rejects with the LabError that ended the run. */
   ended: Promise<TrainingEnded>
@@ -48,7 +48,7 @@ const HANG_SECONDS = 30
 const SILENCE_CHECKS = 30 // a hang is so many silent looks at the clock: a laptop that slept does not count as silent
 const QUIT_MILLISECONDS = 3_000
 /** Failures after which the process may hold memory or be about to end: the next work gets a fresh one. */
-const leavesDoubt: readonly ErrorKind[] = ['internal', 'out-of-memory', 'trainer-crashed']
+const needingRestart: readonly ErrorKind[] = ['internal', 'out-of-memory', 'trainer-crashed']
 
 interface Waiting<T> {
   resolve(value: T): void
@@ -62,8 +62,8 @@ interface Living {
   gone: Promise<void>
   training: (Waiting<TrainingEnded> & { onEvent(event: TrainerEvent): void }) | null
   requests: Map<number, Waiting<TrainerEvent>>
-  /** Whether it failed in a way that ends it. */
-  isInDoubt: boolean
+  /** It failed in a way that may leave memory behind: the next work gets a fresh process. */
+  needsRestart: boolean
 }
 
 /** Starts nothing yet: the process comes with the first work. */
@@ -81,7 +81,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       process,
       training: null,
       requests: new Map(),
-      isInDoubt: false,
+      needsRestart: false,
       ready: Promise.resolve(),
       gone: Promise.resolve()
     }
@@ -94,8 +94,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     process.onEvent((event) => {
       silentChecks = 0
       if (event.type === 'ready') return becomesReady.resolve()
-      if (event.type === 'failed' && leavesDoubt.includes(event.error.kind)) {
-        own.isInDoubt = true
+      if (event.type === 'failed' && needingRestart.includes(event.error.kind)) {
+        own.needsRestart = true
         retire(own)
       }
       hear(own, event)
@@ -121,7 +121,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     }
     process.onExit((exit) => {
       die(closed ? closing() : crashError(exit), exit)
-      const endedWell = closed && !own.isInDoubt && exit.code === 0 && exit.signal === null
+      const endedWell = closed && !own.needsRestart && exit.code === 0 && exit.signal === null
       if (!endedWell && exit.stderr.trim() !== '') onLastWords?.(exit.stderr.trim())
       goes.resolve()
     })

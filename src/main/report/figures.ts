@@ -1,20 +1,25 @@
-// The report's charts: all models overlaid, one chart a model, each metric against d.
-import { factorChart, factorMetrics, factorTitles, factorValue } from '@shared/charts/factor'
+// The report's charts: all series overlaid, one chart a series, each metric against what varies.
+import { factorChart, factorMetrics, factorTitles, factorValues } from '@shared/charts/factor'
 import { lossChart, type LossChartOptions } from '@shared/charts/loss'
 import { highestLoss } from '@shared/charts/loss-scale'
 import { seriesColours } from '@shared/charts/theme'
+import { epochsOf, lossOf } from '@shared/experiment'
 import { formatLoss, formatPercent } from '@shared/format'
+import { hyperparameters } from '@shared/hyperparameters'
 import { epochsDone, type RunFile } from '@shared/run'
+import { differInWidth, seriesMetrics, seriesOf, type Series } from '@shared/series'
 import { drawChart } from './chart-on-paper'
 import type { Block } from './layout'
 import {
-  dot,
   HEADING,
+  namesWithin,
+  NAME_INDENT,
   paperTheme,
   styles,
   widthOf,
   write,
   writeHeading,
+  writeName,
   writeParagraph,
   type Box,
   type Paper
@@ -25,6 +30,9 @@ const COLUMN_GAP = 20
 const ROW_GAP = 10
 const NAME = 14 // height of a small chart's name
 const NOTE_BELOW = 40
+const SERIES_A_BLOCK = 12
+/** More names than these can't stand beside one another at the lines' ends. */
+const MOST_END_LABELS = 24
 
 export function overlaidBlock(file: RunFile): Block {
   const title = 'Loss by epoch'
@@ -36,16 +44,25 @@ export function overlaidBlock(file: RunFile): Block {
       const head = writeHeading(paper, title, box)
       writeLineKey(paper, box)
       const plot = { ...box, top: box.top + head, height: box.height - head }
-      const options = { overlaid: true, boundLabels: true, showXAxis: true, series: seriesOf(file) }
+      const series = seriesOf(file)
+      const endLabels = series.length <= MOST_END_LABELS
+      const options = { overlaid: true, boundLabels: true, showXAxis: true, series, endLabels }
       drawChart(paper, plot, lossChart({ ...chartBasis(file), ...options }))
     }
   }
 }
 
-/** One chart a model, all with the same axes. */
-export function lossGridBlock(file: RunFile): Block {
-  const title = 'Loss by epoch, model by model'
-  const rows = Math.ceil(file.models.length / COLUMNS)
+/** One chart a series, all with the same axes, in blocks that fit on a page each. */
+export function lossGridBlocks(file: RunFile): Block[] {
+  const series = seriesOf(file)
+  return Array.from({ length: Math.ceil(series.length / SERIES_A_BLOCK) }, (_, index) => {
+    const title = `Loss by epoch, one by one${index === 0 ? '' : ', continued'}`
+    return lossGridBlock(file, title, series.slice(index * SERIES_A_BLOCK, (index + 1) * SERIES_A_BLOCK))
+  })
+}
+
+function lossGridBlock(file: RunFile, title: string, series: readonly Series[]): Block {
+  const rows = Math.ceil(series.length / COLUMNS)
   return {
     title,
     height: HEADING + rows * (NAME + 66) + (rows - 1) * ROW_GAP,
@@ -53,33 +70,30 @@ export function lossGridBlock(file: RunFile): Block {
     draw(paper, box) {
       writeHeading(paper, title, box)
       writeLineKey(paper, box)
-      const series = seriesOf(file)
-      const colours = seriesColours(paperTheme, series.length)
+      const basis = chartBasis(file)
+      const colours = seriesColours(paperTheme, basis.seriesCount)
+      const closedWidth = widthOf(paper, 'gap closed 100 %', styles.caption)
+      const names = namesWithin(paper, series, cellOf(box, rows, 0).width - NAME_INDENT - 3 - closedWidth)
       series.forEach((one, index) => {
         const cell = cellOf(box, rows, index)
-        const gapClosed = file.models[index]?.metrics?.gapClosed
-        dot(paper, cell.left + 3, cell.top + 6, 2.6, colours[index] ?? paperTheme.bound)
-        write(paper, `d = ${one.latentDim}`, cell.left + 9, cell.top + 9, styles.strong)
-        const closed = gapClosed === undefined ? '' : `gap closed ${formatPercent(gapClosed)}`
+        const metrics = seriesMetrics(file, one)
+        const closed = metrics ? `gap closed ${formatPercent(metrics.gapClosed)}` : ''
         write(paper, closed, cell.left + cell.width, cell.top + 9, { ...styles.caption, align: 'right' })
+        writeName(paper, names[index] ?? '', colours[one.rank] ?? paperTheme.bound, cell.left, cell.top + 9)
         const plot = { ...cell, top: cell.top + NAME, height: cell.height - NAME }
         const showXAxis = index >= series.length - COLUMNS
-        const options = {
-          overlaid: false,
-          boundLabels: index === Math.min(COLUMNS, series.length) - 1,
-          showXAxis,
-          series: [one]
-        }
-        drawChart(paper, showXAxis ? plot : withoutAxis(plot), lossChart({ ...chartBasis(file), ...options }))
+        const boundLabels = index === Math.min(COLUMNS, series.length) - 1
+        const options = { overlaid: false, boundLabels, showXAxis, series: [one], endLabels: true }
+        drawChart(paper, showXAxis ? plot : withoutAxis(plot), lossChart({ ...basis, ...options }))
       })
     }
   }
 }
 
-/** Each metric that was measured against the latent dimension, and a note in the cell that is left or else below. */
+/** Each metric that was measured against the varied hyperparameter, and a note in the cell that is left or else below. */
 export function factorBlock(file: RunFile): Block {
-  const title = 'Quality by latent dimension'
-  const metrics = factorMetrics.filter((metric) => file.models.some((model) => factorValue(model, metric) !== null))
+  const title = `Quality by ${hyperparameters[file.experiment.varied.key].label.toLowerCase()}`
+  const metrics = factorMetrics.filter((metric) => factorValues(file, metric).some((value) => value !== null))
   const rows = Math.ceil(metrics.length / COLUMNS)
   const below = metrics.length % COLUMNS === 0 ? NOTE_BELOW : 0
   return {
@@ -96,7 +110,7 @@ export function factorBlock(file: RunFile): Block {
         write(paper, heading.title, cell.left, cell.top + 9, styles.strong)
         write(paper, better, cell.left + cell.width, cell.top + 9, { ...styles.caption, align: 'right' })
         const plot = { ...cell, top: cell.top + NAME, height: cell.height - NAME }
-        drawChart(paper, plot, factorChart({ metric, models: file.models, bounds: file.bounds, theme: paperTheme }))
+        drawChart(paper, plot, factorChart({ metric, run: file, theme: paperTheme }))
       })
       const { left, top } = below > 0 ? { ...box, top: box.top + grid.height + 8 } : cellOf(grid, rows, metrics.length)
       writeParagraph(paper, factorNote(file), { left, top, width: box.left + box.width - left }, styles.caption)
@@ -104,30 +118,39 @@ export function factorBlock(file: RunFile): Block {
   }
 }
 
-function factorNote({ bounds }: RunFile): string {
-  const floor =
-    `Across: the latent dimension d, equal steps for equal ratios. No BCE falls below ${formatLoss(bounds.perfectCopy)}, that of ` +
-    `a perfect copy, since grey pixels cost some however well they are drawn.`
-  const pca =
-    'PCA is the best that d straight directions can do for the MSE: a model below its line has a code that no linear one can match.'
-  return bounds.pcaMse === null ? floor : `${floor} ${pca}`
+function factorNote({ bounds, experiment }: RunFile): string {
+  const { label, symbol, axis } = hyperparameters[experiment.varied.key]
+  const name = symbol.length === 1 ? `${label.toLowerCase()} ${symbol}` : label.toLowerCase()
+  const loss = lossOf(experiment).toUpperCase()
+  const isWidth = differInWidth(experiment)
+  return [
+    `Across: the ${name}${axis === 'log' ? ', equal steps for equal ratios' : ''}.`,
+    ...(bounds.perfectCopy > 0
+      ? [
+          `No ${loss} falls below ${formatLoss(bounds.perfectCopy)}, that of a perfect copy, since grey pixels cost some however well they are drawn.`
+        ]
+      : []),
+    ...(isWidth && bounds.pcaMse
+      ? [
+          'PCA is the best that d straight directions can do for the MSE: a model below its line has a code that no linear one can match.'
+        ]
+      : [])
+  ].join(' ')
 }
 
-function chartBasis(file: RunFile): Omit<LossChartOptions, 'series' | 'overlaid' | 'boundLabels' | 'showXAxis'> {
+type Basis = Omit<LossChartOptions, 'series' | 'overlaid' | 'boundLabels' | 'showXAxis' | 'endLabels'>
+
+function chartBasis(file: RunFile): Basis {
+  const series = seriesOf(file)
   return {
-    models: file.models.length,
+    seriesCount: series.length,
     bounds: file.bounds,
-    highest: highestLoss(seriesOf(file), file.experiment.epochs),
+    highest: highestLoss(series, epochsOf(file.experiment)),
     epochs: Math.max(1, epochsDone(file)),
     scale: 'linear',
     theme: paperTheme,
-    cursor: null,
-    endLabels: true
+    cursor: null
   }
-}
-
-function seriesOf(file: RunFile): LossChartOptions['series'] {
-  return file.models.map(({ latentDim, history }, rank) => ({ latentDim, rank, ...history }))
 }
 
 function cellOf(box: Box, rows: number, index: number): Box {

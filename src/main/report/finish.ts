@@ -1,6 +1,7 @@
 // What the drawing library can't write into a PDF: properties, the outline, and run.json as an attachment.
 import { PDFDocument, PDFHexString, PDFName, PDFNull, PDFNumber, type PDFRef } from '@cantoo/pdf-lib'
-import { answerText } from './summary'
+import { hyperparameters } from '@shared/hyperparameters'
+import { answerText, shortQuestion } from './summary'
 import type { RunFile } from '@shared/run'
 
 /** An entry of the outline: a page, from 0, and how far down it, in points. */
@@ -16,10 +17,11 @@ export const ATTACHMENT = 'run.json'
 export async function finishReport(pages: Uint8Array, bookmarks: Bookmark[], file: RunFile): Promise<Uint8Array> {
   const document = await PDFDocument.load(pages, { updateMetadata: false })
   const date = new Date(file.endedAt ?? file.createdAt)
-  document.setTitle(`${file.experiment.name}: how wide must the bottleneck be?`, { showInWindowTitleBar: true })
+  document.setTitle(`${file.experiment.name}: ${shortQuestion(file)}`, { showInWindowTitleBar: true })
   document.setAuthor('Bottleneck Lab')
   document.setSubject(answerText(file))
-  document.setKeywords(['autoencoder', 'latent dimension', file.dataset.name])
+  const { label } = hyperparameters[file.experiment.varied.key]
+  document.setKeywords(['autoencoder', label.toLowerCase(), file.dataset.name])
   document.setCreator(`Bottleneck Lab ${file.versions['bottleneck-lab'] ?? ''}`.trim())
   document.setLanguage('en')
   document.setCreationDate(date)
@@ -34,7 +36,7 @@ export async function finishReport(pages: Uint8Array, bookmarks: Bookmark[], fil
   return document.save()
 }
 
-/** PDF 32000-1:2008, 12.3.3: items linked to one another, each with the place it leads to. */
+/** PDF 32000-1:2008, 12.3.3: items linked to one another, each with the page and height that it leads to. */
 function addOutline(document: PDFDocument, bookmarks: Bookmark[]): void {
   const { context } = document
   const outline = context.nextRef()

@@ -1,16 +1,26 @@
-// Digits as they went in and as each model drew them after the last complete epoch: lossless, enlarged by whole numbers.
+// Digits as they went in and as the first model of each series drew them after the last complete epoch: lossless, enlarged by whole numbers.
 import { createCanvas } from '@napi-rs/canvas'
 import { seriesColours } from '@shared/charts/theme'
 import type { Probes } from '@shared/contract'
-import { PIXELS } from '@shared/experiment'
 import { storedMse } from '@shared/metrics'
-import { PROBE_COUNT, type RunFile } from '@shared/run'
+import { PROBE_COUNT, type DatasetInfo, type RunFile } from '@shared/run'
+import { seriesOf, type Series } from '@shared/series'
 import type { Block } from './layout'
-import { dot, HEADING, paperTheme, styles, write, writeHeading, type Box, type Paper } from './paper'
+import {
+  HEADING,
+  paperTheme,
+  styles,
+  write,
+  writeHeading,
+  writeName,
+  namesWithin,
+  NAME_INDENT,
+  type Box,
+  type Paper
+} from './paper'
 
 /** Pixels of the image a side for each pixel of the digit: viewers blur small images, so none is small. */
 export const ENLARGEMENT = 8
-const SIDE = 28
 const DIGITS = PROBE_COUNT / 2
 const NAME_WIDTH = 62
 const LARGEST = 36 // points a digit
@@ -19,19 +29,33 @@ const ROW_GAP = 5
 const ROWS_HEIGHT = 322 // at most, so that two galleries fill a page
 /** Rows from which digits become small and lose their errors, so that both galleries stay on one page. */
 const MANY_ROWS = 8
+const SERIES_A_BLOCK = 12
 
 export interface GalleryInput {
   file: RunFile
   probes: Probes
-  /** [models × 20 × 784] uint8, white on black as stored; empty before the first epoch. */
+  /** [models × 20 × pixels of an image] uint8, white on black as stored; empty before the first epoch. */
   digits: Uint8Array
   /** The first of the ten probes shown: 0 for the first ten test digits, 10 for the first of each class. */
   firstProbe: number
   title: string
 }
 
-export function galleryBlock(input: GalleryInput): Block {
-  const rows = 1 + shownModels(input)
+/** A row a series in blocks that fit on a page each, the originals on top of each. */
+export function galleryBlocks(input: GalleryInput): Block[] {
+  const { file, digits, title } = input
+  const { rows, columns } = file.dataset
+  const isTrained = digits.length === file.models.length * PROBE_COUNT * rows * columns
+  const series = isTrained ? seriesOf(file) : []
+  const blocks = Math.max(1, Math.ceil(series.length / SERIES_A_BLOCK))
+  return Array.from({ length: blocks }, (_, index) => {
+    const part = series.slice(index * SERIES_A_BLOCK, (index + 1) * SERIES_A_BLOCK)
+    return galleryBlock({ ...input, title: index === 0 ? title : `${title}, continued` }, part, series.length)
+  })
+}
+
+function galleryBlock(input: GalleryInput, series: readonly Series[], count: number): Block {
+  const rows = 1 + series.length
   const captioned = rows <= MANY_ROWS
   const side = captioned ? Math.min(LARGEST, ROWS_HEIGHT / rows - CAPTION - ROW_GAP) : ROWS_HEIGHT / rows - 3
   const rowHeight = side + (captioned ? CAPTION + ROW_GAP : 3)
@@ -46,47 +70,46 @@ export function galleryBlock(input: GalleryInput): Block {
       if (captioned && rows > 1)
         write(paper, label, box.left + box.width, box.top + 18, { ...styles.caption, align: 'right' })
       drawOriginals(paper, input, grid, side)
-      const colours = seriesColours(paperTheme, input.file.models.length)
-      for (let model = 0; model < rows - 1; model++) {
-        const rowTop = top + CAPTION + (model + 1) * rowHeight
-        drawModel(paper, input, model, { ...grid, top: rowTop }, { side, captioned, colour: colours[model] ?? '' })
-      }
+      const colours = seriesColours(paperTheme, count)
+      const names = namesWithin(paper, series, NAME_WIDTH - NAME_INDENT - 3)
+      series.forEach((one, index) => {
+        const rowTop = top + CAPTION + (index + 1) * rowHeight
+        writeName(paper, names[index] ?? '', colours[one.rank] ?? '', grid.left, rowTop + side / 2 + 3)
+        drawSeries(paper, input, one, { ...grid, top: rowTop }, { side, captioned })
+      })
     }
   }
 }
 
-function shownModels({ file, digits }: GalleryInput): number {
-  return digits.length === file.models.length * PROBE_COUNT * PIXELS ? file.models.length : 0
-}
-
-function drawOriginals(paper: Paper, { probes, firstProbe }: GalleryInput, grid: Box, side: number): void {
+function drawOriginals(paper: Paper, { file, probes, firstProbe }: GalleryInput, grid: Box, side: number): void {
+  const digitAt = imagesOf(probes.pixels, file.dataset)
   write(paper, 'Original', grid.left, grid.top + CAPTION + side / 2 + 3, styles.strong)
   for (let column = 0; column < DIGITS; column++) {
     const probe = firstProbe + column
     const left = columnLeft(grid, column, side)
     const label = String(probes.labels[probe] ?? '')
     write(paper, label, left + side / 2, grid.top + 6, { ...styles.caption, align: 'center' })
-    drawDigit(paper, digitAt(probes.pixels, probe), left, grid.top + CAPTION, side)
+    drawDigit(paper, digitAt(probe), file.dataset, left, grid.top + CAPTION, side)
   }
 }
 
-function drawModel(
+function drawSeries(
   paper: Paper,
   { file, probes, digits, firstProbe }: GalleryInput,
-  model: number,
+  series: Series,
   row: Box,
-  { side, captioned, colour }: { side: number; captioned: boolean; colour: string }
+  { side, captioned }: { side: number; captioned: boolean }
 ): void {
-  const middle = row.top + side / 2
-  dot(paper, row.left + 3, middle, 2.6, colour)
-  write(paper, `d = ${file.models[model]?.latentDim ?? ''}`, row.left + 9, middle + 3, styles.strong)
+  const originalAt = imagesOf(probes.pixels, file.dataset)
+  const drawnAt = imagesOf(digits, file.dataset)
+  const [model = 0] = series.models
   for (let column = 0; column < DIGITS; column++) {
     const probe = firstProbe + column
     const left = columnLeft(row, column, side)
-    const drawn = digitAt(digits, model * PROBE_COUNT + probe)
-    drawDigit(paper, drawn, left, row.top, side)
+    const drawn = drawnAt(model * PROBE_COUNT + probe)
+    drawDigit(paper, drawn, file.dataset, left, row.top, side)
     if (!captioned) continue
-    const error = storedMse(digitAt(probes.pixels, probe), drawn).toFixed(3)
+    const error = storedMse(originalAt(probe), drawn).toFixed(3)
     write(paper, error, left + side / 2, row.top + side + 7, { ...styles.caption, align: 'center' })
   }
 }
@@ -96,26 +119,31 @@ function columnLeft({ left, width }: Box, column: number, side: number): number 
   return left + NAME_WIDTH + column * pitch
 }
 
-/** Draws 784 bytes, white on black, as ink on white. */
-function drawDigit(paper: Paper, pixels: Uint8Array, left: number, top: number, side: number): void {
-  const enlarged = SIDE * ENLARGEMENT
-  const canvas = createCanvas(enlarged, enlarged)
+type ImageSize = Pick<DatasetInfo, 'rows' | 'columns'>
+
+/** Draws an image's bytes, white on black, as ink on white, into a square; one that is not square stands in its middle. */
+function drawDigit(paper: Paper, pixels: Uint8Array, size: ImageSize, left: number, top: number, side: number): void {
+  const [width, height] = [size.columns * ENLARGEMENT, size.rows * ENLARGEMENT]
+  const canvas = createCanvas(width, height)
   const context = canvas.getContext('2d')
-  const image = context.createImageData(enlarged, enlarged)
+  const image = context.createImageData(width, height)
   const rows = new Uint32Array(image.data.buffer)
-  for (let y = 0; y < SIDE; y++) {
-    const first = y * ENLARGEMENT * enlarged
-    for (let x = 0; x < SIDE; x++) {
-      const grey = 255 - (pixels[y * SIDE + x] ?? 0)
+  for (let y = 0; y < size.rows; y++) {
+    const first = y * ENLARGEMENT * width
+    for (let x = 0; x < size.columns; x++) {
+      const grey = 255 - (pixels[y * size.columns + x] ?? 0)
       rows.fill(0xff000000 + grey * 0x010101, first + x * ENLARGEMENT, first + (x + 1) * ENLARGEMENT)
     }
-    for (let copy = 1; copy < ENLARGEMENT; copy++) rows.copyWithin(first + copy * enlarged, first, first + enlarged)
+    for (let copy = 1; copy < ENLARGEMENT; copy++) rows.copyWithin(first + copy * width, first, first + width)
   }
   context.putImageData(image, 0, 0)
   paper.imageSmoothingEnabled = false
-  paper.drawImage(canvas, left, top, side, side)
+  const scale = side / Math.max(width, height)
+  const [drawnWidth, drawnHeight] = [scale * width, scale * height]
+  paper.drawImage(canvas, left + (side - drawnWidth) / 2, top + (side - drawnHeight) / 2, drawnWidth, drawnHeight)
 }
 
-function digitAt(pixels: Uint8Array, index: number): Uint8Array {
-  return pixels.subarray(index * PIXELS, (index + 1) * PIXELS)
+function imagesOf(pixels: Uint8Array, { rows, columns }: ImageSize): (index: number) => Uint8Array {
+  const size = rows * columns
+  return (index) => pixels.subarray(index * size, (index + 1) * size)
 }

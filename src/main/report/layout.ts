@@ -22,7 +22,7 @@ export interface PlacedBlock {
  * room unused (squared, so that no page is nearly empty). A block higher than a page gets one of its own.
  */
 export function paginate(blocks: readonly Block[], top: number, height: number, space: number): PlacedBlock[][] {
-  return breakPages(blocks, height, space).pages.map((page) => place(page, top, height, space))
+  return breakPages(blocks, height, space).map((page) => place(page, top, height, space))
 }
 
 interface Breaking {
@@ -30,20 +30,27 @@ interface Breaking {
   waste: number
 }
 
-function breakPages(blocks: readonly Block[], height: number, space: number): Breaking {
-  let best: Breaking = { pages: [], waste: 0 }
-  for (let count = 1; count <= blocks.length; count++) {
-    const page = blocks.slice(0, count)
-    const unused = height - heightOf(page, space)
-    if (unused < 0 && count > 1) break
-    const rest = breakPages(blocks.slice(count), height, space)
-    const waste = Math.max(0, unused - growthOf(page)) ** 2 + rest.waste
-    const pages = rest.pages.length + 1
-    if (count === 1 || pages < best.pages.length || (pages === best.pages.length && waste < best.waste)) {
-      best = { pages: [page, ...rest.pages], waste }
+/** The best breaking of the blocks from each one on, found from the last to the first. */
+function breakPages(blocks: readonly Block[], height: number, space: number): (readonly Block[])[] {
+  const best: Breaking[] = []
+  best[blocks.length] = { pages: [], waste: 0 }
+  for (let start = blocks.length - 1; start >= 0; start--) {
+    for (let end = start + 1; end <= blocks.length; end++) {
+      const page = blocks.slice(start, end)
+      const unused = height - heightOf(page, space)
+      if (unused < 0 && page.length > 1) break
+      const rest = best[end] as Breaking
+      const waste = Math.max(0, unused - growthOf(page)) ** 2 + rest.waste
+      const found = { pages: [page, ...rest.pages], waste }
+      best[start] = better(best[start], found)
     }
   }
-  return best
+  return best[0]?.pages ?? []
+}
+
+function better(one: Breaking | undefined, other: Breaking): Breaking {
+  if (!one || other.pages.length < one.pages.length) return other
+  return other.pages.length === one.pages.length && other.waste < one.waste ? other : one
 }
 
 function place(page: readonly Block[], top: number, height: number, space: number): PlacedBlock[] {

@@ -1,103 +1,168 @@
-// The table of models: one row each, then the two bounds.
+// The table of models: one row a series, then the two bounds.
 import { seriesColours } from '@shared/charts/theme'
-import { codeBytes, PIXELS, timesSmaller } from '@shared/experiment'
+import { codeBytes, timesSmaller } from '@shared/code-size'
+import { lossOf } from '@shared/experiment'
 import { formatCount, formatDecimals, formatLoss, formatPercent, formatRatio } from '@shared/format'
-import { epochsDone, type RunFile, type RunModel } from '@shared/run'
+import { hyperparameters } from '@shared/hyperparameters'
+import { epochsDone, type Metrics, type RunFile } from '@shared/run'
+import { differInWidth, seriesMetrics, seriesOf, type Series } from '@shared/series'
 import type { Block } from './layout'
 import {
   CONTENT_WIDTH,
-  dot,
   HEADING,
+  NAME_INDENT,
   paperTheme,
   paragraphHeight,
   rule,
+  shorten,
   styles,
   write,
   writeHeading,
+  writeName,
   writeParagraph,
   type Box,
   type Paper
 } from './paper'
 
 const ROW = 15.5
+const ROWS_A_BLOCK = 36
 const NO_VALUE = '–'
+const GAP_CLOSED = 'Gap closed'
+const NAME_WIDTH = 9.5 // percent of the width
 
 interface Row {
-  model: RunModel
+  series: Series
+  metrics: Metrics | null
+  colour: string
+  pixels: number
   pcaMse: number | null
 }
 
-/** Right edges as shares of the width: figures stand right-aligned under their heads. */
-const columns: { head: string; right: number; text(row: Row): string }[] = [
-  { head: 'd', right: 0.07, text: ({ model }) => String(model.latentDim) },
-  { head: 'Parameters', right: 0.19, text: ({ model }) => formatCount(model.parameters) },
-  { head: 'Code, bytes', right: 0.3, text: ({ model }) => formatCount(codeBytes(model.latentDim)) },
-  { head: 'Smaller', right: 0.39, text: ({ model }) => formatRatio(timesSmaller(model.latentDim)) },
-  { head: 'BCE', right: 0.485, text: ({ model }) => formatLoss(model.metrics?.bce) },
-  {
-    head: 'Gap closed',
-    right: 0.6,
-    text: ({ model }) => (model.metrics ? formatPercent(model.metrics.gapClosed) : NO_VALUE)
-  },
-  { head: 'MSE', right: 0.695, text: ({ model }) => formatLoss(model.metrics?.mse) },
-  { head: 'PCA, MSE', right: 0.81, text: ({ pcaMse }) => formatLoss(pcaMse) },
-  { head: 'PSNR, dB', right: 0.915, text: ({ model }) => formatDecimals(model.metrics?.psnr, 2) },
-  { head: 'SSIM', right: 1, text: ({ model }) => formatLoss(model.metrics?.ssim) }
+interface Column {
+  head: string
+  /** In percent of the table's; figures stand right-aligned under their heads. */
+  width: number
+  text(row: Row): string
+}
+
+const sizeColumns: Column[] = [
+  { head: 'Parameters', width: 11, text: ({ series }) => formatCount(series.parameters) },
+  { head: 'Code, bytes', width: 11, text: ({ series }) => formatCount(codeBytes(series.codeUnits)) },
+  { head: 'Smaller', width: 9, text: ({ series, pixels }) => formatRatio(timesSmaller(series.codeUnits, pixels)) }
+]
+const lossColumns: Column[] = [
+  { head: 'BCE', width: 9.5, text: ({ metrics }) => formatLoss(metrics?.bce) },
+  { head: GAP_CLOSED, width: 11, text: ({ metrics }) => formatPercent(metrics?.gapClosed) },
+  { head: 'MSE', width: 9.5, text: ({ metrics }) => formatLoss(metrics?.mse) }
+]
+const pcaColumn: Column = { head: 'PCA, MSE', width: 11, text: ({ pcaMse }) => formatLoss(pcaMse) }
+const qualityColumns: Column[] = [
+  { head: 'PSNR, dB', width: 10.5, text: ({ metrics }) => formatDecimals(metrics?.psnr, 2) },
+  { head: 'SSIM', width: 8, text: ({ metrics }) => formatLoss(metrics?.ssim) }
 ]
 
-export function modelTableBlock(measure: Paper, file: RunFile): Block {
-  const rows = file.models.map((model, index) => ({ model, pcaMse: file.bounds.pcaMse?.[index] ?? null }))
+/** The table in blocks that fit on a page each; bounds and caption stand under the last. */
+export function modelTableBlocks(measure: Paper, file: RunFile): Block[] {
+  const rows = rowsOf(file)
+  const blocks = Math.ceil(rows.length / ROWS_A_BLOCK)
+  return Array.from({ length: blocks }, (_, index) => {
+    const part = rows.slice(index * ROWS_A_BLOCK, (index + 1) * ROWS_A_BLOCK)
+    const title = index === 0 ? 'Models' : 'Models, continued'
+    return tableBlock(measure, file, { title, rows: part, isLast: index === blocks - 1 })
+  })
+}
+
+interface Part {
+  title: string
+  rows: Row[]
+  isLast: boolean
+}
+
+function tableBlock(measure: Paper, file: RunFile, { title, rows, isLast }: Part): Block {
+  const columns = columnsOf(file)
   const note = caption(file)
+  const below = isLast ? 2 * ROW + 5 + paragraphHeight(measure, note, CONTENT_WIDTH, styles.caption) : 0
   return {
-    title: 'Models',
+    title,
     growth: 0,
-    height: HEADING + ROW * (rows.length + 3) + 5 + paragraphHeight(measure, note, CONTENT_WIDTH, styles.caption),
+    height: HEADING + ROW * (rows.length + 1) + below,
     draw(paper, box) {
-      let top = box.top + writeHeading(paper, 'Models', box)
-      writeHeads(paper, { ...box, top, height: ROW })
-      top += ROW
-      const colours = seriesColours(paperTheme, rows.length)
-      rows.forEach((row, index) => {
-        writeRow(paper, row, { ...box, top: top + index * ROW, height: ROW }, colours[index] ?? paperTheme.bound)
+      const table = { ...box, top: box.top + writeHeading(paper, title, box), height: ROW }
+      const line = (index: number) => ({ ...table, top: table.top + index * ROW })
+      writeHeads(paper, columns, hyperparameters[file.experiment.varied.key].symbol, table)
+      rows.forEach((row, index) => writeRow(paper, columns, row, line(index + 1)))
+      if (!isLast) return
+      const { meanDigit, perfectCopy } = file.bounds
+      const loss = lossOf(file.experiment).toUpperCase()
+      const bounds = { 'mean digit': [meanDigit, 0], 'perfect copy': [perfectCopy, 1] } as const
+      Object.entries(bounds).forEach(([name, [value, gap]], index) => {
+        const cells = { [loss]: formatLoss(value), [GAP_CLOSED]: formatPercent(gap) }
+        writeBound(paper, columns, name, cells, line(rows.length + 1 + index))
       })
-      top += rows.length * ROW
-      writeBound(paper, 'mean digit', file.bounds.meanDigit, 0, { ...box, top, height: ROW })
-      writeBound(paper, 'perfect copy', file.bounds.perfectCopy, 1, { ...box, top: top + ROW, height: ROW })
-      writeParagraph(paper, note, { ...box, top: top + 2 * ROW + 5 }, styles.caption)
+      writeParagraph(paper, note, { ...box, top: line(rows.length + 3).top + 5 }, styles.caption)
     }
   }
 }
 
-function caption(file: RunFile): string {
-  const done = epochsDone(file)
-  const missing = file.models.some((model) => model.metrics === null || model.metrics.psnr === null)
-  const when = done > 0 ? `after epoch ${formatCount(done)}` : 'would stand here after the first epoch'
-  return (
-    `Means over ${formatCount(file.dataset.testCount)} test images ${when}. ` +
-    `A code is d numbers of 4 bytes; smaller: than the ${PIXELS} bytes of a digit’s pixels. PCA: the error of principal components, as many as d.` +
-    (missing ? ` ${NO_VALUE}: not measured, since training has not come to its end.` : '')
-  )
+function rowsOf(file: RunFile): Row[] {
+  const series = seriesOf(file)
+  const colours = seriesColours(paperTheme, series.length)
+  const pixels = file.dataset.rows * file.dataset.columns
+  return series.map((one, rank) => ({
+    series: one,
+    metrics: seriesMetrics(file, one),
+    colour: colours[rank] ?? paperTheme.bound,
+    pixels,
+    pcaMse: file.bounds.pcaMse?.[rank] ?? null
+  }))
 }
 
-function writeHeads(paper: Paper, box: Box): void {
+/** The columns with their right edges as shares of the width. */
+function columnsOf({ experiment }: RunFile): (Column & { right: number })[] {
+  const pca = differInWidth(experiment) ? [pcaColumn] : []
+  const columns = [...sizeColumns, ...lossColumns, ...pca, ...qualityColumns]
+  const total = columns.reduce((sum, { width }) => sum + width, NAME_WIDTH)
+  let right = NAME_WIDTH
+  return columns.map((column) => {
+    right += column.width
+    return { ...column, right: right / total }
+  })
+}
+type Columns = ReturnType<typeof columnsOf>
+
+function caption(file: RunFile): string {
+  const done = epochsDone(file)
+  const { seeds } = file.experiment
+  const isMissing = file.models.some((model) => model.metrics === null || model.metrics.psnr === null)
+  const when = done > 0 ? `after epoch ${formatCount(done)}` : 'would stand here after the first epoch'
+  return [
+    `Means over ${formatCount(file.dataset.testCount)} test images${seeds.length > 1 ? ` and ${seeds.length} seeds` : ''} ${when}.`,
+    `A code has 4 bytes a number; smaller: than the ${formatCount(file.dataset.rows * file.dataset.columns)} bytes of a digit’s pixels.`,
+    ...(differInWidth(file.experiment) ? ['PCA: the error of principal components, as many as d.'] : []),
+    ...(isMissing ? [`${NO_VALUE}: not measured, since training has not come to its end.`] : [])
+  ].join(' ')
+}
+
+function writeHeads(paper: Paper, columns: Columns, symbol: string, box: Box): void {
+  write(paper, symbol, box.left + NAME_INDENT, box.top + 9, styles.caption)
   for (const { head, right } of columns) {
     write(paper, head, box.left + right * box.width, box.top + 9, { ...styles.caption, align: 'right' })
   }
   rule(paper, box.left, box.top + box.height, box.width)
 }
 
-function writeRow(paper: Paper, row: Row, box: Box, colour: string): void {
+function writeRow(paper: Paper, columns: Columns, row: Row, box: Box): void {
   const y = box.top + 11
-  dot(paper, box.left + 3, y - 3, 2.6, colour)
+  const name = shorten(paper, row.series.short, (NAME_WIDTH / 100) * box.width, styles.strong)
+  writeName(paper, name, row.colour, box.left, y)
   for (const { head, right, text } of columns) {
-    const style = head === 'd' || head === 'Gap closed' ? styles.strong : styles.body
+    const style = head === GAP_CLOSED ? styles.strong : styles.body
     write(paper, text(row), box.left + right * box.width, y, { ...style, align: 'right' })
   }
   rule(paper, box.left, box.top + box.height, box.width)
 }
 
-function writeBound(paper: Paper, name: string, bce: number, gapClosed: number, box: Box): void {
-  const cells: Record<string, string> = { BCE: formatLoss(bce), 'Gap closed': formatPercent(gapClosed) }
+function writeBound(paper: Paper, columns: Columns, name: string, cells: Record<string, string>, box: Box): void {
   write(paper, name, box.left, box.top + 11, styles.quiet)
   for (const { head, right } of columns) {
     const text = cells[head]

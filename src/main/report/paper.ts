@@ -1,6 +1,7 @@
 // The paper: A4 in points, margins, colours, and text written and broken into lines on it.
 import type { SKRSContext2D } from '@napi-rs/canvas'
 import { lightTheme, type ChartTheme } from '@shared/charts/theme'
+import type { Series } from '@shared/series'
 import { REPORT_FONT } from './fonts'
 
 /** A page's drawing surface; also any other context of the same library, for measuring. Units are points. */
@@ -120,6 +121,20 @@ export function dot(paper: Paper, x: number, y: number, radius: number, colour: 
   paper.fillStyle = colour
   paper.fill()
 }
+
+/** Names of series that stand within so many points each: their values alone where one whole name has no room. */
+export function namesWithin(paper: Paper, series: readonly Pick<Series, 'label' | 'short'>[], width: number): string[] {
+  const isRoom = series.every(({ label }) => widthOf(paper, label, styles.strong) <= width)
+  return series.map(({ label, short }) => (isRoom ? label : shorten(paper, short, width, styles.strong)))
+}
+
+/** A series' dot and name from `left` on; the name begins NAME_INDENT behind it. */
+export function writeName(paper: Paper, name: string, colour: string, left: number, y: number): void {
+  dot(paper, left + 3, y - 3, 2.6, colour)
+  write(paper, name, left + NAME_INDENT, y, styles.strong)
+}
+
+export const NAME_INDENT = 9
 
 /** A section's heading under a hairline, at the top of a box; answers with the height it takes. */
 export function writeHeading(paper: Paper, text: string, box: Omit<Box, 'height'>): number {

@@ -1,153 +1,95 @@
-// All that is needed to repeat the run and to read its figures: recipe, machine, data, definitions.
-import { devicesOf, lastPartOf, moveSentences, turnsText } from '@shared/devices'
-import { ADAM, latentDimsOf, stepsPerEpoch } from '@shared/experiment'
-import { formatCount, formatDuration, formatLoss, formatPlural } from '@shared/format'
-import { epochsDone, type DevicePart, type RunFile } from '@shared/run'
-import { fullRunCommand } from '@shared/run-command'
-import type { Block } from './layout'
+// What the run was trained with: the layers as a chain, then the other hyperparameters as their rows say, and the command that repeats it.
+import { presentDevice } from '@shared/devices'
+import { hyperparametersAt, modelsOf, trainImages, valuesOf } from '@shared/experiment'
+import { formatCount } from '@shared/format'
 import {
-  CONTENT_WIDTH,
-  HEADING,
-  paragraphHeight,
-  styles,
-  writeHeading,
-  writeParagraph,
-  type Box,
-  type Paper
-} from './paper'
+  displayValue,
+  hyperparameterKeys,
+  hyperparameters,
+  type HyperparameterKey,
+  type HyperparameterValue
+} from '@shared/hyperparameters'
+import type { Loss, ModelConfig, Optimizer } from '@shared/model'
+import { optimizerText } from '@shared/optimizer-text'
+import type { RunFile } from '@shared/run'
+import { fullRunCommand } from '@shared/run-command'
+import type { Entry } from './entries'
 
-type Entry = readonly [name: string, text: string]
-const NAME_WIDTH = 96
-const TEXT_WIDTH = CONTENT_WIDTH - NAME_WIDTH
-const ENTRY_GAP = 3
+export const lossNames: Record<Loss, string> = { bce: 'binary cross-entropy', mse: 'mean squared error' }
+const optimizerSources: Record<Optimizer, string> = { adam: 'Kingma & Ba 2015, ε outside the bias correction' }
 
-export function recipeBlock(measure: Paper, file: RunFile): Block {
-  return entriesBlock(measure, 'Recipe', recipe(file))
-}
-
-export function provenanceBlock(measure: Paper, file: RunFile): Block {
-  return entriesBlock(measure, 'Machine and data', provenance(file))
-}
-
-export function definitionsBlock(measure: Paper, file: RunFile): Block {
-  return entriesBlock(measure, 'How it was measured', definitions(file))
-}
-
-function recipe(file: RunFile): Entry[] {
-  const { experiment, dataset, engine, device } = file
-  const memoryBudget = lastPartOf(file).turns?.memoryBudget ?? null
-  const { activation, batchSize, epochs, learningRate, seed, trainLimit } = experiment
-  const steps = stepsPerEpoch(experiment)
-  const { beta1, beta2, epsilon } = ADAM
+export function recipe(file: RunFile): Entry[] {
+  const { experiment } = file
+  const others = hyperparameterKeys.filter((key) => !isInChain(key))
   return [
-    ['Model', `784 pixels → Dense(d, ${activation}) → Dense(784, sigmoid), d = ${latentDimsOf(experiment).join(', ')}`],
-    ['Loss', 'binary cross-entropy, mean over pixels and images'],
-    [
-      'Optimizer',
-      `Adam (Kingma & Ba 2015), rate ${learningRate}, β1 ${beta1}, β2 ${beta2}, ε ${epsilon} outside the bias correction`
-    ],
-    [
-      'Epochs',
-      `${formatCount(epochs)} of ${formatPlural(steps, 'step')}; batches of ${formatCount(batchSize)} images, reshuffled each epoch, a smaller last one included`
-    ],
-    [
-      'Seed',
-      `${seed}: decides the images’ order and the first weights (uniform after Glorot & Bengio 2010, biases zero)`
-    ],
-    [
-      'Images',
-      `the first ${formatCount(trainLimit)} of ${formatCount(dataset.trainCount)} training images, pixels divided by 255; validation on all ${formatCount(dataset.testCount)} test images after every epoch`
-    ],
-    ['To repeat it', fullRunCommand({ experiment, engine, device, memoryBudget })],
-    ...(devicesOf(file).length > 1 ? [inOnePart] : [])
+    ['Model', chain(file)],
+    ...others.map((key): Entry => [hyperparameters[key].label, valuesText(file, key)]),
+    [experiment.seeds.length > 1 ? 'Seeds' : 'Seed', seedsText(experiment.seeds)],
+    ['To repeat it', fullRunCommand({ experiment, device: presentDevice(file.device) })],
+    ...(file.segments.length > 1 ? [inOnePart] : [])
   ]
 }
 
-/** What the command to repeat a run of several parts does. */
+/** What the command to repeat a run of several segments does. */
 const inOnePart: Entry = ['', 'It trains in one part what this run trained in several: the figures agree to rounding.']
 
-function provenance(file: RunFile): Entry[] {
-  const { dataset, experiment } = file
-  const done = `${formatCount(epochsDone(file))} of ${formatCount(experiment.epochs)} epochs`
-  const ended = file.endedAt === null ? 'not ended' : `ended ${timestamp(file.endedAt)}`
-  const versions = Object.entries(file.versions).map(([name, version]) => `${name} ${version}`)
-  return [
-    ['Device', devicesText(file)],
-    ['Time', `${formatDuration(file.seconds)} for ${done}; begun ${timestamp(file.createdAt)}, ${ended}`],
-    ['Versions', versions.length > 0 ? versions.join(', ') : 'not recorded'],
-    ['Run', `${file.id}; run.json, with the losses of every epoch, is attached to this file`],
-    [
-      'Data',
-      `${dataset.title}: ${formatCount(dataset.trainCount)} training and ${formatCount(dataset.testCount)} test images of ${dataset.rows} × ${dataset.columns} pixels`
-    ],
-    ['SHA-256', dataset.sha256],
-    ['Licence', dataset.licence],
-    ['Citation', dataset.citation]
-  ]
+const isInChain = (key: HyperparameterKey) => hyperparameters[key].affects === 'shape' || key === 'activation'
+
+/** `784 pixels → Dense(d, relu) → Dense(784, sigmoid), d = 2, 8`: what differs between the models has its symbol. */
+function chain({ experiment, dataset }: RunFile): string {
+  const pixels = dataset.rows * dataset.columns
+  const { varied, seeds } = experiment
+  const models = modelsOf(experiment, pixels).filter(({ seed }) => seed === seeds[0])
+  const { symbol } = hyperparameters[varied.key]
+  const values = valuesOf(experiment).map((value) => displayValue(varied.key, value))
+  const lengths = new Set(models.map(({ layers }) => layers.length))
+  if (lengths.size > 1)
+    return models.map((model, rank) => `${values[rank]}: ${chainOf([model], pixels, '')}`).join('; ')
+  const text = chainOf(models, pixels, symbol)
+  return isInChain(varied.key) ? `${text}, ${symbol} = ${values.join(', ')}` : text
 }
 
-/** Where the run trained and why there; part by part where it went from one device to another. */
-function devicesText(file: RunFile): string {
-  const parts = devicesOf(file)
-  const text = ({ hardware, device, engine, why, turns }: DevicePart, index: number) => {
-    const how = index === 0 && turns ? `models ${turnsText(turns)}` : '' // later changes have their own sentences
-    return [hardware || device, `engine ${engine}`, why, how].filter(Boolean).join('; ')
-  }
-  if (parts.length === 1) return parts.map(text).join('')
-  const moved = moveSentences(file).join(' ')
-  return `${parts.map((part, index) => `from epoch ${part.firstEpoch} on: ${text(part, index)}`).join('. Then ')}. ${moved}`
-}
-
-function definitions({ bounds, dataset }: RunFile): Entry[] {
-  const { meanDigit, perfectCopy } = bounds
-  return [
-    [
-      'BCE',
-      '−mean(x ln y + (1 − x) ln(1 − y)) over pixels and test images, x a pixel from 0 to 1, y the model’s answer to it'
-    ],
-    ['MSE', 'mean((x − y)²) over pixels and test images'],
-    ['PSNR', 'mean over test images of −10 log10(the image’s MSE), in dB'],
-    [
-      'SSIM',
-      'mean over test images of the structural similarity (Wang, Bovik, Sheikh & Simoncelli 2004, IEEE Trans. Image Processing 13): Gaussian window of 11 × 11 pixels, σ 1.5, data range 1'
-    ],
-    ['Gap closed', '(mean digit − BCE) / (mean digit − perfect copy), not below 0'],
-    [
-      'Mean digit',
-      `BCE ${formatLoss(meanDigit)}: every test image answered with the mean training image, as a model does that has learned nothing else`
-    ],
-    [
-      'Perfect copy',
-      `BCE ${formatLoss(perfectCopy)}: every test image answered with itself; above 0, since a pixel between black and white has an entropy`
-    ],
-    [
-      'PCA',
-      `test MSE of d principal components fitted on the training images of ${dataset.title}: the best linear code`
-    ]
-  ]
-}
-
-function timestamp(iso: string): string {
-  return `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`
-}
-
-function entriesBlock(measure: Paper, title: string, entries: Entry[]): Block {
-  const heights = entries.map(([, text]) => paragraphHeight(measure, text, TEXT_WIDTH, styles.body) + ENTRY_GAP)
-  return {
-    title,
-    growth: 0,
-    height: HEADING + heights.reduce((sum, height) => sum + height, 0),
-    draw(paper, box) {
-      let top = box.top + writeHeading(paper, title, box)
-      entries.forEach((entry, index) => {
-        writeEntry(paper, entry, { ...box, top })
-        top += heights[index] ?? 0
-      })
+function chainOf(models: readonly ModelConfig[], pixels: number, symbol: string): string {
+  const [first] = models
+  const layers = (first?.layers ?? []).map((_, index) => {
+    const same = (part: 'units' | 'activation') => {
+      const found = new Set(models.map(({ layers }) => layers[index]?.[part]))
+      return found.size > 1 ? symbol : String([...found][0])
     }
-  }
+    return `Dense(${same('units')}, ${same('activation')})`
+  })
+  return [`${pixels} pixels`, ...layers].join(' → ')
 }
 
-function writeEntry(paper: Paper, [name, text]: Entry, { left, top }: Box): void {
-  writeParagraph(paper, name, { left, top, width: NAME_WIDTH }, styles.quiet)
-  writeParagraph(paper, text, { left: left + NAME_WIDTH, top, width: TEXT_WIDTH }, styles.body)
+/** The value, or all of them where it is varied, with what a reader has to know to repeat it. */
+function valuesText(file: RunFile, key: HyperparameterKey): string {
+  const { base, varied } = file.experiment
+  const values = key === varied.key ? valuesOf(file.experiment) : [base[key] as HyperparameterValue]
+  return `${values.map((value) => describe(key, value)).join(', ')}${note(file, key)}`
+}
+
+function describe(key: HyperparameterKey, value: HyperparameterValue): string {
+  if (key === 'optimizer') return `${optimizerText(value as Optimizer)} (${optimizerSources[value as Optimizer]})`
+  return key === 'loss' ? lossNames[value as Loss] : displayValue(key, value)
+}
+
+function note(file: RunFile, key: HyperparameterKey): string {
+  const { trainCount, testCount } = file.dataset
+  const notes: Partial<Record<HyperparameterKey, string>> = {
+    loss: ', mean over pixels and images',
+    batchSize: ' images, reshuffled each epoch, a smaller last batch included',
+    epochs: ` of ${stepsText(file)} steps`,
+    trainLimit: `, the first of ${formatCount(trainCount)}, pixels divided by 255; validation on all ${formatCount(testCount)} test images after every epoch`
+  }
+  return notes[key] ?? ''
+}
+
+function stepsText({ experiment }: RunFile): string {
+  const sizes = valuesOf(experiment).map((value) => hyperparametersAt(experiment, value).batchSize)
+  return [...new Set(sizes)].map((size) => formatCount(Math.ceil(trainImages(experiment) / size))).join(', ')
+}
+
+function seedsText(seeds: readonly number[]): string {
+  const each = seeds.length > 1 ? `${seeds.join(', ')}: each` : `${seeds[0]}:`
+  return `${each} decides the images’ order and the first weights (uniform after Glorot & Bengio 2010, biases zero)`
 }

@@ -2,20 +2,22 @@
 import { createCanvas, PDFDocument } from '@napi-rs/canvas'
 import type { Probes } from '@shared/contract'
 import { epochsDone, type RunFile } from '@shared/run'
-import { factorBlock, lossGridBlock, overlaidBlock } from './figures'
+import { entriesBlock } from './entries'
+import { factorBlock, lossGridBlocks, overlaidBlock } from './figures'
 import { finishReport, type Bookmark } from './finish'
 import { registerFonts } from './fonts'
-import { galleryBlock } from './gallery'
+import { galleryBlocks } from './gallery'
 import { paginate, type Block, type PlacedBlock } from './layout'
-import { modelTableBlock } from './model-table'
+import { modelTableBlocks } from './model-table'
 import { A4, CONTENT_HEIGHT, CONTENT_WIDTH, MARGIN, prepare, shorten, styles, write, type Paper } from './paper'
-import { definitionsBlock, provenanceBlock, recipeBlock } from './recipe'
+import { definitions, provenance } from './provenance'
+import { recipe } from './recipe'
 import { summaryBlock } from './summary'
 
 export interface ReportInput {
   file: RunFile
   probes: Probes
-  /** Reconstructions after the last complete epoch, [models × 20 × 784] uint8; empty before the first. */
+  /** Reconstructions after the last complete epoch, [models × 20 × pixels of an image] uint8; empty before the first. */
   digits: Uint8Array
 }
 
@@ -39,18 +41,18 @@ export async function drawReport(input: ReportInput): Promise<Uint8Array> {
 function blocksOf({ file, probes, digits }: ReportInput): Block[] {
   const measure = prepare(createCanvas(1, 1).getContext('2d'))
   const trained = epochsDone(file) > 0
-  const compared = trained && file.models.length > 1
+  const compared = trained && file.experiment.varied.values.length > 1
   const gallery = { file, probes, digits }
   return [
     summaryBlock(measure, file),
-    modelTableBlock(measure, file),
+    ...modelTableBlocks(measure, file),
     ...(trained ? [overlaidBlock(file)] : []),
-    ...(compared ? [lossGridBlock(file), factorBlock(file)] : []),
-    galleryBlock({ ...gallery, firstProbe: 0, title: 'The first ten test digits' }),
-    galleryBlock({ ...gallery, firstProbe: 10, title: 'The first of each class' }),
-    recipeBlock(measure, file),
-    provenanceBlock(measure, file),
-    definitionsBlock(measure, file)
+    ...(compared ? [...lossGridBlocks(file), factorBlock(file)] : []),
+    ...galleryBlocks({ ...gallery, firstProbe: 0, title: 'The first ten test digits' }),
+    ...galleryBlocks({ ...gallery, firstProbe: 10, title: 'The first of each class' }),
+    entriesBlock(measure, 'Recipe', recipe(file)),
+    entriesBlock(measure, 'Machine and data', provenance(file)),
+    entriesBlock(measure, 'How it was measured', definitions(file))
   ]
 }
 

@@ -1,9 +1,12 @@
 // The report's first lines: what the run is called, what was asked, and the answer in a sentence.
 import { seriesColours } from '@shared/charts/theme'
 import { devicesLabel } from '@shared/devices'
+import { epochsOf, lossOf, trainImages, valueLabel, valuesOf } from '@shared/experiment'
 import { formatCount, formatCountInWords, formatDate, formatDuration, formatPlural } from '@shared/format'
+import { hyperparameters } from '@shared/hyperparameters'
 import { insight, insightText, type InsightPart } from '@shared/insight'
 import { epochsDone, type RunFile } from '@shared/run'
+import { differInWidth, seriesOf } from '@shared/series'
 import { sentence } from '@shared/errors'
 import type { Block } from './layout'
 import {
@@ -19,6 +22,7 @@ import {
   type Paper,
   type TextStyle
 } from './paper'
+import { lossNames } from './recipe'
 
 const KICKER = 26
 const GAP = 8
@@ -46,7 +50,7 @@ export function summaryBlock(measure: Paper, file: RunFile): Block {
       y += writeParagraph(paper, experiment.name, { left, top: y, width }, styles.title)
       y += writeParagraph(paper, stood, { left, top: y, width }, styles.quiet) + 2 * GAP
       y += writeParagraph(paper, question(file), { left, top: y, width }, styles.body) + GAP
-      const colours = seriesColours(paperTheme, file.models.length)
+      const colours = seriesColours(paperTheme, file.experiment.varied.values.length)
       answerLines.forEach((line, index) =>
         writeAnswerLine(paper, line, left, baseline(y, index, styles.answer), colours)
       )
@@ -54,14 +58,14 @@ export function summaryBlock(measure: Paper, file: RunFile): Block {
   }
 }
 
-/** The day the run ended, or began where it has not. */
+/** The day the run ended, or started where it has not. */
 export function runDate(file: RunFile): string {
   return formatDate(new Date(file.endedAt ?? file.createdAt))
 }
 
 /** In one line: whether the run ended, where it stood, on what it ran; then why it failed, if it did. */
 export function standing(file: RunFile): string {
-  const { epochs } = file.experiment
+  const epochs = epochsOf(file.experiment)
   const done = epochsDone(file)
   const at = `at epoch ${formatCount(done)} of ${formatCount(epochs)}`
   const states = {
@@ -82,8 +86,8 @@ export function answerText(file: RunFile): string {
 function answer(file: RunFile): InsightPart[] {
   const epoch = epochsDone(file)
   return insight({
-    latentDims: file.models.map((model) => model.latentDim),
-    valLoss: file.models.map((model) => model.history.valLoss[epoch - 1] ?? null),
+    series: seriesOf(file),
+    differInWidth: differInWidth(file.experiment),
     bounds: file.bounds,
     epoch,
     latestEpoch: epoch,
@@ -91,17 +95,43 @@ function answer(file: RunFile): InsightPart[] {
   })
 }
 
-function question({ experiment, models, dataset }: RunFile): string {
-  const several = models.length > 1
-  const who = several
-    ? `${formatCountInWords(models.length)} autoencoders that differ in nothing but their latent dimension d saw the same batches of ${dataset.title}`
-    : `one autoencoder with the latent dimension ${models[0]?.latentDim ?? 0} was trained on ${dataset.title}`
+/** What is asked, as a title ends with it. */
+export function shortQuestion({ experiment }: RunFile): string {
+  if (differInWidth(experiment)) return 'how wide must the bottleneck be?'
+  return `what changes with the ${hyperparameters[experiment.varied.key].label.toLowerCase()}?`
+}
+
+function question(file: RunFile): string {
+  const { experiment, dataset } = file
+  const asked = differInWidth(experiment)
+    ? 'How wide must an autoencoder’s bottleneck be?'
+    : capital(shortQuestion(file))
+  const pixels = formatCount(dataset.rows * dataset.columns)
+  const codes = new Set(seriesOf(file).map(({ codeUnits }) => codeUnits))
+  const code = codes.size === 1 ? [...codes][0] : hyperparameters[experiment.varied.key].symbol
   return (
-    `How wide must an autoencoder’s bottleneck be? To see, ${who}: ${formatCount(experiment.trainLimit)} training digits, ` +
-    `each squeezed from 784 pixels to d numbers (${experiment.activation}) and drawn again from them. ` +
-    `The measure is the gap that a model closes between two bounds: answering every digit with the mean digit, and a perfect copy.`
+    `${asked} To see, ${who(file)} ${dataset.title}: ${formatCount(trainImages(experiment))} training digits, ` +
+    `each squeezed from ${pixels} pixels to ${code} numbers and drawn again from them. The measure is the gap that a model ` +
+    `closes in ${lossNames[lossOf(experiment)]} between two bounds: answering every digit with the mean digit, and a perfect copy.`
   )
 }
+
+/** The subject of the sentence and its verb. */
+function who({ experiment, models }: RunFile): string {
+  const { varied, seeds } = experiment
+  const { label, symbol, affects } = hyperparameters[varied.key]
+  const [only] = valuesOf(experiment)
+  if (varied.values.length === 1 && only !== undefined) {
+    const count = seeds.length === 1 ? 'one autoencoder' : `${formatCountInWords(seeds.length)} autoencoders`
+    return `${count} with ${valueLabel(varied.key, only)} ${seeds.length === 1 ? 'was' : 'were'} trained on`
+  }
+  const name = symbol.length === 1 ? `${label.toLowerCase()} ${symbol}` : label.toLowerCase()
+  const but = seeds.length > 1 ? `their ${name} and one of ${formatCountInWords(seeds.length)} seeds` : `their ${name}`
+  const saw = affects === 'batches' || seeds.length > 1 ? 'were trained on' : 'saw the same batches of'
+  return `${formatCountInWords(models.length)} autoencoders that differ in nothing but ${but} ${saw}`
+}
+
+const capital = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 /** The answer's parts broken into words, since names of models have a colour of their own. */
 type Word = { text: string; rank: number | null }
@@ -122,7 +152,7 @@ function wrapAnswer(measure: Paper, file: RunFile): Word[][] {
 }
 
 function wordsOf(part: InsightPart): Word[] {
-  if ('dim' in part) return [{ text: `d\u00a0=\u00a0${part.dim}`, rank: part.rank }]
+  if ('label' in part) return [{ text: part.label, rank: part.rank }]
   return part.text
     .split(/(?<= )|(?= )/)
     .filter((text) => text !== '')

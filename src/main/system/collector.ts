@@ -1,5 +1,5 @@
 // The garbage collector, called by name. By itself it wakes when its heap has filled; the megabytes that typed arrays hold outside that
-// heap hardly count, so a thread that drops some in every call keeps dozens of them, now more, now less.
+// heap hardly count, so a thread that drops some in every call holds dozens of them, now more, now less.
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 

@@ -1,4 +1,4 @@
-// Where the application keeps things: one place per user, shared by window, browser and command line.
+// Where the application keeps things: one set of folders per user, shared by window, browser and command line.
 import { join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 
@@ -22,15 +22,15 @@ export function appPaths(environment: NodeJS.ProcessEnv = process.env): AppPaths
   const home = folderIn(environment.BOTTLENECK_LAB_HOME)
   const runs = folderIn(environment.BOTTLENECK_LAB_RUNS)
   const platform = envPaths('bottleneck-lab', { suffix: '' })
-  const place = (kind: 'data' | 'config' | 'cache' | 'log') => (home ? join(home, kind) : platform[kind])
+  const folder = (kind: 'data' | 'config' | 'cache' | 'log') => (home ? join(home, kind) : platform[kind])
   return {
-    settings: join(place('config'), 'settings.json'),
-    devices: join(place('config'), 'devices.json'),
+    settings: join(folder('config'), 'settings.json'),
+    devices: join(folder('config'), 'devices.json'),
     runsFromEnvironment: runs !== null,
-    runs: runs ?? join(place('data'), 'runs'),
-    cache: place('cache'),
-    log: join(place('log'), 'bottleneck-lab.log'),
-    leftovers: join(place('data'), 'addons')
+    runs: runs ?? join(folder('data'), 'runs'),
+    cache: folder('cache'),
+    log: join(folder('log'), 'bottleneck-lab.log'),
+    leftovers: join(folder('data'), 'addons')
   }
 }
 

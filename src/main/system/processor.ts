@@ -1,7 +1,7 @@
-// The processor as a device: the trainer and what it tells of it have to agree.
+// The processor as a device.
 import * as os from 'node:os'
 
-/** Threads that this process may run at once; every processor of the machine where the runtime can't tell (Node before 18.14). */
+/** Threads that this process may run at once; every processor of the machine where the runtime can't say (Node before 18.14). */
 export function availableThreads(): number {
   const { availableParallelism } = os as { availableParallelism?: () => number }
   return availableParallelism?.() ?? os.cpus().length

@@ -8,12 +8,12 @@ import { exists } from './exists'
  */
 export async function resourcesFolder(from = __dirname): Promise<string> {
   const { resourcesPath } = process as { resourcesPath?: string }
-  const places = [
+  const candidates = [
     ...foldersAbove(from).map((folder) => join(folder, 'resources')),
     ...(resourcesPath ? [resourcesPath] : [])
   ]
-  for (const place of [...places, ...places.map((folder) => join(folder, 'resources'))]) {
-    if (await exists(join(place, 'fonts'))) return place
+  for (const folder of [...candidates, ...candidates.map((one) => join(one, 'resources'))]) {
+    if (await exists(join(folder, 'fonts'))) return folder
   }
   throw new Error(`no folder resources with fonts above ${from}`)
 }

@@ -1,4 +1,4 @@
-// PCA baselines: computed once for a dataset and a number of training images in a thread of their own, then remembered on disk.
+// PCA baselines: computed once for a dataset and a number of training images in a thread of their own, then cached on disk.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -25,10 +25,10 @@ export interface PcaRequest {
 /** Test MSE of PCA for each of `dims`: from the cache, or after some seconds in a thread. */
 export async function pcaBaseline(request: PcaRequest): Promise<number[]> {
   const path = cachePath(request)
-  const remembered = await readSpectrum(path, request)
-  if (remembered) return pcaMse(remembered, request.dims)
+  const cached = await readSpectrum(path, request)
+  if (cached) return pcaMse(cached, request.dims)
   const spectrum = await computeSpectrum(request)
-  await remember(path, request, spectrum)
+  await writeSpectrum(path, request, spectrum)
   return pcaMse(spectrum, request.dims)
 }
 
@@ -58,7 +58,7 @@ async function readSpectrum(path: string, { dataset, trainCount }: PcaRequest): 
 }
 
 /** A cache that can't be written costs the next run some seconds and this one nothing. */
-async function remember(path: string, { cacheFolder, dataset, trainCount }: PcaRequest, spectrum: Float64Array) {
+async function writeSpectrum(path: string, { cacheFolder, dataset, trainCount }: PcaRequest, spectrum: Float64Array) {
   const content = { format: 1, sha256: dataset.info.sha256, trainCount, testMse: Array.from(spectrum) }
   try {
     await makeFolder(cacheFolder)

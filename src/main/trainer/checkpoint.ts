@@ -84,9 +84,11 @@ export function experimentDigest({ dataset, base, varied, seeds }: Experiment): 
   return sha256([dataset, stays, varied.key, values, seeds])
 }
 
-/** The digest that format 1 has for the experiments that it knew. */
-export function format1Digest({ dataset, base, varied, seeds }: Experiment): string {
-  const { trainLimit, activation, batchSize, learningRate } = base
+/** The digest that format 1 has for the experiments that it knew; null of any other. */
+export function format1Digest({ dataset, base, varied, seeds }: Experiment): string | null {
+  const { trainLimit, activation, batchSize, learningRate, hidden, optimizer, loss } = base
+  const isShallow = varied.key === 'latentDim' && hidden?.length === 0
+  if (!isShallow || optimizer !== 'adam' || loss !== 'bce' || seeds.length !== 1) return null
   return sha256([dataset, trainLimit, valuesOf({ varied }), activation, batchSize, learningRate, seeds[0]])
 }
 

@@ -1,4 +1,5 @@
 // What is made of an engine's answers about test images, once for all engines: losses, quality, digits.
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Loss } from '@shared/model'
 import { createSsim, mean, psnr } from '@shared/metrics'
 import type { EngineSession, Images } from './engines/engine'
@@ -41,7 +42,6 @@ export async function reconstruct(
 
 /** BCE, PSNR and SSIM over all images, which have `rows` rows. */
 export async function measureQuality(session: EngineSession, images: Images, rows: number): Promise<Quality> {
-  const ssim = createSsim(images.pixels, images.count, rows, images.size / rows)
   const sums: Quality = { bce: [], psnr: [], ssim: [] }
   const add = (name: keyof Quality, model: number, values: Iterable<number>) => {
     for (const value of values) sums[name][model] = (sums[name][model] ?? 0) + value
@@ -49,9 +49,12 @@ export async function measureQuality(session: EngineSession, images: Images, row
   for (let first = 0; first < images.count; first += RECONSTRUCTED_AT_ONCE) {
     const indices = allOf(images).subarray(first, first + RECONSTRUCTED_AT_ONCE)
     const { bce, mse, reconstruction } = await session.forward(images, indices, ['bce', 'mse', 'reconstruction'])
+    const originals = images.pixels.subarray(first * images.size, (first + indices.length) * images.size)
+    const ssim = createSsim(originals, indices.length, rows, images.size / rows)
     bce.forEach((values, model) => add('bce', model, values))
     mse.forEach((values, model) => add('psnr', model, Float64Array.from(values, psnr)))
-    reconstruction.forEach((pixels, model) => add('ssim', model, ssim.byImage(pixels, first)))
+    reconstruction.forEach((pixels, model) => add('ssim', model, ssim.byImage(pixels)))
+    await sleep(0) // a trainer whose thread is never free between two calls counts as hung
   }
   const perImage = (sum: number) => sum / images.count
   return { bce: sums.bce.map(perImage), psnr: sums.psnr.map(perImage), ssim: sums.ssim.map(perImage) }

@@ -16,7 +16,7 @@ export interface TrainJob {
   dataFolder: string
   /** Path of checkpoint.safetensors in the run folder; written after each epoch, before `epochEnded` is sent and after the epoch before was `recorded`. */
   checkpoint: string
-  /** Where computed PCA baselines are remembered, keyed by the data's digest. */
+  /** Where computed PCA baselines are cached, keyed by the data's digest. */
   cacheFolder: string
   continues: boolean
 }
@@ -55,7 +55,7 @@ export interface EpochLosses {
   valMse: number[]
 }
 
-/** What a few steps on this machine tell of a training. */
+/** What a few steps on this machine say of a training. */
 export interface Measurement {
   /** Of the first batch group. */
   millisecondsPerStep: number
@@ -82,7 +82,7 @@ export type TrainerEvent =
   | ({ type: 'epochEnded'; epoch: number; digits: Uint8Array; seconds: number } & EpochLosses)
   | { type: 'paused' }
   | { type: 'resumed' }
-  /** All epochs are trained and kept; their quality comes next, with `ended`. */
+  /** All epochs are trained and saved; their quality comes next, with `ended`. */
   | { type: 'finishing' }
   /** The end of a run, `finished` or `stopped`: quality over all test images with the last complete epoch's weights (null before the first). */
   | {

@@ -38,9 +38,9 @@ export function createPace(imagesByEpoch: readonly number[], firstEpoch: number)
         trainedOfEpoch = 0
       }
       trainedOfEpoch += images
-      const kept = calls++ < WARM_UP_CALLS ? 0 : seen > imagesOf(epoch) ? imagesOf(epoch) / (seen + images) : 1
-      seen = seen * kept + images
-      spent = spent * kept + sinceLast(seconds)
+      const share = calls++ < WARM_UP_CALLS ? 0 : seen > imagesOf(epoch) ? imagesOf(epoch) / (seen + images) : 1
+      seen = seen * share + images
+      spent = spent * share + sinceLast(seconds)
     },
     evaluated(seconds) {
       evaluationSeconds = sinceLast(seconds)

@@ -17,7 +17,7 @@ interface UtilityPort {
   on(event: 'close', listener: () => void): void
 }
 
-const UTILITY_FLUSH_MILLISECONDS = 200 // Electron tells nobody when a message has been delivered
+const UTILITY_FLUSH_MILLISECONDS = 200 // Electron does not say when a message has been delivered
 
 /** The port of this process. Throws if it was started by hand. */
 export function parentPort(): ParentPort {

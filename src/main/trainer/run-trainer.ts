@@ -30,7 +30,7 @@ type Request = Extract<TrainerCommand, { request: number }>
 /** Serves the parent until it goes away, says `quit`, or something is thrown that nobody caught. */
 export function runTrainer({ port, engines, engineOf, pcaBaseline }: TrainerParts): void {
   const heartbeat = startHeartbeat(() => port.send({ type: 'alive' }))
-  const datasets = rememberDataset()
+  const datasets = cachedDataset()
   let control: Control | null = null
   let work: Promise<unknown> = Promise.resolve()
 
@@ -39,7 +39,7 @@ export function runTrainer({ port, engines, engineOf, pcaBaseline }: TrainerPart
     const engine = engineFor(job.device)
     const dataset = await datasets(experiment.dataset, job.dataFolder)
     const baseline = { cacheFolder, dataset, ...baselineOf(experiment) }
-    const { signal } = control // a stopped run takes the baseline only where it is remembered
+    const { signal } = control // a stopped run takes the baseline only where it is cached
     return train(job, {
       dataset,
       control,
@@ -182,7 +182,7 @@ function baselineOf(experiment: Experiment) {
 }
 
 /** Reads a data set once for all runs of this process; one that failed is read again the next time. */
-function rememberDataset(): (name: string, folder: string) => Promise<Dataset> {
+function cachedDataset(): (name: string, folder: string) => Promise<Dataset> {
   const read = new Map<string, Promise<Dataset>>()
   return (name, folder) => {
     const key = JSON.stringify([name, folder])

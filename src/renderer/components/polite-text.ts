@@ -1,4 +1,4 @@
-// A text for a live region: a screen reader is told of a change at once, of the next ones at most every 10 s.
+// A text for a live region: a screen reader hears of a change at once, of the next ones at most every 10 s.
 import { onScopeDispose, readonly, ref, toValue, watch, type MaybeRefOrGetter, type Ref } from 'vue'
 
 const PAUSE_MILLISECONDS = 10_000

@@ -1,5 +1,6 @@
 // What a run is doing, in words: the line of its header, the line of the list, and which buttons its state allows.
-import { devicesLabel, lastPartOf } from '@shared/devices'
+import { devicesLabel } from '@shared/devices'
+import { epochsOf } from '@shared/experiment'
 import {
   deviceLabel,
   formatCount,
@@ -21,22 +22,22 @@ export interface StatusLine {
 }
 
 /** Where a queued run stands, 1 = next, and the run it waits for. */
-export interface QueuePlace {
+export interface QueuePosition {
   position: number
   waitsFor: string | null
 }
 
 /** The epoch that is being trained, or that a halted run would train next, at most the last. Progress may tell of one that has ended. */
 function currentEpoch({ file, progress }: RunView): number {
-  return Math.min(Math.max(progress?.epoch ?? 0, epochsDone(file) + 1), file.experiment.epochs)
+  return Math.min(Math.max(progress?.epoch ?? 0, epochsDone(file) + 1), epochsOf(file.experiment))
 }
 
-export function runStatus(view: RunView, queue: QueuePlace | null, now = new Date()): StatusLine {
+export function runStatus(view: RunView, queue: QueuePosition | null, now = new Date()): StatusLine {
   const { file, state, progress } = view
   const done = epochsDone(file)
-  const total = formatCount(file.experiment.epochs)
-  const kept =
-    done === 1 ? 'epoch 1 is kept' : done > 0 ? `${formatPlural(done, 'epoch')} are kept` : 'no epoch was complete'
+  const total = formatCount(epochsOf(file.experiment))
+  const saved =
+    done === 1 ? 'epoch 1 is saved' : done > 0 ? `${formatPlural(done, 'epoch')} are saved` : 'no epoch was complete'
   switch (state) {
     case 'queued':
       return {
@@ -46,31 +47,26 @@ export function runStatus(view: RunView, queue: QueuePlace | null, now = new Dat
       }
     case 'preparing': {
       const models = `${formatCountInWords(file.models.length)} model${file.models.length === 1 ? '' : 's'}`
-      return { glyph: 'running', headline: 'Preparing', details: [`building the graph for ${models}`] }
+      return { glyph: 'running', headline: 'Preparing', details: [`loading the data for ${models}`] }
     }
     case 'running': {
       const pace =
         progress && isPaceKnown(progress)
           ? [`${formatDuration(progress.secondsPerEpoch)} an epoch`, `${formatDuration(progress.secondsLeft)} left`]
           : []
-      const { turns } = lastPartOf(file)
-      return {
-        glyph: 'running',
-        headline: `Epoch ${formatCount(currentEpoch(view))} of ${total}`,
-        details: [...pace, ...(turns ? [`models in ${formatPlural(turns.count, 'turn')}, for the memory budget`] : [])]
-      }
+      return { glyph: 'running', headline: `Epoch ${formatCount(currentEpoch(view))} of ${total}`, details: pace }
     }
     case 'paused': {
       const toGo = progress && isPaceKnown(progress) ? [`${formatDuration(progress.secondsLeft)} to go`] : []
-      const saved = done > 0 ? [`saved up to epoch ${formatCount(done)}`] : []
+      const upTo = done > 0 ? [`saved up to epoch ${formatCount(done)}`] : []
       return {
         glyph: 'pause',
         headline: `Paused in epoch ${formatCount(currentEpoch(view))} of ${total}`,
-        details: [...saved, ...toGo]
+        details: [...upTo, ...toGo]
       }
     }
     case 'stopping':
-      return { glyph: 'running', headline: 'Stopping', details: [kept] }
+      return { glyph: 'running', headline: 'Stopping', details: [saved] }
     case 'finishing':
       return {
         glyph: 'running',
@@ -88,13 +84,13 @@ export function runStatus(view: RunView, queue: QueuePlace | null, now = new Dat
       return {
         glyph: 'cross',
         headline: `Failed in epoch ${formatCount(currentEpoch(view))} of ${total}`,
-        details: [kept]
+        details: [saved]
       }
     case 'interrupted':
       return {
         glyph: 'bang',
         headline: `Interrupted in epoch ${formatCount(currentEpoch(view))} of ${total}`,
-        details: [kept, 'can be continued']
+        details: [saved, 'can be continued']
       }
     case 'finished':
       return {

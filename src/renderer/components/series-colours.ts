@@ -1,7 +1,7 @@
-// How charts look now, and the colours of a run's models, narrowest first: by the theme that is on.
+// How charts look now, and the colours of a run's series in the order of ranks: by the theme that is on.
 import { computed, toValue, type ComputedRef, type MaybeRefOrGetter } from 'vue'
 import { darkTheme, seriesColours, lightTheme, type ChartTheme } from '@shared/charts/theme'
-import { useSettingsStore } from '../stores/settings'
+import { useSettingsStore } from '../stores/settings-store'
 
 export function useChartTheme(): ComputedRef<ChartTheme> {
   const settings = useSettingsStore()

@@ -1,6 +1,6 @@
-// Which problems of a form are on the screen: a new one waits until the user has stopped typing, a mended one goes at once.
+// Which problems of a form are on the screen: a new one waits until the user has stopped typing, a fixed one goes at once.
 import { onScopeDispose, ref, watch, type Ref } from 'vue'
-import type { CheckedField, FormProblems } from '../stores/experiment-form'
+import type { FieldName, FormProblems } from '../stores/experiment-form'
 
 const QUIET_MILLISECONDS = 500
 
@@ -14,7 +14,7 @@ export function useShownProblems(problems: Ref<FormProblems>) {
   }
 
   watch(problems, (now) => {
-    const fields = Object.keys(shown.value) as CheckedField[]
+    const fields = Object.keys(shown.value) as FieldName[]
     shown.value = Object.fromEntries(fields.filter((field) => now[field]).map((field) => [field, now[field]]))
     clearTimeout(timer)
     timer = setTimeout(showAll, QUIET_MILLISECONDS)

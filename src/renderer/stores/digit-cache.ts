@@ -1,12 +1,10 @@
-// Keeps the reconstructions of the epochs that were looked at, within a limit of memory; the longest unused go first.
+// The reconstructions of the epochs that were looked at, within a limit of memory; the longest unused go first.
 import type { DigitHistory } from '@shared/contract'
-import { PIXELS } from '@shared/experiment'
-import { PROBE_COUNT } from '@shared/run'
 
 const LIMIT_BYTES = 96 * 1024 * 1024
 
 export interface DigitCache {
-  /** One epoch's pixels [models × 20 × 784], or null where they are not here. */
+  /** One epoch's pixels [models × 20 × pixels of an image], or null where they are not here. */
   get(epoch: number): Uint8Array | null
   put(epoch: number, pixels: Uint8Array): void
   /** Takes a range as `readDigits` answers it. */
@@ -42,8 +40,8 @@ export function createDigitCache(limitBytes = LIMIT_BYTES): DigitCache {
       return pixels
     },
     put,
-    putHistory({ firstEpoch, epochs: count, models, pixels }) {
-      const size = models * PROBE_COUNT * PIXELS
+    putHistory({ firstEpoch, epochs: count, pixels }) {
+      const size = pixels.length / count
       for (let index = 0; index < count; index++) {
         put(firstEpoch + index, pixels.slice(index * size, (index + 1) * size))
       }

@@ -1,172 +1,183 @@
 // What the form of a new experiment knows: how typed text becomes an experiment, and what to say where it can't.
-import { allowed, latentDimsOf, presets, PIXELS, type Activation, type Experiment } from '@shared/experiment'
-import { suggestedName as nameAfter } from '@shared/experiment-name'
+import * as v from 'valibot'
+import type { DatasetInfo } from '@shared/run'
+import {
+  allowed,
+  hyperparametersAt,
+  MOST_MODELS,
+  NameSchema,
+  presets,
+  SeedSchema,
+  valuesOf,
+  type Experiment
+} from '@shared/experiment'
+import { formatCount } from '@shared/format'
+import {
+  displayValue,
+  formatValue,
+  hyperparameterKeys,
+  rowOf,
+  type HyperparameterKey,
+  type HyperparameterValue
+} from '@shared/hyperparameters'
 import { parseNumber } from '@shared/parse-number'
+import { fullRunCommand } from '@shared/run-command'
 
 export type PresetName = keyof typeof presets
+const presetNames = Object.keys(presets) as PresetName[]
 
-/** The form as it is typed: text, not numbers, so that nothing is lost while it is wrong. */
+/** Not offered yet: shown only where an experiment that was opened differs from the presets in them. */
+const NOT_OFFERED: readonly HyperparameterKey[] = ['hidden', 'optimizer', 'loss']
+
+/** The form as it is typed: text, not values, so that nothing is lost while it is wrong. */
 export interface FormValues {
   /** Null: the name follows the other values. */
   name: string | null
-  latentDims: number[]
-  /** What stands in the field for one more dimension. */
-  addedDim: string
-  activation: Activation
-  epochs: string
-  batchSize: string
-  learningRate: string
+  dataset: string
+  varied: Experiment['varied']
+  /** What stands in the field for one more value of the varied hyperparameter. */
+  added: string
+  /** The text of each hyperparameter that stays. */
+  texts: Partial<Record<HyperparameterKey, string>>
+  /** The hyperparameters that have a field, in order. */
+  fields: HyperparameterKey[]
   seed: string
-  trainLimit: string
+  /** What is added to the seed for each model of a value. */
+  seedOffsets: number[]
 }
 
-/** Fields that can be wrong, in the order they stand in the form. */
-export const checkedFields = [
-  'name',
-  'latentDims',
-  'epochs',
-  'batchSize',
-  'learningRate',
-  'seed',
-  'trainLimit'
-] as const
-export type CheckedField = (typeof checkedFields)[number]
-export type FormProblems = Partial<Record<CheckedField, string>>
+/** What can be wrong; the varied hyperparameter stands for its values. */
+export type FieldName = 'name' | 'seed' | HyperparameterKey
+export type FormProblems = Partial<Record<FieldName, string>>
 
-export const fieldLabels: Record<CheckedField, string> = {
-  name: 'name',
-  latentDims: 'latent dimension',
-  epochs: 'epochs',
-  batchSize: 'batch size',
-  learningRate: 'learning rate',
-  seed: 'seed',
-  trainLimit: 'training images'
+/** Fields that can be wrong, in the order they stand in the form. */
+export function checkedFields({ varied, fields }: Pick<FormValues, 'varied' | 'fields'>): FieldName[] {
+  return ['name', varied.key, ...fields, 'seed']
+}
+
+/** `batch size`: a field within a sentence. */
+export function fieldLabel(field: FieldName): string {
+  return field === 'name' || field === 'seed' ? field : rowOf(field).label.toLowerCase()
 }
 
 /** The values of an experiment as text. A preset's own name is left to follow the values. */
 export function toForm(experiment: Experiment, name: string | null): FormValues {
+  const { dataset, base, varied, seeds } = experiment
+  const [seed = 0] = seeds
+  const stay = hyperparameterKeys.filter((key) => key !== varied.key)
+  const isUsual = (key: HyperparameterKey) =>
+    presetNames.some((preset) => spelled(key, presets[preset].base[key]) === spelled(key, base[key]))
   return {
     name,
-    latentDims: latentDimsOf(experiment),
-    addedDim: '',
-    activation: experiment.activation,
-    epochs: String(experiment.epochs),
-    batchSize: experiment.batchSize.toLocaleString('en-US'),
-    learningRate: String(experiment.learningRate),
-    seed: String(experiment.seed),
-    trainLimit: experiment.trainLimit.toLocaleString('en-US')
+    dataset,
+    varied: { key: varied.key, values: valuesOf(experiment) },
+    added: '',
+    texts: Object.fromEntries(stay.map((key) => [key, displayValue(key, base[key] as HyperparameterValue)])),
+    fields: stay.filter((key) => !NOT_OFFERED.includes(key) || !isUsual(key)),
+    seed: String(seed),
+    seedOffsets: seeds.map((other) => other - seed)
   }
 }
 
-/** What stands against adding this text as a latent dimension, or null. */
-export function problemOfDim(text: string, latentDims: readonly number[]): string | null {
-  const value = parseNumber(text)
-  if (Number.isInteger(value) && value > PIXELS) {
-    return `${text.trim()} is wider than the digit itself. Give ${allowed.latentDim}.`
+const spelled = (key: HyperparameterKey, value: HyperparameterValue | undefined) =>
+  value === undefined ? '' : formatValue(key, value)
+
+/** The greatest value that each hyperparameter may have here, as far as that is known. */
+export type Limits = Partial<Record<HyperparameterKey, number>>
+
+/** Limits by the data set, and by what else is typed. */
+export function limitsOf({ texts }: Pick<FormValues, 'texts'>, dataset: DatasetInfo | undefined): Limits {
+  const images = parseNumber(texts.trainLimit ?? '')
+  return {
+    ...(Number.isInteger(images) && { batchSize: images }),
+    ...(dataset && { latentDim: dataset.rows * dataset.columns, trainLimit: dataset.trainCount })
   }
-  const problem = problemOfWhole(text, 1, PIXELS, allowed.latentDim)
-  if (problem) return problem
-  if (latentDims.includes(value)) return `${value} is there already. Give ${allowed.latentDims}.`
-  return latentDims.length >= 12 ? `Twelve models are the most. Give ${allowed.latentDims}.` : null
 }
 
 /** Every field that can't be used, with the sentence to show under it. */
-export function problemsOf(form: FormValues, name: string): FormProblems {
-  const trainLimit = parseNumber(form.trainLimit)
-  const found: Record<CheckedField, string | null> = {
-    name: name.trim() && name.trim().length <= 80 ? null : `Give a name of ${allowed.name}.`,
-    latentDims: problemOfDims(form),
-    epochs: problemOfWhole(form.epochs, 1, 1000, allowed.epochs),
-    batchSize: problemOfBatchSize(form.batchSize, trainLimit),
-    learningRate: problemOfLearningRate(form.learningRate),
-    seed: problemOfWhole(form.seed, 0, 4_294_967_295, allowed.seed),
-    trainLimit: problemOfWhole(form.trainLimit, 1, 60_000, allowed.trainLimit)
-  }
-  return Object.fromEntries(Object.entries(found).filter(([, problem]) => problem !== null)) as FormProblems
+export function problemsOf(form: FormValues, name: string, limits: Limits): FormProblems {
+  const found: [FieldName, string | null][] = [
+    ['name', v.is(NameSchema, name) ? null : `Give a name of ${allowed.name}.`],
+    [form.varied.key, problemOfValues(form, limits)],
+    ...form.fields.map((key): [FieldName, string | null] => [key, problemOf(key, form.texts[key] ?? '', limits)]),
+    ['seed', problemOfSeed(form)]
+  ]
+  return Object.fromEntries(found.filter(([, problem]) => problem !== null)) as FormProblems
 }
 
-function problemOfDims({ latentDims, addedDim }: FormValues): string | null {
-  if (addedDim.trim()) return problemOfDim(addedDim, latentDims)
-  return latentDims.length === 0 ? `No dimension is left. Give ${allowed.latentDims}.` : null
+/** What stands against this text as a value of a hyperparameter, or null. */
+export function problemOf(key: HyperparameterKey, text: string, limits: Limits): string | null {
+  const { parse, schema, expected } = rowOf(key)
+  const value = parse(text)
+  const limit = limits[key]
+  const isBeyond = limit !== undefined && Number(value) > limit
+  if (v.is(schema, value) && !isBeyond) return null
+  return refusal(text, value, limit === undefined ? expected : `a whole number from 1 to ${formatCount(limit)}`)
 }
 
-function problemOfBatchSize(text: string, trainLimit: number): string | null {
-  const problem = problemOfWhole(text, 1, 60_000, allowed.batchSize)
-  if (problem || !(parseNumber(text) > trainLimit)) return problem
-  return `${text.trim()} is more than there are images to train on. Give ${allowed.batchSize}.`
+/** What stands against adding this text to the varied values, or null. */
+export function problemOfAdded(form: FormValues, limits: Limits): string | null {
+  const { varied, added, seedOffsets } = form
+  const problem = problemOf(varied.key, added, limits)
+  if (problem) return problem
+  if (isThere(form)) return `${added.trim()} is there already. Give ${allowed.values}.`
+  const models = (varied.values.length + 1) * seedOffsets.length
+  return models > MOST_MODELS ? `${MOST_MODELS} models are the most. Give ${allowed.values}.` : null
 }
 
-function problemOfLearningRate(text: string): string | null {
-  const value = parseNumber(text)
-  if (Number.isNaN(value)) return notANumber(text, allowed.learningRate)
-  return value > 0 && value <= 100 ? null : `${text.trim()} can’t be used. Give ${allowed.learningRate}.`
+function isThere({ varied: { key, values }, added }: FormValues): boolean {
+  const typed = formatValue(key, rowOf(key).parse(added) as HyperparameterValue)
+  return values.some((value) => formatValue(key, value) === typed)
 }
 
-/** What stands against this text as a whole number in a range, which is also given in words, or null. */
-export function problemOfWhole(text: string, from: number, to: number, range: string): string | null {
-  const value = parseNumber(text)
-  if (Number.isNaN(value)) return notANumber(text, range)
-  if (!Number.isInteger(value)) return `${text.trim()} is not a whole number. Give ${range}.`
-  return value >= from && value <= to ? null : `${text.trim()} can’t be used. Give ${range}.`
+function problemOfValues(form: FormValues, limits: Limits): string | null {
+  const { key, values } = form.varied
+  if (form.added.trim()) return problemOfAdded(form, limits)
+  if (values.length === 0) return `No value is left. Give ${allowed.values}.`
+  const problems = values.map((value) => problemOf(key, formatValue(key, value), limits))
+  return problems.find((problem) => problem !== null) ?? null
 }
 
-function notANumber(text: string, range: string): string {
-  return text.trim() ? `“${text.trim()}” is not a number. Give ${range}.` : `Nothing is given. Give ${range}.`
+function problemOfSeed({ seed, seedOffsets }: FormValues): string | null {
+  const first = parseNumber(seed)
+  const isUsable = seedOffsets.every((offset) => v.is(SeedSchema, first + offset))
+  return isUsable ? null : refusal(seed, first, allowed.seed)
 }
 
-/** The experiment that the form describes. Call it only where `problemsOf` finds nothing. */
-export function toExperiment(form: FormValues, name: string, preset: Experiment['preset']): Experiment {
-  const added = form.addedDim.trim() ? [parseNumber(form.addedDim)] : []
+function refusal(text: string, value: unknown, expected: string): string {
+  const typed = text.trim()
+  if (!typed) return `Nothing is given. Give ${expected}.`
+  return Number.isNaN(value)
+    ? `“${typed}” is not a number. Give ${expected}.`
+    : `${typed} can’t be used. Give ${expected}.`
+}
+
+/** The experiment that the form describes; what can't be used is as in the preset `base`. */
+export function toExperiment(form: FormValues, base: PresetName): Omit<Experiment, 'name' | 'preset'> {
+  const { dataset, varied, texts, added, seed, seedOffsets } = form
+  const [first = 0] = valuesOf(presets[base])
+  const usual = hyperparametersAt(presets[base], first)
+  const read = (key: HyperparameterKey, text: string) => v.safeParse(rowOf(key).schema, rowOf(key).parse(text))
+  const stay = Object.entries(texts).map(([name, text]) => {
+    const key = name as HyperparameterKey
+    const parsed = read(key, text)
+    return [key, parsed.success ? parsed.output : usual[key]]
+  })
+  const more = read(varied.key, added)
+  const values = more.success && !isThere(form) ? [...varied.values, more.output] : varied.values
+  const firstSeed = v.safeParse(SeedSchema, parseNumber(seed))
   return {
-    name: name.trim(),
-    preset,
-    dataset: 'mnist',
-    trainLimit: parseNumber(form.trainLimit),
-    varied: { hyperparameter: 'latentDim', values: [...form.latentDims, ...added].sort((a, b) => a - b) },
-    activation: form.activation,
-    epochs: parseNumber(form.epochs),
-    batchSize: parseNumber(form.batchSize),
-    learningRate: parseNumber(form.learningRate),
-    seed: parseNumber(form.seed)
+    dataset,
+    base: Object.fromEntries(stay) as Experiment['base'],
+    varied: { key: varied.key, values: valuesOf({ varied: { key: varied.key, values } }) },
+    seeds: seedOffsets.map((offset) => (firstSeed.success ? firstSeed.output : 0) + offset)
   }
 }
 
 /** The preset whose recipe these values are; `custom` where one differs. Name and seed belong to no recipe. */
-export function presetOf(form: FormValues): Experiment['preset'] {
-  const names: PresetName[] = ['article', 'keras-blog']
-  return names.find((name) => changesFrom(form, name).length === 0) ?? 'custom'
-}
-
-type RecipeField = 'latentDims' | 'activation' | 'epochs' | 'batchSize' | 'learningRate' | 'trainLimit'
-
-/** The fields in which the form differs from a preset. */
-export function changesFrom(form: FormValues, name: PresetName): RecipeField[] {
-  const preset = presets[name]
-  const same: Record<RecipeField, boolean> = {
-    latentDims: form.latentDims.join() === latentDimsOf(preset).join(),
-    activation: form.activation === preset.activation,
-    epochs: parseNumber(form.epochs) === preset.epochs,
-    batchSize: parseNumber(form.batchSize) === preset.batchSize,
-    learningRate: parseNumber(form.learningRate) === preset.learningRate,
-    trainLimit: parseNumber(form.trainLimit) === preset.trainLimit
-  }
-  return (Object.keys(same) as RecipeField[]).filter((field) => !same[field])
-}
-
-/** What the run is called while nothing is typed as its name; a value that is no number yet is left out. */
-export function suggestedName(form: FormValues, base: PresetName): string {
-  const preset = presets[base]
-  const number = (field: 'epochs' | 'batchSize' | 'learningRate' | 'trainLimit') => {
-    const typed = parseNumber(form[field])
-    return Number.isNaN(typed) ? preset[field] : typed
-  }
-  const values = {
-    latentDims: form.latentDims,
-    activation: form.activation,
-    epochs: number('epochs'),
-    batchSize: number('batchSize'),
-    learningRate: number('learningRate'),
-    trainLimit: number('trainLimit')
-  }
-  return nameAfter(values, base)
+export function presetOf(form: FormValues, base: PresetName): Experiment['preset'] {
+  const recipe = (experiment: Omit<Experiment, 'name' | 'preset'>) =>
+    fullRunCommand({ experiment: { ...experiment, name: '', preset: 'custom', seeds: [0] }, device: null })
+  const typed = recipe(toExperiment(form, base))
+  return presetNames.find((name) => recipe(presets[name]) === typed) ?? 'custom'
 }

@@ -1,7 +1,6 @@
 // How an event changes a run that is open: pure, each answers a new view and leaves the old one as it was.
 import type { EpochEnded } from '@shared/contract'
-import { gapClosed } from '@shared/metrics'
-import { epochsDone, type Metrics, type RunModel, type RunSummary, type RunView, type StepProgress } from '@shared/run'
+import { epochsDone, type RunModel, type RunSummary, type RunView, type StepProgress } from '@shared/run'
 
 /** Where the epoch stands. Dropped once the run trains no more, as a late one may still arrive. */
 export function withProgress(view: RunView, progress: StepProgress): RunView {
@@ -14,8 +13,8 @@ export function withSummary(view: RunView, run: RunSummary): RunView {
   return { ...view, state: run.state, file: { ...view.file, experiment, error: run.error } }
 }
 
-/** Whether a run has only got on since `before`, by epochs behind its first: that may wait for the beat. */
-export function hasOnlyGotOn(before: RunSummary | null | undefined, now: RunSummary): boolean {
+/** Whether nothing but epochs behind the first is new since `before`: that may wait for the next tick. */
+export function isProgressOnly(before: RunSummary | null | undefined, now: RunSummary): boolean {
   const butEpochs = (run: RunSummary) => JSON.stringify({ ...run, epochsDone: 0, gapClosed: [] })
   return !!before && before.epochsDone > 0 && butEpochs(before) === butEpochs(now)
 }
@@ -23,31 +22,22 @@ export function hasOnlyGotOn(before: RunSummary | null | undefined, now: RunSumm
 /** The next epoch laid on. One that is there already, or that leaves a gap, changes nothing. */
 export function withEpoch(view: RunView, ended: EpochEnded): RunView {
   if (ended.epoch !== epochsDone(view.file) + 1) return view
-  const models = view.file.models.map((model, index) => withLosses(model, index, ended, view.file.bounds))
+  const models = view.file.models.map((model, index) => withLosses(model, index, ended))
   return { ...view, file: { ...view.file, models } }
 }
 
-function withLosses(
-  model: RunModel,
-  index: number,
-  { trainLoss, valLoss, valMse }: EpochEnded,
-  bounds: RunView['file']['bounds']
-): RunModel {
+/** Metrics are measured anew where the run is trained, and read with it. */
+function withLosses(model: RunModel, index: number, { trainLoss, valLoss, valMse }: EpochEnded): RunModel {
   const at = (values: number[]) => finite(values[index])
   const history = {
     trainLoss: [...model.history.trainLoss, at(trainLoss)],
     valLoss: [...model.history.valLoss, at(valLoss)],
     valMse: [...model.history.valMse, at(valMse)]
   }
-  return { ...model, history, metrics: metricsOf(at(valLoss), at(valMse), bounds) }
+  return { ...model, history, metrics: null }
 }
 
-function metricsOf(bce: number | null, mse: number | null, bounds: RunView['file']['bounds']): Metrics | null {
-  if (bce === null || mse === null) return null
-  return { bce, mse, psnr: null, ssim: null, gapClosed: gapClosed(bce, bounds) }
-}
-
-/** As run.json has it: what is no finite number is null. */
+/** As run.json has it: what is NaN or infinite is null. */
 function finite(value: number | undefined): number | null {
   return value !== undefined && Number.isFinite(value) ? value : null
 }

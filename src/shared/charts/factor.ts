@@ -200,17 +200,19 @@ function valueRange(metric: FactorMetric, { experiment, bounds }: FactorRun, { v
 /** The positions to write below the axis: all, but for those whose labels would touch the one before or the last. */
 function spacedPositions({ series, positions, isLog, min, max }: Factor): number[] {
   const along = (position: number) => (isLog ? Math.log(position) : position)
-  const longest = Math.max(...series.map(({ short }) => short.length))
-  const room = 0.035 * longest * (along(max) - along(min))
-  const last = positions[positions.length - 1]
-  const chosen: number[] = []
-  for (const position of positions) {
-    const before = chosen[chosen.length - 1]
-    const isClear = (other: number | undefined) =>
-      other === undefined || Math.abs(along(position) - along(other)) >= room
-    if (isClear(before) && (position === last || isClear(last))) chosen.push(position)
+  const letter = 0.035 * (along(max) - along(min))
+  const isClear = (one: number, other: number) => {
+    const letters = [one, other].reduce((sum, rank) => sum + (series[rank]?.short.length ?? 0), 0)
+    return Math.abs(along(positions[one] ?? 0) - along(positions[other] ?? 0)) >= (letter * letters) / 2
   }
-  return chosen
+  const last = positions.length - 1
+  const chosen: number[] = []
+  for (const rank of positions.keys()) {
+    const before = chosen[chosen.length - 1]
+    const hasRoom = before === undefined || isClear(before, rank)
+    if (hasRoom && (rank === last || isClear(rank, last))) chosen.push(rank)
+  }
+  return chosen.map((rank) => positions[rank] ?? 0)
 }
 
 function referenceNames(lines: readonly Reference[], theme: ChartTheme): Plugin<'line'> {

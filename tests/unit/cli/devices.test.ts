@@ -2,7 +2,7 @@
 import { beforeEach, expect, it } from 'vitest'
 import { commandLine } from '../../../src/main/cli/main'
 import type { Lab } from '../../../src/main/lab/lab'
-import type { DeviceInfo } from '../../../src/shared/contract'
+import type { DeviceInfo, Leftovers } from '../../../src/shared/contract'
 import { keptHost } from '../../fixtures/cli-host'
 import { fixtureDevice } from '../../fixtures/device'
 
@@ -22,31 +22,31 @@ const gpu: DeviceInfo = {
   detail: 'No adapter.',
   remedy: 'Install a driver.'
 }
-const aside: DeviceInfo = {
+const software: DeviceInfo = {
   ...cpu,
-  ...away,
   name: 'webgpu:1',
-  title: 'A GPU',
+  title: 'SwiftShader',
   driver: 'Vendor 5',
-  millisecondsPerStep: 1,
-  detail: 'It failed twice. It was lost.',
-  remedy: 'Try it again once the cause is gone.',
-  lastFailure: 'It was lost.',
-  isSetAside: true
+  isDefault: false,
+  millisecondsPerStep: null,
+  detail: 'a software adapter',
+  software: true
 }
 const failing: DeviceInfo = {
   ...cpu,
-  name: 'cuda',
-  title: 'CUDA',
+  name: 'tensorflow-cpu',
+  title: 'TensorFlow',
   isDefault: false,
   millisecondsPerStep: 9,
   lastFailure: 'It crashed.'
 }
 
 let devices: DeviceInfo[]
+let leftovers: Leftovers | null
 let asked: string[]
 beforeEach(() => {
-  devices = [cpu, failing, gpu, aside]
+  devices = [cpu, failing, gpu, software]
+  leftovers = null
   asked = []
 })
 
@@ -57,9 +57,12 @@ async function call(...argv: string[]) {
   }
   const lab = {
     calls: {
-      describe: async () => ({ devices }),
+      describe: async () => ({ devices, leftovers }),
       measureDevices: async () => note('measure'),
-      forgiveDevice: async (engine: string, name: string) => note(`forgive ${engine} ${name}`)
+      removeLeftovers: async () => {
+        note('remove leftovers')
+        leftovers = null
+      }
     },
     close: async () => undefined
   } as unknown as Lab
@@ -73,16 +76,16 @@ it('a table, then what each is or why not, then which is taken and why', async (
     code: 0,
     stderr: '',
     stdout: [
-      '   engine       device    name             state       ms a step  driver    runtime',
-      '*  onnxruntime  cpu       CPU · 2 threads  usable            4.6  –         1.30.0',
-      '   onnxruntime  cuda      CUDA             usable            9.0  –         1.30.0',
-      '   onnxruntime  webgpu    WebGPU           not usable          –  –         1.30.0',
-      '   onnxruntime  webgpu:1  A GPU            set aside         1.0  Vendor 5  1.30.0',
+      '   device          name             state       ms a step  driver    runtime',
+      '*  cpu             CPU · 2 threads  usable            4.6  –         1.30.0',
+      '   tensorflow-cpu  TensorFlow       usable            9.0  –         1.30.0',
+      '   webgpu          WebGPU           not usable          –  –         1.30.0',
+      '   webgpu:1        SwiftShader      usable              –  Vendor 5  1.30.0',
       '',
-      'onnxruntime cpu: a processor.',
-      'onnxruntime cuda: a processor. It failed once. It crashed.',
-      'onnxruntime webgpu: No adapter. Install a driver.',
-      'onnxruntime webgpu:1: It failed twice. It was lost. Try it again: lab devices --try webgpu:1.',
+      'cpu: a processor.',
+      'tensorflow-cpu: a processor. It failed last time. It crashed.',
+      'webgpu: No adapter. Install a driver.',
+      'webgpu:1: a software adapter.',
       '',
       '* what lab run takes: fastest of 2 measured',
       ''
@@ -102,19 +105,30 @@ it('says where nothing can train', async () => {
   expect((await call()).stdout).toMatch(/No device can train here\n$/)
 })
 
-it('measures, and tries a device again, on demand alone', async () => {
+it('measures on demand alone', async () => {
   await call()
   expect(asked).toEqual([])
   expect((await call('--measure')).stderr).toBe('Measuring each usable device …\n')
-  await call('--try', 'webgpu:1')
-  expect(asked).toEqual(['measure', 'forgive onnxruntime webgpu:1'])
+  expect(asked).toEqual(['measure'])
 })
 
-it('a device that is not there is one sentence that names those that are', async () => {
-  expect(await call('--try', 'tpu')).toEqual({
+it('names what an older version left with its size, and removes it where that is asked for', async () => {
+  leftovers = { folder: '/home/me/.local/share/bottleneck-lab/addons', bytes: 1_234_567_890 }
+  expect((await call()).stdout).toMatch(
+    /\n\/home\/me\/\.local\/share\/bottleneck-lab\/addons \(1\.2 GB\) was left by setup:cuda of an older version, and nothing uses it any more\. To delete it: lab devices --remove-leftovers\n$/
+  )
+  const json = await call('--json')
+  expect(json.stdout.trim().split('\n')).toHaveLength(devices.length)
+  expect(asked).toEqual([])
+  expect((await call('--remove-leftovers')).stdout).toMatch(/fastest of 2 measured\n$/)
+  expect(asked).toEqual(['remove leftovers'])
+})
+
+it('what an older version had is an unknown option', async () => {
+  expect(await call('--try', 'webgpu')).toMatchObject({
     code: 2,
     stdout: '',
-    stderr: '--try is not usable: found tpu, expected cpu, cuda, webgpu, webgpu:1.\n'
+    stderr: 'Unknown option: found --try, expected one of --measure, --remove-leftovers, --json, --help.\n'
   })
   expect(asked).toEqual([])
 })

@@ -2,13 +2,13 @@ import { expect, it } from 'vitest'
 import type { CliHost, Output } from '../../../src/main/cli/host'
 import { progressReporter } from '../../../src/main/cli/progress'
 import { formatTable, type Column } from '../../../src/main/cli/table'
-import { presets } from '../../../src/shared/experiment'
+import { presets, type Experiment } from '../../../src/shared/experiment'
 import type { StepProgress } from '../../../src/shared/run'
 
-const experiment = {
+const experiment: Experiment = {
   ...presets.article,
-  varied: { hyperparameter: 'latentDim' as const, values: [8, 2] },
-  epochs: 10
+  base: { ...presets.article.base, epochs: 10 },
+  varied: { key: 'latentDim', values: [8, 2] }
 }
 const epoch = {
   id: 'a',
@@ -23,7 +23,7 @@ const step: StepProgress = {
   epoch: 2,
   step: 50,
   stepsPerEpoch: 100,
-  trainLoss: [0.2, 0.2],
+  partialTrainLoss: [0.2, 0.2],
   secondsPerEpoch: 2,
   secondsLeft: 17
 }
@@ -37,13 +37,13 @@ function terminal(columns: number | null) {
   return { output, written }
 }
 
-function report(stderrColumns: number | null, json: boolean) {
+function report(stderrColumns: number | null, json: boolean, own = experiment, ended = epoch) {
   const stdout = terminal(null)
   const stderr = terminal(stderrColumns)
   const host = { stdout: stdout.output, stderr: stderr.output } as CliHost
-  const reporter = progressReporter(host, experiment, json)
+  const reporter = progressReporter(host, own, json)
   reporter.stepProgress(step)
-  reporter.epochEnded(epoch)
+  reporter.epochEnded(ended)
   reporter.note('Stopping')
   reporter.close()
   return { stdout: stdout.written, stderr: stderr.written }
@@ -59,8 +59,8 @@ it('JSON: one epoch event on stdout, narrowest model first, no number as null, n
     epochs: 10,
     elapsedSeconds: expect.any(Number),
     models: [
-      { name: 'd=2', latentDim: 2, trainLoss: 0.26, valLoss: 0.25 },
-      { name: 'd=8', latentDim: 8, trainLoss: 0.2, valLoss: null }
+      { id: 'd=2', name: 'd=2', trainLoss: 0.26, valLoss: 0.25 },
+      { id: 'd=8', name: 'd=8', trainLoss: 0.2, valLoss: null }
     ]
   })
 })
@@ -69,6 +69,34 @@ it('a pipe: one plain line an epoch with the time left, no control characters', 
   const { stdout, stderr } = report(null, false)
   expect(stdout).toEqual([])
   expect(stderr).toEqual(['epoch  2/10  validation BCE d=2 0.2500 d=8 –  15 s left\n', 'Stopping\n'])
+})
+
+it('whatever is varied: each model by its id in JSON, the mean over the seeds of each value in lines', () => {
+  const { activation: _, ...base } = { ...experiment.base, latentDim: 4, loss: 'mse' as const }
+  const own: Experiment = {
+    ...experiment,
+    base,
+    varied: { key: 'activation', values: ['tanh', 'relu'] },
+    seeds: [3, 4]
+  }
+  const ended = { ...epoch, trainLoss: [0.1, 0.2, 0.3, 0.4], valLoss: [0.1, 0.2, 0.3, 0.5] }
+  expect(report(null, false, own, ended).stderr[0]).toBe(
+    'epoch  2/10  validation MSE activation=tanh 0.1500 activation=relu 0.4000  15 s left\n'
+  )
+  expect(JSON.parse(report(null, true, own, ended).stdout[0] ?? '')).toMatchObject({
+    models: [
+      { id: 'activation=tanh.seed=3', name: 'activation=tanh', trainLoss: 0.1, valLoss: 0.1 },
+      { id: 'activation=tanh.seed=4', name: 'activation=tanh' },
+      { id: 'activation=relu.seed=3', name: 'activation=relu' },
+      { id: 'activation=relu.seed=4', name: 'activation=relu', trainLoss: 0.4, valLoss: 0.5 }
+    ]
+  })
+})
+
+it('epochs that are varied: the bar and the lines count to the longest', () => {
+  const { epochs: _, ...base } = { ...experiment.base, latentDim: 4 }
+  const own: Experiment = { ...experiment, base, varied: { key: 'epochs', values: [40, 10] } }
+  expect(report(null, false, own).stderr[0]).toMatch(/^epoch {2}2\/40 {2}validation BCE epochs=10 0\.2500 epochs=40 –/)
 })
 
 it('a terminal: a bar with the time left that never exceeds the width and leaves nothing behind', () => {

@@ -8,7 +8,7 @@ import type { Lab } from '../../../src/main/lab/lab'
 import type { EpochEnded, LabCalls } from '../../../src/shared/contract'
 import { LabError } from '../../../src/shared/errors'
 import type { LabListener } from '../../../src/shared/rpc'
-import type { DevicePart, RunFile, RunState } from '../../../src/shared/run'
+import type { RunFile, RunState, TrainingSegment } from '../../../src/shared/run'
 import { summaryOf } from '../../../src/main/lab/run-file'
 import { keptHost } from '../../fixtures/cli-host'
 import { fixtureRun } from '../../fixtures/run-file'
@@ -147,14 +147,14 @@ it('an interrupt ends a run that does not come to its start; one that does is st
 })
 
 describe('where a run trains', () => {
-  const part = (device: string, title: string, firstEpoch: number, why: string): DevicePart => {
-    return { engine: 'onnxruntime', device, title, hardware: title, firstEpoch, why, error: null }
+  const segment = (device: string, title: string, firstEpoch: number, why: string): TrainingSegment => {
+    return { device, title, hardware: title, firstEpoch, why, error: null }
   }
-  const gpu = part('webgpu', 'A GPU', 1, 'fastest of 2 measured')
-  const lost = { ...gpu, error: new LabError('device-unavailable', 'The device was lost').data }
-  const cpu = part('cpu', 'CPU', 3, 'the next best after a failure')
-  const first = { ...run(0), device: 'webgpu', devices: [gpu] }
-  const second = { ...run(2), device: 'cpu', devices: [lost, cpu] }
+  const gpu = segment('webgpu', 'A GPU', 1, 'fastest of 2 measured')
+  const lost = { ...gpu, error: new LabError('device-lost', 'The device was lost').data }
+  const cpu = segment('cpu', 'CPU', 3, 'the next best after a failure')
+  const first = { ...run(0), device: 'webgpu', segments: [gpu] }
+  const second = { ...run(2), device: 'cpu', segments: [lost, cpu] }
   const changes: Scene['changes'] = [
     { state: 'preparing', file: first },
     { state: 'running', file: first },
@@ -163,18 +163,18 @@ describe('where a run trains', () => {
     { state: 'running', file: second }
   ]
   const moved =
-    'A GPU failed: The device was lost. Training went on after epoch 2 on CPU (onnxruntime cpu). ' +
+    'A GPU failed: The device was lost. Training went on after epoch 2 on CPU (cpu). ' +
     'From there the figures agree with those of the other device to rounding, not bit for bit.\n'
 
   it('is the first line, and is told again when it goes on elsewhere', async () => {
     const { stderr } = await follow({ end: run(5), json: false, changes })
-    expect(stderr).toBe(`Training on A GPU (onnxruntime webgpu): fastest of 2 measured\n${moved}`)
+    expect(stderr).toBe(`Training on A GPU (webgpu): fastest of 2 measured\n${moved}`)
   })
 
   it('with --json only the move is told on stderr, and finished names the last device', async () => {
     const { stderr, events } = await follow({ end: { ...run(5), ...second }, changes })
     expect(stderr).toBe(moved)
-    expect(events).toMatchObject([{ event: 'finished', engine: 'onnxruntime', device: 'cpu' }])
+    expect(events).toMatchObject([{ event: 'finished', device: 'cpu' }])
   })
 
   it('is not told of a run that fails before it trains', async () => {

@@ -34,11 +34,12 @@ async function call(...argv: string[]) {
   return { code, labs, ...written }
 }
 
-const dims = '1 to 12 different whole numbers from 1 to 784, separated by commas'
+const dims = '1 to 128 different values, separated by commas; each a whole number from 1 to the number of pixels'
 const refused: [argv: string[], line: string][] = [
-  ...['0', 'x', '785', '2,2', '2,,8', '2.5', '-1', '0x10', '1e1000', 'NaN', '1,2,3,4,5,6,7,8,9,10,11,12,13'].map(
-    (found): [string[], string] => [['run', '--dims', found], `--dims is not usable: found ${found}, expected ${dims}.`]
-  ),
+  ...['0', 'x', '4097', '2,2', '2,,8', '2.5', '-1', '0x10', '1e1000', 'NaN'].map((found): [string[], string] => [
+    ['run', '--dims', found],
+    `--dims is not usable: found ${found}, expected ${dims}.`
+  ]),
   [['run', '--dims', ''], `--dims is not usable: found nothing, expected ${dims}.`],
   [['run', '--dims'], `--dims is not usable: found nothing, expected ${dims}.`],
   [['run', '--dims', '2\n8'], `--dims is not usable: found 2\\n8, expected ${dims}.`],
@@ -46,17 +47,20 @@ const refused: [argv: string[], line: string][] = [
     ['run', '--epochs', found],
     `--epochs is not usable: found ${found}, expected a whole number from 1 to 1,000.`
   ]),
-  ...['1e9', '0', '-5', '1.5'].map((found): [string[], string] => [
+  ...['1e10', '0', '-5', '1.5'].map((found): [string[], string] => [
     ['run', '--batch-size', found],
     `--batch-size is not usable: found ${found}, expected a whole number from 1 to the number of training images.`
   ]),
-  [
-    ['run', '--batch-size', '256', '--train-limit', '100'],
-    '--batch-size is not usable: found 256, expected a whole number from 1 to the number of training images (100).'
-  ],
+  ...[
+    ['--batch-size', '256', '--train-limit', '100'],
+    ['--batch-size', '1e9']
+  ].map((options): [string[], string] => [
+    ['run', ...options],
+    `--batch-size is not usable: found ${Number(options[1])}, expected a whole number from 1 to the number of training images.`
+  ]),
   [
     ['run', '--train-limit', '100'],
-    '--train-limit is not usable: found 100, expected at least the 128 images of a batch.'
+    '--batch-size is not usable: found 128, expected a whole number from 1 to the number of training images.'
   ],
   ...['NaN', '-1', '0', '101', 'Infinity', '1e-999'].map((found): [string[], string] => [
     ['run', '--learning-rate', found],
@@ -66,19 +70,9 @@ const refused: [argv: string[], line: string][] = [
     ['run', '--seed', found],
     `--seed is not usable: found ${found}, expected a whole number from 0 to 4,294,967,295.`
   ]),
-  ...['0', '-1', '0.5', '1000001', 'half', '1GB', 'Infinity'].flatMap((found): [string[], string][] =>
-    [['run'], ['continue', '2026']].map((command) => [
-      [...command, '--memory-budget', found],
-      `--memory-budget is not usable: found ${found}, expected a whole number of megabytes from 1 to 1,000,000.`
-    ])
-  ),
   [
-    ['run', '--memory-budget'],
-    '--memory-budget is not usable: found nothing, expected a whole number of megabytes from 1 to 1,000,000.'
-  ],
-  [
-    ['run', '--train-limit', '60001'],
-    '--train-limit is not usable: found 60001, expected a whole number from 1 to 60,000.'
+    ['run', '--train-limit', '0'],
+    '--train-limit is not usable: found 0, expected a whole number from 1 to the number of training images.'
   ],
   [['run', '--preset', 'articles'], '--preset is not usable: found articles, expected article, keras-blog.'],
   [['run', '--preset', '__proto__'], '--preset is not usable: found __proto__, expected article, keras-blog.'],
@@ -112,7 +106,6 @@ const refused: [argv: string[], line: string][] = [
     ['run', '--dims', '4', '8', '16'],
     'run takes fewer arguments: found 8 16, expected options only. Part latent dimensions by commas: --dims 4,8,16.'
   ],
-  [['devices', '--try', ''], '--try is not usable: found nothing, expected the name of a device.'],
   [['devices', 'cpu'], 'devices takes fewer arguments: found cpu, expected options only. See lab devices --help.'],
   [['run', 'article'], 'run takes fewer arguments: found article, expected options only. See lab run --help.']
 ]
@@ -122,18 +115,31 @@ describe('a bad value', () => {
     expect(await call(...argv)).toEqual({ code: 2, labs: 0, stdout: '', stderr: `${line}\n` })
   })
 
-  it('an unknown engine names the known ones', async () => {
-    const { code, stderr } = await call('run', '--engine', 'abacus')
-    expect(code).toBe(2)
-    expect(stderr).toMatch(/^--engine is not usable: found abacus, expected onnxruntime.*\.\n$/)
+  it.each([
+    [['run', '--engine', 'onnxruntime'], 'found --engine onnxruntime, '],
+    [['run', '--engine', 'tensorflow', '--device', 'cpu'], 'found --engine tensorflow, '],
+    [['continue', '2026', '--engine', 'onnxruntime'], 'found --engine onnxruntime, ']
+  ])('%j: what --engine was is said by --device', async (argv, found) => {
+    const { code, labs, stdout, stderr } = await call(...argv)
+    expect({ code, labs, stdout }).toEqual({ code: 2, labs: 0, stdout: '' })
+    expect(stderr).toBe(
+      `--engine has been replaced by --device: ${found}expected --device cpu, webgpu, tensorflow-cpu or tensorflow-cuda.\n`
+    )
+  })
+
+  it('what went with the memory budget is an unknown option', async () => {
+    expect((await call('run', '--memory-budget', '100')).stderr).toMatch(
+      /^Unknown option: found --memory-budget, expected one of /
+    )
   })
 
   it('an unknown option names those of the command, and guesses', async () => {
     const { code, stderr } = await call('run', '--epoch', '3')
     expect(code).toBe(2)
     expect(stderr).toMatch(
-      /^Unknown option: found --epoch, expected one of --preset, --dims, .*--json, --help\. Did you mean --epochs\? See lab run --help\.\n$/
+      /^Unknown option: found --epoch, expected one of --preset, --dims, --hidden, .*--vary, --seed, --seeds, .*--json, --help\. Did you mean --epochs\? See lab run --help\.\n$/
     )
+    expect(stderr).not.toContain('--engine')
     expect((await call('run', '--limit', '100')).stderr).toMatch(
       /found --limit, .* Did you mean --train-limit\? See lab run --help\.\n$/
     )
@@ -150,8 +156,8 @@ describe('a bad value', () => {
   })
 
   it('with --json: nothing on stdout, which tells of runs alone', async () => {
-    const stderr = `--dims is not usable: found 785, expected ${dims}.\n`
-    expect(await call('run', '--json', '--dims', '785')).toMatchObject({ code: 2, stdout: '', stderr })
+    const stderr = `--dims is not usable: found 0, expected ${dims}.\n`
+    expect(await call('run', '--json', '--dims', '0')).toMatchObject({ code: 2, stdout: '', stderr })
   })
 })
 
@@ -202,20 +208,26 @@ describe('help', () => {
     for (const option of [
       '--preset <name>',
       '--dims <list>',
-      '--epochs <count>',
-      '--batch-size <count>',
-      '--activation <name>',
-      '--learning-rate <rate>',
+      '--hidden <value>',
+      '--activation <value>',
+      '--optimizer <value>',
+      '--learning-rate <value>',
+      '--loss <value>',
+      '--batch-size <value>',
+      '--epochs <value>',
+      '--train-limit <value>',
+      '--vary <key=list>',
       '--seed <number>',
-      '--train-limit <count>',
+      '--seeds <count>',
       '--name <text>',
-      '--engine <name>',
       '--device <name>',
+      '--threads <count>',
       '--out <folder>',
       '--json'
     ]) {
       expect(text).toContain(option)
     }
+    expect(text).not.toContain('--engine')
     expect(text).toContain('tanh, relu, sigmoid, linear')
   })
 

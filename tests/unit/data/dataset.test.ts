@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { LabError, sentence, type LabErrorData } from '@shared/errors'
-import { loadDataset, loadTestSet, probeIndices } from '../../../src/main/data/dataset'
+import { datasetNamed, probeIndices } from '../../../src/main/data/dataset'
 import { mnistFiles, mnistFolder, mnistInfo } from '../../../src/main/data/mnist'
 import { idxBytes } from './idx-bytes'
 
 type FileKey = keyof typeof mnistFiles
+const { load: loadDataset, loadTestSet } = datasetNamed('mnist')
 const source = mnistFolder({})
 const folder = mkdtempSync(join(tmpdir(), 'mnist-'))
 const inFolder = (key: FileKey) => join(folder, mnistFiles[key].name)
@@ -43,7 +44,7 @@ function flipBit(byte: number): (bytes: Buffer) => Buffer {
   }
 }
 
-describe('loadDataset', () => {
+describe('load', () => {
   it('brings all images and labels on shared memory', async () => {
     const { info, train, test } = await loadDataset(folder)
     expect(info).toBe(mnistInfo)
@@ -72,14 +73,14 @@ describe('loadDataset', () => {
     expect((await refusal(loadDataset, 'trainLabels', change)).found).toContain('SHA-256')
   })
 
-  it('refuses a label above 9, with its place', async () => {
+  it('refuses a label above 9, with its index', async () => {
     const change = (bytes: Buffer) => {
       bytes[8 + 123] = 12
       return bytes
     }
     expect(await refusal(loadDataset, 'testLabels', change)).toMatchObject({
       kind: 'bad-file',
-      found: 'label 12 at place 123',
+      found: 'label 12 at index 123',
       expected: 'labels from 0 to 9'
     })
   })
@@ -108,7 +109,7 @@ describe('loadDataset', () => {
 })
 
 describe('loadTestSet', () => {
-  it('brings the same test images as loadDataset', async () => {
+  it('brings the same test images as load', async () => {
     const [{ info, test }, dataset] = await Promise.all([loadTestSet(folder), loadDataset(folder)])
     expect(info).toEqual(dataset.info)
     expect(Buffer.compare(test.pixels, dataset.test.pixels)).toBe(0)
@@ -130,5 +131,13 @@ describe('probeIndices', () => {
     const indices = probeIndices(test.labels)
     expect(indices).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 3, 2, 1, 18, 4, 8, 11, 0, 61, 7])
     expect(indices.slice(10).map((index) => test.labels[index])).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9])
+  })
+})
+
+describe('the registry', () => {
+  it('knows MNIST, and names those there are where another is asked for', () => {
+    expect(datasetNamed('mnist').info).toBe(mnistInfo)
+    const refused = () => datasetNamed('fashion')
+    expect(refused).toThrow('There is no such data set: found fashion, expected mnist.')
   })
 })

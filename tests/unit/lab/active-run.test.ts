@@ -30,11 +30,11 @@ beforeEach(async () => {
   names = []
   stops = 0
   let begun = false
-  const tell: LabListener = (event, payload) => {
+  const emit: LabListener = (event, payload) => {
     if (event === 'runChanged') names.push((payload as RunSummary).name)
   }
   const listeners = {
-    tell,
+    emit,
     log: keptLog(),
     devices: { refusal: async () => null, next: async () => null },
     onEnd: () => undefined

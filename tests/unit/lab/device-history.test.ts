@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
-import { dirname, join } from 'node:path'
+import { dirname, join, resolve } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { createDeviceMemory } from '../../../src/main/lab/device-memory'
+import { createDeviceHistory } from '../../../src/main/lab/device-history'
 import type { FoundDevice } from '../../../src/shared/contract'
 import { keptLog } from '../../fixtures/lab'
 
@@ -15,7 +15,6 @@ beforeEach(async () => {
 afterEach(() => rm(home, { recursive: true, force: true }))
 
 const gpu: FoundDevice = {
-  engine: 'onnxruntime',
   name: 'webgpu',
   title: 'A GPU',
   usable: true,
@@ -25,20 +24,19 @@ const gpu: FoundDevice = {
   runtimeVersion: '1.30.0'
 }
 const cpu: FoundDevice = { ...gpu, name: 'cpu', title: 'CPU', driver: '' }
-const open = (version = '1.0.0', log = keptLog()) => createDeviceMemory(path, version, log)
+const open = (version = '1.0.0', log = keptLog()) => createDeviceHistory(path, version, log)
 const recallOne = async (device: FoundDevice, version?: string) => (await open(version).recall([device]))[0]
-const nothing = { millisecondsPerStep: null, failures: [] }
+const nothing = { millisecondsPerStep: null, lastFailure: '' }
 
-test('speed and failures outlive the process, each device its own', async () => {
-  const memory = open()
-  await Promise.all([memory.noteSpeed(gpu, 1.5), memory.noteSpeed(cpu, 4), memory.noteFailure(gpu, 'It was lost.')])
+test('speed and failures outlive the process, each device its own; a speed after a failure clears it', async () => {
+  const history = open()
+  await Promise.all([history.noteSpeed(gpu, 1.5), history.noteSpeed(cpu, 4), history.noteFailure(gpu, 'It was lost.')])
   expect(await open().recall([cpu, gpu])).toMatchObject([
-    { millisecondsPerStep: 4, failures: [] },
-    { millisecondsPerStep: 1.5, failures: ['It was lost.'] }
+    { millisecondsPerStep: 4, lastFailure: '' },
+    { millisecondsPerStep: null, lastFailure: 'It was lost.' }
   ])
-  await open().forget(gpu)
-  expect(await recallOne(gpu)).toMatchObject(nothing)
-  expect(await recallOne(cpu)).toMatchObject({ millisecondsPerStep: 4 })
+  await open().noteSpeed(gpu, 2)
+  expect(await recallOne(gpu)).toMatchObject({ millisecondsPerStep: 2, lastFailure: '' })
   expect(await readdir(dirname(path))).toEqual(['devices.json'])
 })
 
@@ -58,28 +56,40 @@ test('another driver, adapter, runtime or application is another device', async 
 
 test.each([
   ['no JSON', '{'],
-  ['another format', '{"format":2,"devices":[]}'],
+  ['another format', '{"format":3,"devices":[]}'],
   [
     'a speed that is none',
-    JSON.stringify({ format: 1, devices: [{ ...gpu, appVersion: '1.0.0', millisecondsPerStep: -1, failures: [] }] })
+    JSON.stringify({ format: 2, devices: [{ ...gpu, appVersion: '1.0.0', millisecondsPerStep: -1, lastFailure: '' }] })
   ]
 ])('a file with %s counts as empty, is logged, and is replaced', async (_, text) => {
   await mkdir(dirname(path))
   await writeFile(path, text)
   const log = keptLog()
-  const memory = open('1.0.0', log)
-  expect(await memory.recall([gpu])).toEqual([nothing])
+  const history = open('1.0.0', log)
+  expect(await history.recall([gpu])).toEqual([nothing])
   expect(log.lines[0]).toMatch(/devices\.json is not usable/)
-  await memory.noteSpeed(gpu, 2)
-  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ format: 1, devices: [{ name: 'webgpu' }] })
+  await history.noteSpeed(gpu, 2)
+  expect(JSON.parse(await readFile(path, 'utf8'))).toMatchObject({ format: 2, devices: [{ name: 'webgpu' }] })
+})
+
+test('the file of an older version is set aside: its devices are measured anew', async () => {
+  await mkdir(dirname(path))
+  await copyFile(resolve('tests/fixtures/devices-format-1.json'), path)
+  const log = keptLog()
+  const old: FoundDevice = { ...cpu, title: 'CPU · 2 threads', detail: 'AMD EPYC', runtimeVersion: '1.30.0' }
+  const history = open('0.1.0', log)
+  expect(await history.recall([old])).toEqual([nothing])
+  expect(log.lines[0]).toMatch(/devices\.json is not usable: devices are measured anew/)
+  await history.noteSpeed(old, 3)
+  expect(await open('0.1.0').recall([old])).toMatchObject([{ millisecondsPerStep: 3, lastFailure: '' }])
 })
 
 test('what can’t be written is known until the end', async () => {
   await writeFile(join(home, 'config'), '') // a file where the folder should be
   const log = keptLog()
-  const memory = open('1.0.0', log)
-  await memory.noteSpeed(gpu, 2)
-  await memory.noteFailure(gpu, 'It was lost.')
-  expect(await memory.recall([gpu])).toMatchObject([{ millisecondsPerStep: 2, failures: ['It was lost.'] }])
+  const history = open('1.0.0', log)
+  await history.noteSpeed(gpu, 2)
+  await history.noteFailure(gpu, 'It was lost.')
+  expect(await history.recall([gpu])).toMatchObject([{ millisecondsPerStep: null, lastFailure: 'It was lost.' }])
   expect(log.lines[0]).toMatch(/could not be saved/)
 })

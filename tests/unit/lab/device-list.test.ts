@@ -1,18 +1,17 @@
-// Finding, measuring and choosing devices, with a trainer that answers as each test says and a memory on disk.
+// Finding, measuring and choosing devices, with a trainer that answers as each test says and a history on disk.
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createDeviceList } from '../../../src/main/lab/device-list'
 import { createDeviceMeasuring } from '../../../src/main/lab/device-measuring'
-import { createDeviceMemory } from '../../../src/main/lab/device-memory'
+import { createDeviceHistory } from '../../../src/main/lab/device-history'
 import type { Supervisor } from '../../../src/main/lab/supervisor'
 import type { DeviceInfo, FoundDevice } from '../../../src/shared/contract'
 import { LabError, type ErrorKind } from '../../../src/shared/errors'
 import { keptLog } from '../../fixtures/lab'
 
 const device = (name: string, changes: Partial<FoundDevice> = {}): FoundDevice => ({
-  engine: 'onnxruntime',
   name,
   title: `Title ${name}`,
   usable: true,
@@ -50,7 +49,7 @@ function open() {
     const speed = speeds[name] ?? 1
     if (speed instanceof LabError) throw speed
     expect(budgetMilliseconds).toBeLessThanOrEqual(1500)
-    const rest = { evaluationSeconds: 0, preparationSeconds: 0, memoryBytes: 0, turns: null }
+    const rest = { evaluationSeconds: 0, preparationSeconds: 0 }
     return { type: 'measured' as const, request: 1, millisecondsPerStep: speed, ...rest }
   })
   const devices = vi.fn(async () => {
@@ -58,12 +57,12 @@ function open() {
     return { type: 'devicesFound' as const, request: 1, devices: found }
   })
   const log = keptLog()
-  const memory = createDeviceMemory(join(home, 'devices.json'), '1.0.0', log)
+  const history = createDeviceHistory(join(home, 'devices.json'), '1.0.0', log)
   const supervisor = { measure, devices }
   const list = createDeviceList({
     supervisor,
-    memory,
-    measuring: createDeviceMeasuring({ supervisor, memory, dataFolder: '', log }),
+    history,
+    measuring: createDeviceMeasuring({ supervisor, history, dataFolder: '', log }),
     isBusy: async () => isBusy,
     onChange: (all) => told.push(all),
     log
@@ -71,8 +70,8 @@ function open() {
   return { list, measure, devices }
 }
 
-const failure = (name: string, kind: ErrorKind = 'trainer-crashed') => ({
-  failed: [{ engine: 'onnxruntime' as const, device: name }],
+const failure = (name: string, kind: ErrorKind = 'trainer-crashed', failed = [name]) => ({
+  failed,
   error: new LabError(kind, 'It broke', { remedy: 'Go on' }).data
 })
 const named = (all: DeviceInfo[], name: string) => all.find((one) => one.name === name)
@@ -92,7 +91,7 @@ describe('finding', () => {
     found = new LabError('trainer-crashed', 'It crashed')
     const { list } = open()
     expect(await list.all()).toMatchObject([{ usable: false, isDefault: false, detail: 'It crashed.' }])
-    await expect(list.choose(null, null)).rejects.toMatchObject({
+    await expect(list.choose(null)).rejects.toMatchObject({
       data: { kind: 'device-unavailable', problem: 'No device can train here', found: 'It crashed' }
     })
     found = [device('cpu')]
@@ -103,7 +102,7 @@ describe('finding', () => {
 describe('choosing', () => {
   test('measures once and takes the fastest, also after the next start', async () => {
     const { list, measure } = open()
-    expect(await list.choose(null, null)).toMatchObject({ device: 'fast', why: 'fastest of 2 measured' })
+    expect(await list.choose(null)).toMatchObject({ device: 'fast', why: 'fastest of 2 measured' })
     expect(measure).toHaveBeenCalledTimes(2)
     expect(told.pop()?.map(({ millisecondsPerStep, isDefault }) => [millisecondsPerStep, isDefault])).toEqual([
       [9, false],
@@ -111,68 +110,77 @@ describe('choosing', () => {
       [null, false]
     ])
     const again = open()
-    expect(await again.list.choose(null, null)).toMatchObject({ device: 'fast' })
+    expect(await again.list.choose(null)).toMatchObject({ device: 'fast' })
     expect(again.measure).not.toHaveBeenCalled()
   })
 
   test('a new driver is measured anew, the others are not', async () => {
-    await open().list.choose(null, null)
+    await open().list.choose(null)
     found = [device('slow', { driver: '2' }), device('fast')]
     speeds = { slow: 1, fast: 1000 }
     const { list, measure } = open()
-    expect(await list.choose(null, null)).toMatchObject({ device: 'slow' })
+    expect(await list.choose(null)).toMatchObject({ device: 'slow' })
     expect(measure).toHaveBeenCalledTimes(1)
   })
 
   test('measures nothing where one device is usable, where one is named, or while something trains', async () => {
     const { list, measure } = open()
-    expect(await list.choose(null, 'slow')).toMatchObject({ device: 'slow', why: 'chosen by you' })
+    expect(await list.choose('slow')).toMatchObject({ device: 'slow', why: 'chosen by you' })
     isBusy = true
-    expect(await list.choose(null, null)).toMatchObject({
+    expect(await list.choose(null)).toMatchObject({
       device: 'slow',
       why: 'first of the usable devices, none is measured yet'
     })
     isBusy = false
     found = [device('slow')]
     await list.lookAgain()
-    expect(await list.choose(null, null)).toMatchObject({ device: 'slow', why: 'the only usable device' })
+    expect(await list.choose(null)).toMatchObject({ device: 'slow', why: 'the only usable device' })
     expect(measure).not.toHaveBeenCalled()
   })
 
   test('two choices at once share one measuring', async () => {
     const { list, measure } = open()
-    await Promise.all([list.choose(null, null), list.choose(null, null)])
+    await Promise.all([list.choose(null), list.choose(null)])
     expect(measure).toHaveBeenCalledTimes(2)
   })
 
   test('a run that comes between ends the measuring, not the choice', async () => {
     speeds = { slow: new LabError('busy', 'The trainer is at work on a run'), fast: 1 }
     const { list, measure } = open()
-    expect(await list.choose(null, null)).toMatchObject({ device: 'slow' })
+    expect(await list.choose(null)).toMatchObject({ device: 'slow' })
     expect(measure).toHaveBeenCalledTimes(1)
     expect((await list.all()).map(({ lastFailure }) => lastFailure)).toEqual(['', '', ''])
   })
 
   test('one that can’t be measured comes last, and is not tried by itself again', async () => {
     speeds = { slow: 9, fast: new LabError('device-unavailable', 'It was lost') }
-    await open().list.choose(null, null)
+    await open().list.choose(null)
     const { list, measure } = open()
-    expect(await list.choose(null, null)).toMatchObject({ device: 'slow', why: 'the only one measured' })
+    expect(await list.choose(null)).toMatchObject({ device: 'slow', why: 'the only one measured' })
     expect(measure).not.toHaveBeenCalled()
     expect(named(await list.all(), 'fast')).toMatchObject({ usable: true, lastFailure: 'It was lost.' })
   })
 
-  test('an engine without a device means its best; a device without an engine the engine that is best on it', async () => {
-    found = [device('cpu'), device('gpu'), { ...device('cpu'), engine: 'tensorflow' as never }]
-    speeds = { cpu: 5, gpu: 1 }
+  test('an adapter may be named by a part of its name, whatever the case', async () => {
+    found = [device('cpu'), device('webgpu'), device('webgpu:1', { title: 'WebGPU · Radeon 780M' })]
     const { list } = open()
-    expect(await list.choose('tensorflow' as never, null)).toMatchObject({ engine: 'tensorflow', device: 'cpu' })
-    await list.measure()
-    expect(await list.choose('onnxruntime', null)).toMatchObject({
-      device: 'gpu',
-      why: 'fastest of 2 measured, engine chosen by you'
+    expect(await list.choose('webgpu')).toMatchObject({ device: 'webgpu' })
+    for (const name of ['webgpu:1', 'webgpu:radeon', 'webgpu:780M']) {
+      expect(await list.choose(name)).toMatchObject({ device: 'webgpu:1', title: 'WebGPU · Radeon 780M' })
+    }
+    await expect(list.choose('webgpu:GeForce')).rejects.toMatchObject({
+      data: { problem: 'There is no such device', found: 'webgpu:GeForce', expected: 'cpu, webgpu, webgpu:1' }
     })
-    expect(await list.choose(null, 'cpu')).toMatchObject({ engine: 'onnxruntime', why: 'chosen by you' })
+    await expect(list.choose('cpu:radeon')).rejects.toMatchObject({ kind: 'device-unavailable' })
+  })
+
+  test('a software adapter is measured and taken only where it is named', async () => {
+    found = [device('slow'), device('webgpu', { software: true })]
+    const { list, measure } = open()
+    expect(await list.choose(null)).toMatchObject({ device: 'slow', why: 'the only usable device' })
+    expect(measure).not.toHaveBeenCalled()
+    expect(await list.choose('webgpu')).toMatchObject({ device: 'webgpu', why: 'chosen by you' })
+    expect(await list.next(failure('slow'))).toBeNull()
   })
 
   test.each([
@@ -180,7 +188,7 @@ describe('choosing', () => {
     ['cuda', { problem: 'There is no such device', found: 'cuda', expected: 'slow, fast, off' }]
   ])('%s is refused with what is the matter', async (name, data) => {
     const error: unknown = await open()
-      .list.choose('onnxruntime', name)
+      .list.choose(name)
       .catch((thrown: unknown) => thrown)
     expect((error as LabError).data).toMatchObject({ kind: 'device-unavailable', ...data })
   })
@@ -202,32 +210,36 @@ describe('measuring on demand', () => {
 })
 
 describe('a device that fails', () => {
-  test('the next best takes over; after two failures the device is set aside until it is tried again', async () => {
-    await open().list.choose(null, null)
+  test('the next best takes over; the failure is remembered over a restart until it is measured again', async () => {
+    await open().list.choose(null)
     const { list } = open()
     expect(await list.next(failure('fast'))).toMatchObject({ device: 'slow', why: 'the next best after a failure' })
-    expect(named(await list.all(), 'fast')).toMatchObject({ usable: true, isDefault: true, lastFailure: 'It broke.' })
-    await list.next(failure('fast'))
+    expect(told.pop()?.map(({ isDefault }) => isDefault)).toEqual([true, false, false])
 
-    const later = open().list
-    expect(named(await later.all(), 'fast')).toMatchObject({
-      usable: false,
-      isSetAside: true,
-      detail: 'It failed twice. It broke.'
-    })
-    await expect(later.choose(null, 'fast')).rejects.toMatchObject({
-      data: { kind: 'device-unavailable', remedy: 'Try it again in the device panel, or with devices --try fast' }
-    })
-    expect(await later.refusal('onnxruntime', 'fast')).toMatchObject({ kind: 'device-unavailable' })
-    expect(await later.refusal('onnxruntime', 'slow')).toBeNull()
-    expect(await later.choose(null, null)).toMatchObject({ device: 'slow', why: 'the only usable device' })
-
-    expect(named(await later.forgive('onnxruntime', 'fast'), 'fast')).toMatchObject({
+    const later = open()
+    expect(named(await later.list.all(), 'fast')).toMatchObject({
       usable: true,
-      isSetAside: false,
-      lastFailure: ''
+      millisecondsPerStep: null,
+      lastFailure: 'It broke.'
     })
-    expect(await later.choose(null, null)).toMatchObject({ device: 'fast' })
+    expect(await later.list.choose(null)).toMatchObject({ device: 'slow', why: 'the only one measured' })
+    expect(later.measure).not.toHaveBeenCalled()
+    expect(await later.list.choose('fast')).toMatchObject({ device: 'fast' })
+    expect(await later.list.refusal('fast')).toBeNull()
+
+    await later.list.measure()
+    expect(named(await later.list.all(), 'fast')).toMatchObject({ millisecondsPerStep: 2, lastFailure: '' })
+    expect(await later.list.choose(null)).toMatchObject({ device: 'fast', why: 'fastest of 2 measured' })
+  })
+
+  test('each is tried once, best first', async () => {
+    found = [device('slow'), device('fast'), device('middle')]
+    speeds = { slow: 9, fast: 2, middle: 5 }
+    const { list } = open()
+    await list.choose(null)
+    expect(await list.next(failure('fast'))).toMatchObject({ device: 'middle' })
+    expect(await list.next(failure('middle', 'trainer-hung', ['fast', 'middle']))).toMatchObject({ device: 'slow' })
+    expect(await list.next(failure('slow', 'device-lost', ['fast', 'middle', 'slow']))).toBeNull()
   })
 
   test.each<ErrorKind>(['diverged', 'bad-file', 'disk-full', 'not-writable', 'bad-value', 'busy'])(
@@ -247,21 +259,20 @@ describe('a device that fails', () => {
 
   test('where no other is left the run fails and the device stays usable', async () => {
     const { list } = open()
-    const both = {
-      ...failure('slow'),
-      failed: ['fast', 'slow'].map((name) => ({ engine: 'onnxruntime' as const, device: name }))
-    }
-    expect(await list.next(both)).toBeNull()
+    expect(await list.next(failure('slow', 'internal', ['fast', 'slow']))).toBeNull()
     found = [device('slow')]
     await list.lookAgain()
     for (let turn = 0; turn < 3; turn++) expect(await list.next(failure('slow'))).toBeNull()
-    expect(await list.all()).toMatchObject([{ usable: true, lastFailure: '' }])
+    expect(await list.all()).toMatchObject([{ usable: true, isDefault: true }])
+    expect(await list.choose(null)).toMatchObject({ device: 'slow' })
   })
 
-  test('one that was set aside is used all the same once there is no other', async () => {
+  test('one that has gone meanwhile is refused with the reason', async () => {
     const { list } = open()
-    for (let turn = 0; turn < 2; turn++) await list.next(failure('fast'))
-    found = [device('fast'), device('slow', { usable: false })]
-    expect(named(await list.lookAgain(), 'fast')).toMatchObject({ usable: true, isDefault: true })
+    await list.all()
+    expect(await list.refusal('off')).toMatchObject({ kind: 'device-unavailable', found: 'No driver' })
+    found = [device('fast')]
+    await list.lookAgain()
+    expect(await list.refusal('slow')).toMatchObject({ problem: 'There is no such device', found: 'slow' })
   })
 })

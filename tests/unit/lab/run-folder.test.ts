@@ -2,19 +2,19 @@ import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promis
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { devicesLabel } from '@shared/devices'
 import { LabError } from '@shared/errors'
-import { PIXELS, presets } from '@shared/experiment'
+import { presets, type Experiment } from '@shared/experiment'
 import { PROBE_COUNT, type RunFile } from '@shared/run'
 import { mnistInfo } from '../../../src/main/data/mnist'
 import {
   newRunFile,
+  summaryOf,
   withBaseline,
+  withDevice,
   withEnd,
   withEpoch,
   withFailure,
   withLostDevice,
-  withPlace,
   withStart
 } from '../../../src/main/lab/run-file'
 import {
@@ -26,8 +26,8 @@ import {
   writeRunFile
 } from '../../../src/main/lab/run-folder'
 
-const SIZE = 2 * PROBE_COUNT * PIXELS
-const experiment = { ...presets.article, varied: { hyperparameter: 'latentDim' as const, values: [8, 2] } }
+const SIZE = 2 * PROBE_COUNT * mnistInfo.rows * mnistInfo.columns
+const experiment: Experiment = { ...presets.article, varied: { key: 'latentDim', values: [8, 2] } }
 const bounds = { perfectCopy: 0.1, meanDigit: 0.3, pcaMse: null }
 const losses = (value: number) => ({ trainLoss: [value, value], valLoss: [0.2, 0.3], valMse: [0.02, 0.03] })
 let folder: string
@@ -38,7 +38,6 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
 const device = {
-  engine: 'onnxruntime',
   name: 'cpu',
   title: 'CPU · 2 threads',
   usable: true,
@@ -48,15 +47,13 @@ const device = {
   driver: ''
 } as const
 
-const place = {
-  engine: 'onnxruntime',
+const chosen = {
   device: 'cpu',
   title: 'CPU · 2 threads',
   hardware: '',
   why: 'the only usable device'
 } as const
 const gpu = {
-  engine: 'onnxruntime',
   device: 'webgpu',
   title: 'A GPU',
   hardware: 'A GPU',
@@ -67,32 +64,35 @@ function begun(epochs: number): RunFile {
   const file = newRunFile({
     id: 'a-run',
     experiment,
-    place,
+    device: chosen,
     dataset: mnistInfo,
     versions: {}
   })
   const history = Array.from({ length: epochs }, (_, i) => losses(i))
-  return withStart(file, { type: 'started', dataset: mnistInfo, bounds, history, seconds: 9, device, turns: null })
+  return withStart(file, { type: 'started', dataset: mnistInfo, bounds, history, seconds: 9, device })
 }
 
 /** What the trainer tells of a run without a complete epoch. */
-const anew = { type: 'started' as const, dataset: mnistInfo, bounds, history: [], seconds: 0, device, turns: null }
+const anew = { type: 'started' as const, dataset: mnistInfo, bounds, history: [], seconds: 0, device }
 
 test('a run is written and read as it is, narrowest model first, each list of losses on one line', async () => {
   const file = withEnd(withEpoch(begun(2), 3, losses(2), 12), {
     type: 'ended',
     status: 'finished',
-    quality: { psnr: [10, 20], ssim: [0.5, 0.75] },
+    quality: { bce: [0.19, 0.29], psnr: [10, 20], ssim: [0.5, 0.75] },
     pcaMse: [0.05, 0.03],
     seconds: 12
   })
   await writeRunFile(folder, file)
   expect(await readRunFile(folder)).toEqual(file)
-  expect(file.models.map(({ name }) => name)).toEqual(['d=2', 'd=8'])
+  expect(file.models.map(({ id, name, rank, seed }) => [id, name, rank, seed])).toEqual([
+    ['d=2', 'd=2', 0, 1],
+    ['d=8', 'd=8', 1, 1]
+  ])
   expect(file.models[0]).toMatchObject({
     parameters: 3922,
     history: { trainLoss: [0, 1, 2] },
-    metrics: { bce: 0.2, mse: 0.02, psnr: 10, ssim: 0.5, gapClosed: expect.closeTo(0.5, 12) as number }
+    metrics: { bce: 0.19, mse: 0.02, psnr: 10, ssim: 0.5, gapClosed: expect.closeTo(0.5, 12) as number }
   })
   expect(await readFile(join(folder, 'run.json'), 'utf8')).toContain('"trainLoss": [ 0, 1, 2 ],')
 })
@@ -104,61 +104,65 @@ test('brackets and quotes in a name survive', async () => {
   expect((await readRunFile(folder)).experiment.name).toBe(name)
 })
 
-test('a run tells what trained it', () => {
-  const { hardware, versions } = begun(0)
-  expect({ hardware, versions }).toEqual({
-    hardware: 'CPU · 2 threads, a processor',
-    versions: { onnxruntime: '1.2.3' }
-  })
+test('a run names what trained it', () => {
+  const { segments, versions } = begun(0)
+  expect(segments).toEqual([{ ...chosen, hardware: 'CPU · 2 threads, a processor', firstEpoch: 1, error: null }])
+  expect(versions).toEqual({ cpu: '1.2.3' })
 })
 
-test('a run that goes on elsewhere tells both devices, from which epoch on, and how the first failed', () => {
+test('a run that goes on elsewhere names both devices, from which epoch on, and how the first failed', () => {
   const error = new LabError('trainer-crashed', 'It crashed').data
-  const moved = withPlace(withLostDevice(begun(2), error), gpu)
-  expect(moved).toMatchObject({ engine: 'onnxruntime', device: 'webgpu', hardware: 'A GPU' })
+  const moved = withDevice(withLostDevice(begun(2), error), gpu)
+  expect(moved).toMatchObject({ device: 'webgpu', segments: [{ error }, { hardware: 'A GPU', firstEpoch: 3 }] })
   // The checkpoint was an epoch further than run.json.
   const history = [losses(0), losses(1), losses(2)]
-  const started = { type: 'started' as const, dataset: mnistInfo, bounds, history, seconds: 9, device, turns: null }
-  expect(withStart(moved, started).devices).toMatchObject([
+  const started = { type: 'started' as const, dataset: mnistInfo, bounds, history, seconds: 9, device }
+  expect(withStart(moved, started).segments).toMatchObject([
     { device: 'cpu', firstEpoch: 1, error },
     { device: 'webgpu', firstEpoch: 4, why: 'chosen by you', error: null }
   ])
-  expect(withPlace(moved, gpu)).toBe(moved)
+  expect(withDevice(moved, gpu)).toBe(moved)
 })
 
-test('models that train in other turns from an epoch on are a part of their own', () => {
-  const three = { count: 3, memoryBudget: 100 }
-  const start = (file: RunFile, epochs: number, turns: typeof three | null) => {
-    const history = Array.from({ length: epochs }, (_, i) => losses(i))
-    return withStart(file, { type: 'started', dataset: mnistInfo, bounds, history, seconds: 9, device, turns })
-  }
-  const inTurns = start(begun(0), 0, three)
-  expect(inTurns.devices).toMatchObject([{ device: 'cpu', firstEpoch: 1, turns: three }])
-  expect(start(inTurns, 2, three).devices).toHaveLength(1)
-  expect(start(inTurns, 2, null).devices).toMatchObject([
-    { device: 'cpu', firstEpoch: 1, turns: three },
-    { device: 'cpu', firstEpoch: 3, turns: null, why: place.why }
+test('a run in squared error has no BCE until it has ended', () => {
+  const base = { ...experiment.base, loss: 'mse' as const }
+  const file = withEpoch({ ...begun(0), experiment: { ...experiment, base } }, 1, losses(0), 1)
+  expect(file.models.map(({ metrics }) => metrics?.bce)).toEqual([null, null])
+  const quality = { bce: [0.5, 0.6], psnr: [1, 2], ssim: [0, 0] }
+  const ended = withEnd(file, { type: 'ended', status: 'stopped', quality, pcaMse: null, seconds: 1 })
+  expect(ended.models.map(({ metrics }) => metrics?.bce)).toEqual([0.5, 0.6])
+})
+
+test('a run of several seeds has a model of each, and one figure of each series in the list', async () => {
+  const seeds = [3, 4, 5]
+  const file = newRunFile({
+    id: 'a-run',
+    experiment: { ...experiment, seeds },
+    device: chosen,
+    dataset: mnistInfo,
+    versions: {}
+  })
+  expect(file.models.map(({ id, name, rank, seed }) => [id, name, rank, seed])).toEqual([
+    ['d=2.seed=3', 'd=2', 0, 3],
+    ['d=2.seed=4', 'd=2', 0, 4],
+    ['d=2.seed=5', 'd=2', 0, 5],
+    ['d=8.seed=3', 'd=8', 1, 3],
+    ['d=8.seed=4', 'd=8', 1, 4],
+    ['d=8.seed=5', 'd=8', 1, 5]
   ])
-  expect(start(start(inTurns, 2, null), 2, three).devices).toEqual(inTurns.devices)
-  const old = begun(1)
-  delete old.devices
-  expect(start(old, 1, three).devices).toMatchObject([{ device: 'cpu', firstEpoch: 1, turns: three }])
-})
-
-test('a run file of a version that knew one device alone is read, and may go on elsewhere', async () => {
-  const old = begun(1)
-  delete old.devices
-  await writeRunFile(folder, old)
-  const read = await readRunFile(folder)
-  expect(devicesLabel(read)).toBe('CPU')
-  expect(devicesLabel(withPlace(read, gpu))).toBe('CPU, then WebGPU')
+  expect(summaryOf(file, 'queued')).toMatchObject({ series: ['2', '8'], gapClosed: [], epochs: 70 })
+  const values = [0.3, 0.2, 0.1, 0.1, 0.1, 0.1]
+  const trained = withEpoch({ ...file, bounds }, 1, { trainLoss: values, valLoss: values, valMse: values }, 1)
+  expect(summaryOf(trained, 'running').gapClosed).toEqual([expect.closeTo(0.5, 12), expect.closeTo(1, 12)])
+  await writeRunFile(folder, trained)
+  expect(await readRunFile(folder)).toEqual(trained)
 })
 
 test('what is not known before training begins is no number', async () => {
   const file = newRunFile({
     id: 'a-run',
     experiment,
-    place,
+    device: chosen,
     dataset: mnistInfo,
     versions: {}
   })
@@ -208,7 +212,10 @@ test.each([
   ['', /found content/],
   ['{', /found content/],
   ['[]', /format 1|expected/],
-  ['{"format":2}', /format/],
+  ['{"format":2}', /found id: undefined/],
+  ['{"format":"2"}', /found format: "2"/],
+  ['{"format":0}', /found format: 0/],
+  ['{"format":3}', /was made by a newer version of the application: found format 3, expected format 1 to 2\. Update/],
   [' '.repeat(17 * 2 ** 20), /at most 16 MB/]
 ])('a run.json that is none is refused (%#)', async (text, message) => {
   await writeFile(join(folder, 'run.json'), text)

@@ -14,18 +14,18 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-const place = { engine: 'onnxruntime' as const, device: 'cpu', title: 'CPU', hardware: 'CPU', why: '' }
+const device = { device: 'cpu', title: 'CPU', hardware: 'CPU', why: '' }
 const neverSpawned = () => {
   throw new Error('no trainer is needed')
 }
 const makeTrainings = () =>
   createTrainings({
     supervisor: createSupervisor({ spawn: neverSpawned }),
-    dataFolder: folder,
+    dataFolder: () => folder,
     cacheFolder: folder,
-    memoryBudget: () => 1000,
+    threads: () => undefined,
     listeners: {
-      tell: () => undefined,
+      emit: () => undefined,
       log: keptLog(),
       devices: { refusal: async () => null, next: async () => null }
     },
@@ -35,7 +35,7 @@ const makeTrainings = () =>
 test('a run that another process has finished since it was seen is left as it is', async () => {
   const seen = fixtureRun({ epochsDone: 0, status: 'stopped' })
   await writeRunFile(folder, fixtureRun())
-  await expect(makeTrainings().continueRun(folder, seen, place)).rejects.toMatchObject({ kind: 'bad-value' })
+  await expect(makeTrainings().continueRun(folder, seen, device)).rejects.toMatchObject({ kind: 'bad-value' })
   expect(await readdir(folder)).toEqual(['run.json'])
 })
 
@@ -44,7 +44,7 @@ test('a run that comes after the close is refused, and its folder given up', asy
   await trainings.close()
   const file = fixtureRun({ epochsDone: 0, status: 'stopped' })
   await writeRunFile(folder, file)
-  await expect(trainings.continueRun(folder, file, place)).rejects.toMatchObject({ kind: 'busy' })
+  await expect(trainings.continueRun(folder, file, device)).rejects.toMatchObject({ kind: 'busy' })
   expect(await readdir(folder)).toEqual(['run.json'])
   await expect(trainings.start(folder, file)).rejects.toMatchObject({ kind: 'busy' })
   await expect(readdir(folder)).rejects.toThrow('ENOENT')

@@ -2,12 +2,12 @@ import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { presets } from '@shared/experiment'
 import { useActions } from '../../../src/renderer/actions'
-import { useExperimentStore } from '../../../src/renderer/stores/experiment'
-import { useLabStore } from '../../../src/renderer/stores/lab'
-import { useNoticesStore } from '../../../src/renderer/stores/notices'
-import { useRunStore } from '../../../src/renderer/stores/run'
-import { useRunsStore } from '../../../src/renderer/stores/runs'
-import { useScreenStore } from '../../../src/renderer/stores/screen'
+import { useExperimentStore } from '../../../src/renderer/stores/experiment-store'
+import { useLabStore } from '../../../src/renderer/stores/lab-store'
+import { useNoticesStore } from '../../../src/renderer/stores/notices-store'
+import { useRunStore } from '../../../src/renderer/stores/run-store'
+import { useRunsStore } from '../../../src/renderer/stores/runs-store'
+import { useScreenStore } from '../../../src/renderer/stores/screen-store'
 import { testLink } from './lab-link'
 import { runView, summaryOf } from './run-view'
 
@@ -42,27 +42,27 @@ it('starts once, however often it is asked', async () => {
   const { actions, run } = await setUp({ startRun })
   const form = useExperimentStore()
   actions.newExperiment()
-  form.form.epochs = '12'
+  form.form.texts.epochs = '12'
   const starting = [actions.start(presets.article), actions.start(presets.article)]
   answer('a')
   await Promise.all(starting)
   expect(startRun).toHaveBeenCalledTimes(1)
   expect([useScreenStore().screen, run.id]).toEqual(['run', 'a'])
-  expect(form.form.epochs).toBe(String(presets.article.epochs))
+  expect(form.form.texts.epochs).toBe('70')
 })
 
 it('keeps the draft where the start fails and when the form is left, not when it is cancelled', async () => {
   const { actions } = await setUp({ startRun: () => Promise.reject(new Error('no')) })
   const form = useExperimentStore()
   actions.newExperiment()
-  form.form.epochs = '12'
+  form.form.texts.epochs = '12'
   await actions.start(presets.article)
   actions.leaveNewExperiment()
   actions.newExperiment()
-  expect(form.form.epochs).toBe('12')
+  expect(form.form.texts.epochs).toBe('12')
   actions.cancelNewExperiment()
   actions.newExperiment()
-  expect(form.form.epochs).toBe(String(presets.article.epochs))
+  expect(form.form.texts.epochs).toBe('70')
 })
 
 it('keeps the way back of every deleted run', async () => {
@@ -76,7 +76,7 @@ it('keeps the way back of every deleted run', async () => {
   expect(notices.notices.map(({ text }) => text)).toEqual(['c was deleted.'])
 })
 
-it('opens the run that takes the place of one that has gone, at the end the last', async () => {
+it('opens the run that stands where one has gone, at the end the last', async () => {
   const { actions, run, runs } = await setUp()
   for (const [gone, opened] of [
     ['b', 'a'],
@@ -84,7 +84,7 @@ it('opens the run that takes the place of one that has gone, at the end the last
   ] as const) {
     const before = runs.all
     await actions.remove(gone)
-    actions.openInPlaceOf(gone, before)
+    actions.openInsteadOf(gone, before)
     expect(run.id).toBe(opened)
   }
 })

@@ -3,8 +3,8 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import { LabError } from '@shared/errors'
 import { serveLab, type LabService } from '@shared/rpc'
 import { keepConnected } from '../../../src/renderer/connection'
-import { host, type Connection } from '../../../src/renderer/host'
-import { useLabStore } from '../../../src/renderer/stores/lab'
+import { host, type Connection } from '../../../src/renderer/window-host'
+import { useLabStore } from '../../../src/renderer/stores/lab-store'
 
 beforeEach(() => {
   setActivePinia(createPinia())

@@ -1,56 +1,51 @@
 // A run as a view opens it, for the tests of stores and components: two models, so many epochs.
 import type { EpochEnded } from '@shared/contract'
-import { presets } from '@shared/experiment'
-import type { RunSummary, RunView } from '@shared/run'
+import { epochsOf, modelsOf, presets, type Experiment } from '@shared/experiment'
+import { codeUnits } from '@shared/model'
+import { epochsDone, RUN_FORMAT, type RunFile, type RunSummary, type RunView } from '@shared/run'
+import { seriesOf } from '@shared/series'
 
 export const bounds = { perfectCopy: 0.05, meanDigit: 0.25, pcaMse: null }
+const dataset = {
+  name: 'MNIST',
+  title: 'MNIST',
+  licence: '',
+  citation: '',
+  sha256: '',
+  trainCount: 60_000,
+  testCount: 10_000
+}
+const cpu = { device: 'cpu', title: 'CPU', hardware: 'CPU · 2 threads', firstEpoch: 1, why: '', error: null }
+const two: Experiment = { ...presets.article, name: 'A run', varied: { key: 'latentDim', values: [2, 32] } }
 
-export function runView(epochs: number, changes: Partial<RunView> = {}, id = 'one'): RunView {
+export function runView(
+  epochs: number,
+  changes: Partial<RunView> = {},
+  id = 'one',
+  experiment: Experiment = two
+): RunView {
   const losses = (start: number) => Array.from({ length: epochs }, (_, index) => start - 0.01 * index)
-  const model = (latentDim: number, start: number) => ({
-    name: `d=${latentDim}`,
-    latentDim,
-    parameters: 1,
-    history: { trainLoss: losses(start), valLoss: losses(start), valMse: losses(start / 4) },
-    metrics: null
-  })
-  const experiment = {
-    ...presets.article,
-    name: 'A run',
-    varied: { hyperparameter: 'latentDim' as const, values: [2, 32] }
+  const file: RunFile = {
+    format: RUN_FORMAT,
+    id,
+    experiment,
+    device: 'cpu',
+    segments: [cpu],
+    status: 'running',
+    models: modelsOf(experiment, 28 * 28).map(({ id, rank, seed, layers }, index) => {
+      const start = 0.25 - 0.05 * index
+      const history = { trainLoss: losses(start), valLoss: losses(start), valMse: losses(start / 4) }
+      return { id, name: id, rank, seed, latentDim: codeUnits(layers), parameters: 1, history, metrics: null }
+    }),
+    seconds: 62,
+    createdAt: '2026-01-02T03:04:05.000Z',
+    endedAt: null,
+    error: null,
+    dataset: { ...dataset, rows: 28, columns: 28 },
+    bounds,
+    versions: {}
   }
-  return {
-    state: 'running',
-    progress: null,
-    file: {
-      format: 1,
-      id,
-      experiment,
-      engine: 'onnxruntime',
-      device: 'cpu',
-      hardware: 'CPU · 2 threads, a processor',
-      status: 'running',
-      models: [model(2, 0.25), model(32, 0.2)],
-      seconds: 62,
-      createdAt: '2026-01-02T03:04:05.000Z',
-      endedAt: null,
-      error: null,
-      dataset: {
-        name: 'mnist',
-        title: 'MNIST',
-        licence: '',
-        citation: '',
-        sha256: '',
-        trainCount: 60_000,
-        testCount: 10_000,
-        rows: 28,
-        columns: 28
-      },
-      bounds,
-      versions: {}
-    },
-    ...changes
-  }
+  return { state: 'running', progress: null, file, ...changes }
 }
 
 export function summaryOf({ file, state }: RunView, changes: Partial<RunSummary> = {}): RunSummary {
@@ -59,11 +54,10 @@ export function summaryOf({ file, state }: RunView, changes: Partial<RunSummary>
     name: file.experiment.name,
     state,
     createdAt: file.createdAt,
-    epochsDone: file.models[0]?.history.valLoss.length ?? 0,
-    epochs: file.experiment.epochs,
-    engine: file.engine,
+    epochsDone: epochsDone(file),
+    epochs: epochsOf(file.experiment),
     device: file.device,
-    latentDims: [2, 32],
+    series: seriesOf(file).map(({ short }) => short),
     gapClosed: [],
     error: file.error,
     ...changes

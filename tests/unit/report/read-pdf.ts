@@ -22,12 +22,26 @@ export function textOfPages(path: string): string[] {
   return text.split('\f').slice(0, -1)
 }
 
-/** Every word with its left and right edge in points. */
-export function wordsOf(path: string): { text: string; left: number; right: number }[] {
+interface Word {
+  text: string
+  left: number
+  top: number
+  right: number
+  bottom: number
+}
+
+/** Every word with its edges in points from the page's upper left corner. */
+export function wordsOf(path: string): Word[] {
   const html = execFileSync('pdftotext', ['-bbox', path, '-'], { encoding: 'utf8' })
-  return [...html.matchAll(/<word xMin="([\d.]+)" yMin="[\d.]+" xMax="([\d.]+)"[^>]*>(.*?)<\/word>/g)].map(
-    ([, left, right, text]) => ({ text: text ?? '', left: Number(left), right: Number(right) })
-  )
+  return [
+    ...html.matchAll(/<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"[^>]*>(.*?)<\/word>/g)
+  ].map(([, left, top, right, bottom, text]) => ({
+    text: text ?? '',
+    left: Number(left),
+    top: Number(top),
+    right: Number(right),
+    bottom: Number(bottom)
+  }))
 }
 
 /** `name type emb` of each font. */

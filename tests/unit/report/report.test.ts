@@ -13,6 +13,7 @@ import { drawReport } from '../../../src/main/report/report'
 import { parse } from 'valibot'
 import { RunFileSchema, type RunFile } from '../../../src/shared/run'
 import { fixtureDigits, fixtureProbes, fixtureRun, type FixtureOptions } from '../../fixtures/run-file'
+import { varying } from '../../fixtures/varying'
 import { fontsOf, imagesOf, noPoppler, saved, textOfPages, wordsOf } from './read-pdf'
 
 /** A test that reads the PDF with poppler's tools; skipped with the reason where they lack. */
@@ -26,6 +27,12 @@ const poppler = it.extend<{ tools: null }>({
   ]
 })
 const PIXELS = 784
+
+/** All words of a run's report in one line. */
+async function textOf(file: RunFile): Promise<string> {
+  const bytes = await drawReport({ file, probes: fixtureProbes(), digits: fixtureDigits(file.models.length) })
+  return textOfPages(saved(bytes)).join(' ').replace(/\s+/g, ' ')
+}
 
 async function report(options: FixtureOptions = {}): Promise<{ file: RunFile; bytes: Uint8Array }> {
   const file = fixtureRun(options)
@@ -45,7 +52,10 @@ describe('drawReport', () => {
     ['long names and no space in them', { name: 'W'.repeat(80) }],
     ['a run that still trains', { status: 'running', epochsDone: 1 }],
     ['a stopped run of a thousand epochs', { status: 'stopped', epochs: 1000, epochsDone: 999 }],
-    ['a run that failed before its first epoch', { status: 'failed', epochsDone: 0, error: outOfMemory }]
+    ['a run that failed before its first epoch', { status: 'failed', epochsDone: 0, error: outOfMemory }],
+    ['several seeds', { experiment: { seeds: [1, 2, 3] } }],
+    ['learning rates', { experiment: varying('learningRate', [0.1, 0.01, 0.001]) }],
+    ['hidden layers', { experiment: varying('hidden', [[], [128], [512, 128]]) }]
   ]
   poppler.for(cases)('has 2 to 4 pages of A4, none of them empty: %s', async ([, options]) => {
     const { bytes } = await report(options)
@@ -71,7 +81,7 @@ describe('drawReport', () => {
         parameters.toLocaleString('en-US'),
         String(4 * latentDim),
         `[\\d.]+×`,
-        bce.toFixed(4),
+        bce?.toFixed(4),
         `${Math.round(100 * gapClosed)}\\s%`,
         mse.toFixed(4),
         pca.toFixed(4),
@@ -92,7 +102,10 @@ describe('drawReport', () => {
       file.dataset.sha256,
       file.dataset.licence,
       'Wang, Bovik, Sheikh & Simoncelli 2004',
-      '--dims 2,8,16,32,64,128 --epochs 50 --batch-size 256',
+      '--dims 2,8,16,32,64,128 --hidden none --activation relu',
+      '784 pixels → Dense(d, relu) → Dense(784, sigmoid), d = 2, 8, 16, 32, 64, 128',
+      'Adam, β1 0.9, β2 0.999, ε 1e-7 (Kingma & Ba 2015',
+      'the same bits on any number of threads',
       '14 November 2023'
     ]
     for (const words of expected) expect(text).toContain(words)
@@ -106,29 +119,86 @@ describe('drawReport', () => {
       expected: '',
       remedy: ''
     } as const
-    const gpu = { engine: 'onnxruntime', device: 'webgpu', title: 'A GPU', hardware: 'A GPU, Vendor 550.1' } as const
-    const cpu = { engine: 'onnxruntime', device: 'cpu', title: 'CPU', hardware: 'CPU, a processor' } as const
-    const devices = [
+    const gpu = { device: 'webgpu', title: 'A GPU', hardware: 'A GPU, Vendor 550.1' }
+    const cpu = { device: 'cpu', title: 'CPU', hardware: 'CPU, a processor' }
+    const segments = [
       { ...gpu, firstEpoch: 1, why: 'fastest of 2 measured', error: lost },
       { ...cpu, firstEpoch: 4, why: 'the next best after a failure', error: null }
     ]
-    const file: RunFile = { ...fixtureRun({ latentDims: [2, 8], epochs: 9 }), devices }
-    const bytes = await drawReport({ file, probes: fixtureProbes(), digits: fixtureDigits(2) })
-    const text = textOfPages(saved(bytes)).join(' ').replace(/\s+/g, ' ')
+    const text = await textOf({ ...fixtureRun({ latentDims: [2, 8], epochs: 9 }), segments })
     expect(text).toMatch(/Trained for [^.]+ on the WebGPU, then CPU\./)
-    expect(text).toContain('A GPU, Vendor 550.1; engine onnxruntime; fastest of 2 measured')
+    expect(text).toContain('A GPU, Vendor 550.1; device webgpu; fastest of 2 measured')
     expect(text).toContain('from epoch 4 on: CPU, a processor')
     expect(text).toContain('A GPU failed: The device was lost. Training went on after epoch 3')
   })
 
-  poppler('repeats models that took turns with the budget that asked for them', async () => {
-    const turns = { count: 3, memoryBudget: 100 }
-    const cpu = { engine: 'onnxruntime' as const, device: 'cpu', title: 'CPU', hardware: 'CPU', why: 'chosen by you' }
-    const file: RunFile = { ...fixtureRun(), devices: [{ ...cpu, firstEpoch: 1, error: null, turns }] }
-    const bytes = await drawReport({ file, probes: fixtureProbes(), digits: fixtureDigits(file.models.length) })
-    const text = textOfPages(saved(bytes)).join().replace(/\s+/g, ' ')
-    expect(text).toContain('--memory-budget 100')
-    expect(text).toContain('models train in 3 turns, to keep within the memory budget of 100 MB')
+  poppler('prints devices of older versions as they were, and repeats on one that is there', async () => {
+    const older = (device: string): RunFile => {
+      const segments = [{ device, title: 'A device', hardware: 'RTX 4060', firstEpoch: 1, why: '', error: null }]
+      return { ...fixtureRun({ latentDims: [2, 8] }), device, segments }
+    }
+    const cuda = await textOf(older('onnxruntime cuda'))
+    expect(cuda).toContain('RTX 4060; device onnxruntime cuda')
+    expect(cuda).not.toContain('--device')
+    expect(await textOf(older('onnxruntime webgpu:1'))).toContain('--device webgpu')
+  })
+
+  poppler('asks what another hyperparameter changes, and speaks of no width then', async () => {
+    const text = await textOf(fixtureRun({ experiment: varying('learningRate', [0.1, 0.01, 0.001]) }))
+    const expected = [
+      'What changes with the learning rate? To see, three autoencoders that differ in nothing but their learning rate saw the same',
+      'each squeezed from 784 pixels to 16 numbers',
+      '784 pixels → Dense(16, tanh) → Dense(784, sigmoid)',
+      'Learning rate 0.001, 0.01, 0.1',
+      'Quality by learning rate',
+      'Across: the learning rate, equal steps for equal ratios.',
+      '--vary learning-rate=0.001,0.01,0.1 --dims 16'
+    ]
+    for (const words of expected) expect(text).toContain(words)
+    expect(text).not.toMatch(/PCA|How wide|NaN|null|undefined/)
+  })
+
+  poppler('shows deep models as chains, and each where their lengths differ', async () => {
+    const deep = varying('latentDim', [2, 8], { base: { hidden: [512, 128] } })
+    expect(await textOf(fixtureRun({ experiment: deep }))).toContain(
+      'Dense(512, tanh) → Dense(128, tanh) → Dense(d, tanh) → Dense(128, tanh) → Dense(512, tanh) → Dense(784, sigmoid), d = 2, 8'
+    )
+    const hidden = await textOf(fixtureRun({ experiment: varying('hidden', [[], [128]]) }))
+    expect(hidden).toContain(
+      'none: 784 pixels → Dense(16, tanh) → Dense(784, sigmoid); 128: 784 pixels → Dense(128, tanh)'
+    )
+    const activations = await textOf(fixtureRun({ experiment: varying('activation', ['tanh', 'relu']) }))
+    expect(activations).toContain('Dense(16, activation) → Dense(784, sigmoid), activation = tanh, relu')
+  })
+
+  poppler('is true of runs that train with the squared error, and of several seeds', async () => {
+    const { base } = fixtureRun().experiment
+    const text = await textOf(
+      fixtureRun({ latentDims: [2, 8], experiment: { base: { ...base, loss: 'mse' }, seeds: [1, 2] } })
+    )
+    const expected = [
+      'four autoencoders that differ in nothing but their latent dimension d and one of two seeds were trained on',
+      'closes in mean squared error between two bounds',
+      'Loss mean squared error, mean over pixels and images',
+      '(mean digit − MSE) / (mean digit − perfect copy)',
+      'MSE 0.0000: every test image answered with itself, the least there is',
+      'Means over 10,000 test images and 2 seeds after epoch 50.',
+      'Seeds 1, 2: each decides',
+      '--seed 1 --seeds 2'
+    ]
+    for (const words of expected) expect(text).toContain(words)
+    expect(text).not.toContain('grey pixels cost')
+  })
+
+  poppler('goes on over more pages where there are many models', async () => {
+    const dims = Array.from({ length: 40 }, (_, index) => index + 1)
+    const { bytes } = await report({ latentDims: dims, epochs: 3 })
+    const path = saved(bytes)
+    const text = textOfPages(path).join('\n')
+    for (const d of dims)
+      expect(text).toMatch(new RegExp(`^\\s*${d}\\s+[\\d,]+\\s+${(4 * d).toLocaleString('en-US')}\\s`, 'm'))
+    expect(wordsOf(path).every(({ top, bottom }) => top > 30 && bottom < 842 - 18)).toBe(true)
+    expect(imagesOf(path)).toHaveLength(2 * 10 * (40 + 4))
   })
 
   poppler('shows a dash for what was not measured and says where the run stood', async () => {

@@ -70,13 +70,11 @@ describe('npm start serves for a browser', () => {
   it('where the host of the download does not answer', async (context) => {
     needsNoElectron(context)
     const silent = createServer(() => undefined)
-    const began = performance.now()
     const { stderr, status } = await start({ DISPLAY: ':99', ELECTRON_MIRROR: await addressOf(silent) }, '--no-open')
     silent.closeAllConnections()
     silent.close()
     expect(stderr).toMatch(/No window: Electron can't be downloaded \(127\.0\.0\.1:\d+ does not answer\)/)
     expect(status).toBe(303)
-    expect(performance.now() - began).toBeLessThan(15_000)
   })
 })
 

@@ -6,6 +6,7 @@ import {
   devicesToMeasure,
   moveSentence,
   moveSentences,
+  presentDevice,
   rankDevices,
   reasonOfBest
 } from '@shared/devices'
@@ -62,6 +63,12 @@ it('names devices for people, those of older versions without the engine that is
   expect(labels).toEqual(['CPU', 'WebGPU', 'WebGPU', 'TensorFlow CUDA', 'CPU', 'odd'])
   const older = ['onnxruntime cpu', 'onnxruntime cuda', 'onnxruntime dml', 'onnxruntime webgpu:1', 'tensorflow cpu']
   expect(older.map(deviceLabel)).toEqual(['CPU', 'CUDA', 'DirectML', 'WebGPU', 'TensorFlow CPU'])
+})
+
+it('finds the device of this version that an older one meant', () => {
+  const older = ['onnxruntime cpu', 'onnxruntime webgpu:1', 'tensorflow cuda', 'onnxruntime cuda', 'onnxruntime dml']
+  expect(older.map(presentDevice)).toEqual(['cpu', 'webgpu', 'tensorflow-cuda', null, null])
+  expect(presentDevice('webgpu:NVIDIA GeForce RTX 4060')).toBe('webgpu:NVIDIA GeForce RTX 4060')
 })
 
 describe('the devices of a run', () => {

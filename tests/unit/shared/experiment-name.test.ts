@@ -2,6 +2,7 @@ import { expect, it } from 'vitest'
 import { presets } from '@shared/experiment'
 import { suggestedName, type NamedExperiment } from '@shared/experiment-name'
 import type { Hyperparameters } from '@shared/hyperparameters'
+import { varying } from '../../fixtures/varying'
 
 const article = (values: number[] | null, base: Partial<Hyperparameters> = {}): NamedExperiment => ({
   ...presets.article,
@@ -28,13 +29,9 @@ it.each<[string, NamedExperiment]>([
 ])('%s', (name, experiment) => expect(suggestedName(experiment, 'article')).toBe(name))
 
 it('names what is varied, and what the preset varies among what stays', () => {
-  const { activation: _, ...base } = { ...presets.article.base, latentDim: 16 }
-  const experiment: NamedExperiment = {
-    base,
-    varied: { key: 'activation', values: ['tanh', 'relu'] },
-    seeds: [1]
-  }
-  expect(suggestedName(experiment, 'article')).toBe('Article, activation = tanh and relu, d = 16')
+  expect(suggestedName(varying('activation', ['tanh', 'relu']), 'article')).toBe(
+    'Article, activation = tanh and relu, d = 16'
+  )
 })
 
 it('starts with the preset that the values came from, and fits into a name', () => {

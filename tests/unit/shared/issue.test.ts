@@ -15,7 +15,7 @@ const { article } = presets
 const start = (changes: object) => refusalOf('startRun', { ...article, ...changes }, 'cpu')
 const startWith = (base: object) => start({ base: { ...article.base, ...base } })
 const varying = (key: string, values: unknown[]) => start({ varied: { key, values } })
-const { epochs: _, ...withoutEpochs } = article.base
+const withoutEpochs = Object.fromEntries(Object.entries(article.base).filter(([key]) => key !== 'epochs'))
 const expected = (key: keyof typeof hyperparameters) => hyperparameters[key].expected
 
 it.each([

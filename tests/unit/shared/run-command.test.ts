@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest'
 import { presets, type Experiment } from '@shared/experiment'
 import { fullRunCommand, shortRunCommand } from '@shared/run-command'
+import { varying } from '../../fixtures/varying'
 
 const article = { experiment: presets.article, device: null }
 const blog = presets['keras-blog']
@@ -26,13 +27,7 @@ it('says everything where it has to last', () => {
 })
 
 it('says what is varied, and seeds in a row by their number', () => {
-  const { learningRate: _, ...base } = { ...presets.article.base, latentDim: 16, hidden: [128, 64] }
-  const experiment: Experiment = {
-    ...presets.article,
-    base,
-    varied: { key: 'learningRate', values: [0.01, 0.001] },
-    seeds: [4, 5, 6]
-  }
+  const experiment = varying('learningRate', [0.01, 0.001], { base: { hidden: [128, 64] }, seeds: [4, 5, 6] })
   expect(shortRunCommand({ experiment, device: null }, 'article')).toBe(
     'npm run -s lab -- run --preset article --vary learning-rate=0.001,0.01 --dims 16 --hidden 128-64 --seed 4 --seeds 3'
   )

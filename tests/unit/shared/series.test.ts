@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { seriesMetrics, seriesOf } from '@shared/series'
-import type { Experiment } from '@shared/experiment'
 import { fixtureRun } from '../../fixtures/run-file'
+import { varying } from '../../fixtures/varying'
 
 const seeded = fixtureRun({ latentDims: [8, 2], epochs: 3, experiment: { seeds: [1, 2, 3] } })
 
@@ -40,9 +40,8 @@ describe('the series of a run', () => {
   })
 
   it('keep names in the order given', () => {
-    const { activation: _, ...base } = { ...seeded.experiment.base, latentDim: 4 }
-    const varied: Experiment['varied'] = { key: 'activation', values: ['tanh', 'linear', 'relu'] }
-    const labels = seriesOf(fixtureRun({ experiment: { base, varied } })).map(({ label }) => label)
+    const experiment = varying('activation', ['tanh', 'linear', 'relu'])
+    const labels = seriesOf(fixtureRun({ experiment })).map(({ label }) => label)
     expect(labels).toEqual(['activation = tanh', 'activation = linear', 'activation = relu'])
   })
 })

@@ -1,23 +1,26 @@
-// What a row of the board shows of one model at one epoch: its measurements and its ten digits.
-import { codeBytes, PIXELS, timesSmaller } from '@shared/experiment'
-import { formatRatio } from '@shared/format'
+// What a row of the board shows of one series at one epoch: its measurements and its ten digits.
+import { codeBytes, timesSmaller } from '@shared/code-size'
+import { lossOf } from '@shared/experiment'
+import { formatCount, formatRatio } from '@shared/format'
 import { gapClosed, storedMse } from '@shared/metrics'
-import { PROBE_COUNT, type Bounds, type RunModel } from '@shared/run'
+import { PROBE_COUNT, type RunFile } from '@shared/run'
+import type { Series } from '@shared/series'
 
 /** Digits side by side; the probes are two sets of as many. */
 export const COLUMNS = 10
 
 export interface BoardRow {
-  latentDim: number
-  /** 0 = narrowest. */
+  label: string
+  short: string
   rank: number
-  /** Validation BCE and MSE after the epoch; null where there is no number. */
-  bce: number | null
-  mse: number | null
+  /** The run's validation loss and the squared error after the epoch; null where there is no number. */
+  figures: { name: string; value: number | null }[]
   /** Share of the gap between mean digit and perfect copy, 0 to 1. */
   gap: number | null
-  /** [10 × 784] uint8, or null while there are none. */
-  digits: Uint8Array | null
+  /** `32 B a digit, 24.5× smaller`. */
+  code: string
+  /** The ten digits, each its pixels (uint8); null while there are none. */
+  digits: Uint8Array[] | null
   /** The digits are of another epoch: those of this one have yet to arrive. */
   late: boolean
   /** Mean squared error of each digit, pixels in [0, 1]; empty while this epoch's digits are not here. */
@@ -27,8 +30,15 @@ export interface BoardRow {
 /** Reconstructions and the epoch that they are of. */
 export interface EpochDigits {
   epoch: number
-  /** All models' probes, [models × 20 × 784] uint8. */
+  /** All models' probes, [models × 20 × pixels of an image] uint8. */
   pixels: Uint8Array
+}
+
+/** The digits on show: ten of the probes from `first` on, as they went in ([20 × pixels of an image]) and as models drew them. */
+export interface ShownDigits {
+  first: number
+  originals: Uint8Array | null
+  drawn: EpochDigits | null
 }
 
 /** What to show at `epoch` once `pixels` of it are here (null: not yet): until then what was `shown` before, if anything. */
@@ -37,48 +47,45 @@ export function shownDigits(epoch: number, pixels: Uint8Array | null, shown: Epo
   return epoch === 0 ? null : shown
 }
 
-/** A model after `epoch` (from 1); `originals`: [20 × 784]. */
+/** A series after `epoch` (from 1). The digits are those of its first model. */
 export function boardRow(
-  model: RunModel,
-  rank: number,
+  series: Series,
   epoch: number,
-  bounds: Bounds,
-  firstDigit: number,
-  originals: Uint8Array | null,
-  shown: EpochDigits | null
+  { experiment, bounds, dataset }: Pick<RunFile, 'experiment' | 'bounds' | 'dataset'>,
+  { first, originals, drawn }: ShownDigits
 ): BoardRow {
-  const bce = model.history.valLoss[epoch - 1] ?? null
-  const digits = shown && digitsOf(shown.pixels, rank * PROBE_COUNT + firstDigit)
-  const late = shown !== null && shown.epoch !== epoch
+  const pixels = dataset.rows * dataset.columns
+  const loss = series.val[epoch - 1] ?? null
+  const name = lossOf(experiment).toUpperCase()
+  const mse = { name: 'MSE', value: series.mse[epoch - 1] ?? null }
+  const [model = 0] = series.models
+  const digits = drawn && tenImages(drawn.pixels, model * PROBE_COUNT + first, pixels)
+  const late = drawn !== null && drawn.epoch !== epoch
+  const inputs = originals && tenImages(originals, first, pixels)
   return {
-    latentDim: model.latentDim,
-    rank,
-    bce,
-    mse: model.history.valMse[epoch - 1] ?? null,
-    gap: bce === null ? null : gapClosed(bce, bounds),
+    label: series.label,
+    short: series.short,
+    rank: series.rank,
+    figures: name === mse.name ? [mse] : [{ name, value: loss }, mse],
+    gap: loss === null ? null : gapClosed(loss, bounds),
+    code: codeSize(series.codeUnits, pixels),
     digits,
     late,
-    errors: digits && originals && !late ? digitErrors(digitsOf(originals, firstDigit), digits) : []
+    errors: digits && inputs && !late ? digits.map((digit, column) => storedMse(inputs[column] ?? digit, digit)) : []
   }
 }
 
-/** Ten digits from number `first` on, as a view. */
-function digitsOf(pixels: Uint8Array, first: number): Uint8Array {
-  return pixels.subarray(first * PIXELS, (first + COLUMNS) * PIXELS)
-}
-
-/** Mean squared error of each of the ten digits against its original, from stored pixels (uint8 / 255). */
-function digitErrors(originals: Uint8Array, reconstructions: Uint8Array): number[] {
-  const digit = (pixels: Uint8Array, column: number) => pixels.subarray(column * PIXELS, (column + 1) * PIXELS)
+/** Ten images from number `first` on, as views. */
+export function tenImages(images: Uint8Array, first: number, pixels: number): Uint8Array[] {
   return Array.from({ length: COLUMNS }, (_, column) =>
-    storedMse(digit(originals, column), digit(reconstructions, column))
+    images.subarray((first + column) * pixels, (first + column + 1) * pixels)
   )
 }
 
-/** `32 B a digit, 24.5× smaller`: the code as float32 against 784 bytes of pixels. */
-export function codeSize(latentDim: number): string {
-  const ratio = timesSmaller(latentDim)
+/** `32 B a digit, 24.5× smaller`: the code as float32 against a byte a pixel. */
+export function codeSize(units: number, pixels: number): string {
+  const ratio = timesSmaller(units, pixels)
   const compared =
     ratio === 1 ? 'the same size' : ratio > 1 ? `${formatRatio(ratio)} smaller` : `${formatRatio(1 / ratio)} larger`
-  return `${codeBytes(latentDim)} B a digit, ${compared}`
+  return `${formatCount(codeBytes(units))} B a digit, ${compared}`
 }

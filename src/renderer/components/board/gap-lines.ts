@@ -1,25 +1,22 @@
-// The small lines above the scrubber: the gap closed by each model, epoch by epoch, in a box of 1000 × 1000.
+// The small lines above the scrubber: the gap closed by each series, epoch by epoch, in a box of 1000 × 1000.
 import { gapClosed } from '@shared/metrics'
 import type { Bounds } from '@shared/run'
+import type { LossCurve } from '@shared/series'
 
 export const BOX = 1000
 const BOTTOM = 940
 const HEIGHT = 880
 
-/** Place of an epoch across the box when `epochs` are planned. */
+/** Where an epoch stands across the box when `epochs` are planned. */
 export function epochX(epoch: number, epochs: number): number {
   return epochs > 1 ? (BOX * (epoch - 1)) / (epochs - 1) : 0
 }
 
-/** An SVG path of one model's gap closed over its epochs; interrupted where there is no loss. */
-export function gapLine(
-  valLoss: readonly (number | null)[],
-  bounds: Pick<Bounds, 'perfectCopy' | 'meanDigit'>,
-  epochs: number
-): string {
+/** An SVG path of one series' gap closed over its epochs; interrupted where there is no loss. */
+export function gapLine(val: LossCurve, bounds: Pick<Bounds, 'perfectCopy' | 'meanDigit'>, epochs: number): string {
   let pen = 'M'
   let path = ''
-  valLoss.forEach((loss, index) => {
+  val.forEach((loss, index) => {
     if (loss === null) {
       pen = 'M'
       return

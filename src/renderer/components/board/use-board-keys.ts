@@ -1,6 +1,6 @@
 // Obeys the overview's keys while it is on the page.
 import { onBeforeUnmount, onMounted } from 'vue'
-import { useCursorStore } from '../../stores/cursor'
+import { useCursorStore } from '../../stores/cursor-store'
 import { boardCommand, goesOnWhileHeld, type BoardCommand } from './board-keys'
 
 export function useBoardKeys(chooseDigit: (column: number) => void): void {

@@ -1,11 +1,12 @@
-// The charts of the open run as data: one a model and one for all, their names, and the colours that models have now.
+// The charts of the open run as data: one a series and one for all, their names, and the colours that series have now.
 import { computed, ref } from 'vue'
 import type { LossChartOptions, LossSeries } from '@shared/charts/loss'
 import { FEW_EPOCHS, highestLoss } from '@shared/charts/loss-scale'
 import { seriesColours } from '@shared/charts/theme'
 import { formatLoss } from '@shared/format'
-import { useCursorStore } from '../../stores/cursor'
-import { useRunStore } from '../../stores/run'
+import { mean } from '@shared/metrics'
+import { useCursorStore } from '../../stores/cursor-store'
+import { useRunStore } from '../../stores/run-store'
 import { useChartTheme } from '../series-colours'
 
 /** The axis of a young run reaches so far, then as far as its epochs; that of a run of a few epochs is whole from the start. */
@@ -17,27 +18,25 @@ export function useLossCharts() {
   const run = useRunStore()
   const cursor = useCursorStore()
   const theme = useChartTheme()
-  // a computed of its own, so that the ten messages a second about a training's progress make no chart anew
-  const planned = computed(() => run.view?.file.experiment.epochs ?? 0)
-  /** Rank of the model that is pointed at, and of the one that the keyboard is at. */
+  /** Rank of the series that is pointed at, and of the one that the keyboard is at. */
   const hovered = ref<number | null>(null)
   const focused = ref<number | null>(null)
   const meant = computed(() => hovered.value ?? focused.value)
 
   /** Each model's training loss in the first epoch; null once it has ended, so that later progress draws nothing. */
-  const soFar = computed(() => {
+  const partialTrainLoss = computed(() => {
     const progress = run.lastEpoch === 0 ? run.view?.progress : null
-    return progress?.epoch === 1 ? progress.trainLoss : null
+    return progress?.epoch === 1 ? progress.partialTrainLoss : null
   })
   const series = computed<LossSeries[]>(() =>
-    run.models.map(({ latentDim, history: { trainLoss, valLoss } }, rank) => {
-      const loss = soFar.value?.[rank]
-      return { latentDim, rank, trainLoss, valLoss, ...(loss !== undefined && { soFar: loss }) }
+    run.series.map((one) => {
+      const partial = partialTrainLoss.value && mean(one.models.map((model) => partialTrainLoss.value?.[model] ?? NaN))
+      return Number.isFinite(partial) ? { ...one, partialTrainLoss: partial as number } : one
     })
   )
   const crowded = computed(() => series.value.length > MOST_COLOURED_LINES)
   const colours = computed(() => seriesColours(theme.value, series.value.length))
-  /** Where lines of all models lie in one picture. */
+  /** Where lines of all series lie in one picture. */
   const coloursTogether = computed(() => {
     if (!crowded.value) return colours.value
     return colours.value.map((colour, rank) => (rank === meant.value ? colour : theme.value.bound))
@@ -48,13 +47,14 @@ export function useLossCharts() {
 
   /** What all charts share; null before the trainer has computed the bounds. */
   const common = computed(() => {
-    const { bounds } = run
+    const { plannedEpochs, file } = run
+    const bounds = file?.bounds
     if (!bounds || !(bounds.meanDigit > bounds.perfectCopy)) return null
     return {
-      models: series.value.length,
+      seriesCount: series.value.length,
       bounds,
-      highest: highestLoss(series.value, planned.value),
-      epochs: planned.value <= FEW_EPOCHS ? planned.value : Math.max(run.lastEpoch, SHORTEST_AXIS),
+      highest: highestLoss(series.value, plannedEpochs),
+      epochs: plannedEpochs <= FEW_EPOCHS ? plannedEpochs : Math.max(run.lastEpoch, SHORTEST_AXIS),
       scale: cursor.scale,
       theme: theme.value,
       cursor: null,
@@ -77,11 +77,10 @@ export function useLossCharts() {
   const overlaidLabel = computed(() => {
     const coloured = crowded.value && meant.value !== null ? series.value[meant.value] : undefined
     const all = allLabel(series.value, run.lastEpoch)
-    return coloured ? `${all}. In colour: d = ${coloured.latentDim}` : all
+    return coloured ? `${all}. In colour: ${coloured.label}` : all
   })
 
   return {
-    planned,
     series,
     colours,
     coloursTogether,
@@ -96,23 +95,24 @@ export function useLossCharts() {
   }
 }
 
-function rowLabel({ latentDim, trainLoss, valLoss, soFar }: LossSeries): string {
-  const epochs = valLoss.length
-  if (soFar !== undefined) return `Loss of d = ${latentDim}: training ${formatLoss(soFar)} so far in epoch 1`
-  if (epochs === 0) return `Loss of d = ${latentDim}: no epoch yet`
-  const [validation, training] = [valLoss, trainLoss].map((losses) => formatLoss(losses[epochs - 1]))
-  return `Loss of d = ${latentDim}: validation ${validation}, training ${training} after epoch ${epochs}`
+function rowLabel({ label, train, val, partialTrainLoss }: LossSeries): string {
+  const epochs = val.length
+  if (partialTrainLoss !== undefined)
+    return `Loss of ${label}: training ${formatLoss(partialTrainLoss)} so far in epoch 1`
+  if (epochs === 0) return `Loss of ${label}: no epoch yet`
+  const [validation, training] = [val, train].map((losses) => formatLoss(losses[epochs - 1]))
+  return `Loss of ${label}: validation ${validation}, training ${training} after epoch ${epochs}`
 }
 
 function allLabel(series: LossSeries[], epochs: number): string {
   if (epochs === 0) {
-    const begun = series.flatMap(({ latentDim, soFar }) =>
-      soFar === undefined ? [] : [`d = ${latentDim} ${formatLoss(soFar)}`]
+    const known = series.flatMap(({ label, partialTrainLoss }) =>
+      partialTrainLoss === undefined ? [] : [`${label} ${formatLoss(partialTrainLoss)}`]
     )
-    return begun.length > 0
-      ? `Training loss of all models so far in epoch 1: ${begun.join(', ')}`
+    return known.length > 0
+      ? `Training loss of all models so far in epoch 1: ${known.join(', ')}`
       : 'Loss of all models: no epoch yet'
   }
-  const ends = series.map(({ latentDim, valLoss }) => `d = ${latentDim} ${formatLoss(valLoss[epochs - 1])}`)
+  const ends = series.map(({ label, val }) => `${label} ${formatLoss(val[epochs - 1])}`)
   return `Validation loss of all models after epoch ${epochs}: ${ends.join(', ')}`
 }

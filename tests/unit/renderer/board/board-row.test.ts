@@ -1,57 +1,73 @@
 import { describe, expect, it } from 'vitest'
-import type { RunModel } from '@shared/run'
-import { boardRow, codeSize, shownDigits } from '../../../../src/renderer/components/board/board-row'
+import { seriesOf } from '@shared/series'
+import type { Experiment } from '@shared/experiment'
+import {
+  boardRow,
+  codeSize,
+  shownDigits,
+  type BoardRow,
+  type ShownDigits
+} from '../../../../src/renderer/components/board/board-row'
+import { fixtureRun } from '../../../fixtures/run-file'
 
-const bounds = { perfectCopy: 0.0581, meanDigit: 0.2625, pcaMse: null }
-const model = (valLoss: (number | null)[]): RunModel => ({
-  name: 'd=8',
-  latentDim: 8,
-  parameters: 14_120,
-  history: { trainLoss: valLoss, valLoss, valMse: valLoss.map((loss) => loss && loss / 4) },
-  metrics: null
-})
+const none: ShownDigits = { first: 0, originals: null, drawn: null }
+
+/** The row of the second of two series, whose first model has these losses. */
+function row(val: (number | null)[], epoch: number, shown = none, experiment: Partial<Experiment> = {}): BoardRow {
+  const file = fixtureRun({ latentDims: [2, 8], epochs: val.length || 1, epochsDone: val.length, experiment })
+  const [, series] = seriesOf(file)
+  if (!series) throw new Error('no second series')
+  return boardRow({ ...series, val, mse: val.map((loss) => loss && loss / 4) }, epoch, file, shown)
+}
+
 /** [images × 784], each image filled with its own value. */
 const filled = (values: number[]) => Uint8Array.from(values.flatMap((value) => Array<number>(784).fill(value)))
 
 describe('a row of the board', () => {
-  it('shows the model after the epoch that is looked at, not after the last', () => {
-    const row = boardRow(model([0.2625, 0.1603, 0.0581]), 1, 2, bounds, 0, null, null)
-    expect(row.bce).toBe(0.1603)
-    expect(row.mse).toBeCloseTo(0.040075, 10)
-    expect(row.gap).toBeCloseTo(0.5, 10)
+  it('shows the series after the epoch that is looked at, not after the last', () => {
+    const { figures, gap, label } = row([0.2625, 0.1603, 0.0581], 2)
+    expect(label).toBe('d = 8')
+    expect(figures.map(({ name }) => name)).toEqual(['BCE', 'MSE'])
+    expect(figures[0]?.value).toBe(0.1603)
+    expect(figures[1]?.value).toBeCloseTo(0.040075, 10)
+    expect(gap).toBeCloseTo(0.5, 10)
+  })
+
+  it('shows the squared error alone where that is the loss', () => {
+    const { base } = fixtureRun().experiment
+    expect(row([0.03], 1, none, { base: { ...base, loss: 'mse' } }).figures.map(({ name }) => name)).toEqual(['MSE'])
   })
 
   it('has no measurements before the first epoch and where the loss is no number', () => {
-    expect(boardRow(model([]), 0, 0, bounds, 0, null, null)).toMatchObject({
-      bce: null,
-      mse: null,
-      gap: null,
-      errors: []
-    })
-    expect(boardRow(model([null]), 0, 1, bounds, 0, null, null)).toMatchObject({ bce: null, gap: null })
+    for (const { figures, gap, errors } of [row([], 0), row([null], 1)]) {
+      expect([figures[0]?.value, gap, errors]).toEqual([null, null, []])
+    }
   })
 
-  it('takes its own digits out of all models’ probes, from either set of ten', () => {
+  it('takes the digits of its first model out of all models’ probes, from either set of ten', () => {
     const originals = filled(Array.from({ length: 20 }, (_, probe) => probe))
-    const reconstructions = filled(Array.from({ length: 40 }, (_, image) => 100 + image))
-    const row = boardRow(model([0.2]), 1, 1, bounds, 10, originals, { epoch: 1, pixels: reconstructions })
-    expect(row.digits?.length).toBe(10 * 784)
-    expect(row.digits?.[0]).toBe(130)
-    expect(row.digits?.[9 * 784]).toBe(139)
-    expect(row.errors[0]).toBeCloseTo(((130 - 10) / 255) ** 2, 12)
+    const images = (models: number) => filled(Array.from({ length: 20 * models }, (_, image) => image % 250))
+    const one = row([0.2], 1, { first: 10, originals, drawn: { epoch: 1, pixels: images(2) } })
+    expect(one.digits?.map((digit) => [digit.length, digit[0]])).toEqual(
+      Array.from({ length: 10 }, (_, column) => [784, 30 + column])
+    )
+    expect(one.errors[0]).toBeCloseTo(((30 - 10) / 255) ** 2, 12)
+    const drawn = { epoch: 1, pixels: images(6) }
+    const ofThree = row([0.2], 1, { first: 0, originals, drawn }, { seeds: [1, 2, 3] })
+    expect(ofThree.digits?.[0]?.[0]).toBe(60)
   })
 })
 
 describe('digits of another epoch', () => {
-  const pixels = filled(Array<number>(20).fill(7))
+  const pixels = filled(Array<number>(40).fill(7))
 
   it('stay until the right ones are here, yet without errors, which would be of another epoch', () => {
-    const shown = shownDigits(2, null, { epoch: 1, pixels })
-    const row = boardRow(model([0.2, 0.1]), 0, 2, bounds, 0, pixels, shown)
-    expect(row).toMatchObject({ late: true, errors: [] })
-    expect(row.digits?.[0]).toBe(7)
-    const arrived = shownDigits(2, pixels, shown)
-    expect(boardRow(model([0.2, 0.1]), 0, 2, bounds, 0, pixels, arrived)).toMatchObject({
+    const drawn = shownDigits(2, null, { epoch: 1, pixels })
+    const late = row([0.2, 0.1], 2, { first: 0, originals: pixels, drawn })
+    expect(late).toMatchObject({ late: true, errors: [] })
+    expect(late.digits?.[0]?.[0]).toBe(7)
+    const arrived = shownDigits(2, pixels, drawn)
+    expect(row([0.2, 0.1], 2, { first: 0, originals: pixels, drawn: arrived })).toMatchObject({
       late: false,
       errors: Array<number>(10).fill(0)
     })
@@ -63,14 +79,15 @@ describe('digits of another epoch', () => {
 })
 
 describe('codeSize', () => {
-  it('compares float32 codes with 784 bytes of pixels', () => {
-    expect([2, 8, 16, 128].map(codeSize)).toEqual([
+  it('compares float32 codes with a byte a pixel', () => {
+    expect([2, 8, 16, 128].map((units) => codeSize(units, 784))).toEqual([
       '8 B a digit, 98× smaller',
       '32 B a digit, 24.5× smaller',
       '64 B a digit, 12.3× smaller',
       '512 B a digit, 1.5× smaller'
     ])
-    expect(codeSize(196)).toBe('784 B a digit, the same size')
-    expect(codeSize(784)).toBe('3136 B a digit, 4× larger')
+    expect(codeSize(196, 784)).toBe('784 B a digit, the same size')
+    expect(codeSize(784, 784)).toBe('3,136 B a digit, 4× larger')
+    expect(codeSize(64, 1024)).toBe('256 B a digit, 4× smaller')
   })
 })

@@ -9,7 +9,7 @@ const progress = {
   epoch: 23,
   step: 100,
   stepsPerEpoch: 400,
-  trainLoss: [],
+  partialTrainLoss: [],
   secondsPerEpoch: 1.66,
   secondsLeft: 80
 }
@@ -20,25 +20,25 @@ const says = (view: RunView, queue: Parameters<typeof runStatus>[1] = null, now?
 
 describe('the line of a run', () => {
   it.each<[string, RunView]>([
-    ['Preparing · building the graph for two models', runView(0, { state: 'preparing' })],
+    ['Preparing · loading the data for two models', runView(0, { state: 'preparing' })],
     ['Epoch 1 of 70', runView(0)],
     ['Epoch 1 of 70', runView(0, { progress: { ...progress, epoch: 1, secondsPerEpoch: 0 } })],
     ['Epoch 23 of 70 · 1.7 s an epoch · 1 min 20 s left', runView(22, { progress })],
     ['Paused in epoch 23 of 70 · saved up to epoch 22 · 1 min 20 s to go', runView(22, { state: 'paused', progress })],
     ['Paused in epoch 24 of 70 · saved up to epoch 23 · 1 min 20 s to go', runView(23, { state: 'paused', progress })],
-    ['Stopping · 22 epochs are kept', runView(22, { state: 'stopping' })],
+    ['Stopping · 22 epochs are saved', runView(22, { state: 'stopping' })],
     [
       'All 70 epochs trained · measuring PSNR and SSIM, and PCA to compare with',
       runView(70, { state: 'finishing', progress })
     ],
     ['Stopped at epoch 23 of 70 · saved · can be continued', runView(23, { state: 'stopped' })],
     ['Stopped before the first epoch ended · can be started again', runView(0, { state: 'stopped' })],
-    ['Failed in epoch 2 of 70 · epoch 1 is kept', runView(1, { state: 'failed' })],
+    ['Failed in epoch 2 of 70 · epoch 1 is saved', runView(1, { state: 'failed' })],
     ['Failed in epoch 1 of 70 · no epoch was complete', runView(0, { state: 'failed' })],
-    ['Interrupted in epoch 24 of 70 · 23 epochs are kept · can be continued', runView(23, { state: 'interrupted' })]
+    ['Interrupted in epoch 24 of 70 · 23 epochs are saved · can be continued', runView(23, { state: 'interrupted' })]
   ])('%s', (text, view) => expect(says(view)).toBe(text))
 
-  it('tells of the place in the queue', () => {
+  it('says where it stands in the queue', () => {
     const view = runView(0, { state: 'queued' })
     expect(says(view, { position: 1, waitsFor: 'A' })).toBe('Queued, next in line · waits for A')
     expect(says(view, { position: 2, waitsFor: 'B' })).toBe('Queued, number 2 · waits for B')

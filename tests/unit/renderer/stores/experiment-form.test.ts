@@ -1,93 +1,128 @@
 import { describe, expect, it } from 'vitest'
 import * as v from 'valibot'
 import { ExperimentSchema, presets } from '@shared/experiment'
+import { suggestedName } from '@shared/experiment-name'
+import type { HyperparameterKey } from '@shared/hyperparameters'
 import {
-  changesFrom,
+  limitsOf,
   presetOf,
-  problemOfDim,
+  problemOfAdded,
   problemsOf,
-  suggestedName,
   toExperiment,
   toForm,
+  type FormProblems,
   type FormValues
 } from '../../../../src/renderer/stores/experiment-form'
+import { runView } from '../run-view'
 
-const article = (changes: Partial<FormValues> = {}): FormValues => ({ ...toForm(presets.article, null), ...changes })
+const { dataset } = runView(0).file
+const form = (changes: Partial<FormValues> = {}): FormValues => ({ ...toForm(presets.article, null), ...changes })
+const typing = (texts: FormValues['texts']) => form({ texts: { ...form().texts, ...texts } })
+const varying = (values: number[], added = '') => form({ varied: { key: 'latentDim', values }, added })
+const problems = (values: FormValues, name = 'name'): FormProblems =>
+  problemsOf(values, name, limitsOf(values, dataset))
 
 describe('a dimension', () => {
   it.each([
-    ['785', '785 is wider than the digit itself. Give a whole number from 1 to 784.'],
+    ['785', '785 can’t be used. Give a whole number from 1 to 784.'],
     ['0', '0 can’t be used. Give a whole number from 1 to 784.'],
-    ['2.5', '2.5 is not a whole number. Give a whole number from 1 to 784.'],
+    ['2.5', '2.5 can’t be used. Give a whole number from 1 to 784.'],
     ['x', '“x” is not a number. Give a whole number from 1 to 784.'],
-    ['8', '8 is there already. Give 1 to 12 different whole numbers from 1 to 784.'],
+    ['8', '8 is there already. Give 1 to 128 different values.'],
     ['784', null]
-  ])('%s: %s', (text, problem) => expect(problemOfDim(text, [2, 8])).toBe(problem))
+  ])('%s: %s', (text, problem) => {
+    const values = varying([2, 8], text)
+    expect(problemOfAdded(values, limitsOf(values, dataset))).toBe(problem)
+  })
 
-  it('is refused beyond twelve', () => {
-    const twelve = Array.from({ length: 12 }, (_, index) => index + 1)
-    expect(problemOfDim('100', twelve)).toContain('Twelve models are the most')
+  it('is refused beyond the models that a run may have, seeds included', () => {
+    const many = varying(
+      Array.from({ length: 64 }, (_, index) => index + 1),
+      '100'
+    )
+    expect(problemOfAdded(many, {})).toBeNull()
+    expect(problemOfAdded({ ...many, seedOffsets: [0, 1] }, {})).toContain('128 models are the most')
   })
 })
 
 describe('problems of the form', () => {
   it('finds none in the presets', () => {
-    for (const preset of Object.values(presets))
-      expect(problemsOf(toForm(preset, preset.name), preset.name)).toEqual({})
+    for (const preset of Object.values(presets)) expect(problems(toForm(preset, preset.name))).toEqual({})
   })
 
-  it.each<[keyof FormValues, string, RegExp]>([
-    ['epochs', '0.5', /not a whole number.*from 1 to 1,000/],
+  it.each<[HyperparameterKey, string, RegExp]>([
+    ['epochs', '0.5', /can’t be used. Give a whole number from 1 to 1,000/],
     ['epochs', '-1', /can’t be used/],
-    ['batchSize', '1e9', /can’t be used.*number of training images/],
+    ['batchSize', '1e9', /can’t be used. Give a whole number from 1 to 60,000/],
     ['learningRate', 'NaN', /not a number.*above 0/],
     ['learningRate', '-1', /can’t be used/],
     ['learningRate', '0', /can’t be used/],
-    ['seed', '', /Nothing is given/],
-    ['trainLimit', '60,001', /from 1 to 60,000/]
+    ['trainLimit', '60,001', /from 1 to 60,000/],
+    ['trainLimit', '', /Nothing is given/]
   ])('%s of %s', (field, text, problem) => {
-    const found = problemsOf(article({ [field]: text }), 'name')
+    const found = problems(typing({ [field]: text }))
     expect(Object.keys(found)).toEqual([field])
     expect(Object.values(found)[0]).toMatch(problem)
   })
 
   it('compares the batch with the images there are', () => {
-    const found = problemsOf(article({ batchSize: '500', trainLimit: '499' }), 'name')
-    expect(found).toEqual({ batchSize: expect.stringContaining('500 is more than there are images to train on') })
+    const found = problems(typing({ batchSize: '500', trainLimit: '499' }))
+    expect(found).toEqual({ batchSize: '500 can’t be used. Give a whole number from 1 to 499.' })
   })
 
-  it('asks for a name and for one dimension at least', () => {
-    expect(Object.keys(problemsOf(article({ latentDims: [] }), ' '))).toEqual(['name', 'latentDims'])
+  it('asks for a seed, in whose row all others have room', () => {
+    expect(problems(form({ seed: '' }))).toEqual({ seed: expect.stringContaining('Nothing is given') })
+    expect(problems(form({ seed: '4294967295', seedOffsets: [0, 1] }))).toHaveProperty('seed')
+  })
+
+  it('asks for a name and for one value at least', () => {
+    expect(Object.keys(problems(varying([]), ' '))).toEqual(['name', 'latentDim'])
   })
 })
 
 describe('the experiment of a form', () => {
   it('is the preset it was filled from', () => {
-    for (const preset of Object.values(presets)) {
-      expect(toExperiment(toForm(preset, null), preset.name, preset.preset)).toEqual(preset)
+    for (const { name, preset, ...recipe } of Object.values(presets)) {
+      const same = toExperiment(toForm({ ...recipe, name, preset }, null), 'article')
+      expect(same).toEqual(recipe)
+      expect(v.is(ExperimentSchema, { ...same, name, preset })).toBe(true)
     }
   })
 
-  it('holds a dimension that stands in the field still, in its place', () => {
-    const experiment = toExperiment(article({ addedDim: '24' }), 'x', 'custom')
+  it('holds a value that stands in the field still, in its place, and what can be used of the rest', () => {
+    const typed = { ...typing({ epochs: 'x', batchSize: '64' }), added: '24' }
+    const experiment = toExperiment(typed, 'article')
     expect(experiment.varied.values).toEqual([2, 8, 16, 24, 32, 64, 128])
-    expect(v.is(ExperimentSchema, experiment)).toBe(true)
+    expect(experiment.base).toMatchObject({ epochs: 70, batchSize: 64 })
   })
 })
 
 describe('the preset', () => {
   it('is custom once a value differs, and comes back with the value', () => {
-    expect(presetOf(article())).toBe('article')
-    expect(presetOf(article({ epochs: '71' }))).toBe('custom')
-    expect(presetOf(article({ epochs: '70.0', seed: '9' }))).toBe('article')
-    expect(presetOf(toForm(presets['keras-blog'], null))).toBe('keras-blog')
-    expect(changesFrom(article(), 'keras-blog')).toEqual(['activation', 'epochs', 'batchSize'])
+    const of = (values: FormValues) => presetOf(values, 'article')
+    expect(of(form())).toBe('article')
+    expect(of(typing({ epochs: '71' }))).toBe('custom')
+    expect(of(typing({ epochs: '70.0' }))).toBe('article')
+    expect(of(form({ seed: '9' }))).toBe('article')
+    expect(of(toForm(presets['keras-blog'], null))).toBe('keras-blog')
+    const { base } = presets.article
+    expect(of(toForm({ ...presets.article, base: { ...base, hidden: [128] } }, null))).toBe('custom')
   })
 
   it('names the run after itself and what differs', () => {
-    expect(suggestedName(article(), 'article')).toBe(presets.article.name)
-    expect(suggestedName(article({ latentDims: [2] }), 'article')).toBe('Article, d = 2')
-    expect(suggestedName(article({ activation: 'relu' }), 'article')).toBe('Article, six dimensions, relu')
-    expect(suggestedName(article({ epochs: 'x' }), 'article')).toBe('Article, six dimensions')
+    const name = (values: FormValues) => suggestedName(toExperiment(values, 'article'), 'article')
+    expect(name(form())).toBe(presets.article.name)
+    expect(name(varying([2]))).toBe('Article, d = 2')
+    expect(name(typing({ activation: 'relu' }))).toBe('Article, six dimensions, relu')
+    expect(name(typing({ epochs: 'x' }))).toBe('Article, six dimensions')
   })
+})
+
+it('has a field for each hyperparameter that stays, of those to come where they differ from the presets', () => {
+  const offered = ['activation', 'learningRate', 'batchSize', 'epochs', 'trainLimit']
+  expect(form().fields).toEqual(offered)
+  const { base } = presets.article
+  const deep = toForm({ ...presets.article, base: { ...base, hidden: [128, 64], loss: 'mse' } }, null)
+  expect([...deep.fields].sort()).toEqual([...offered, 'hidden', 'loss'].sort())
+  expect(deep.texts.hidden).toBe('128-64')
 })

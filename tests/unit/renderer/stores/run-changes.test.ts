@@ -7,8 +7,6 @@ it('lays the next epoch on and leaves the view before as it was', () => {
   const after = withEpoch(before, epochEnded(3))
   expect(before.file.models[0]?.history.valLoss).toHaveLength(2)
   expect(after.file.models.map((model) => model.history.valLoss[2])).toEqual([0.21, 0.11])
-  expect(after.file.models[1]?.metrics).toMatchObject({ bce: 0.11, mse: 0.02, psnr: null })
-  expect(after.file.models[1]?.metrics?.gapClosed).toBeCloseTo(0.7)
 })
 
 it('ignores an epoch that is there already and one that leaves a gap', () => {
@@ -17,10 +15,9 @@ it('ignores an epoch that is there already and one that leaves a gap', () => {
   expect(withEpoch(view, epochEnded(4))).toBe(view)
 })
 
-it('keeps what is no number as null, without metrics', () => {
-  const after = withEpoch(runView(0), { ...epochEnded(1), valLoss: [NaN, 0.1] })
-  expect(after.file.models[0]?.history.valLoss).toEqual([null])
-  expect(after.file.models[0]?.metrics).toBeNull()
+it('has what is NaN or infinite as null', () => {
+  const after = withEpoch(runView(0), { ...epochEnded(1), valLoss: [NaN, Infinity] })
+  expect(after.file.models.map(({ history }) => history.valLoss)).toEqual([[null], [null]])
 })
 
 it('takes state, name and error from the list', () => {
@@ -34,7 +31,7 @@ it('drops progress that arrives after the end', () => {
     epoch: 2,
     step: 1,
     stepsPerEpoch: 469,
-    trainLoss: [],
+    partialTrainLoss: [],
     secondsPerEpoch: 1,
     secondsLeft: 1
   }

@@ -4,21 +4,14 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { factorChart, factorValues } from '../../../../src/shared/charts/factor'
 import { chartParts } from '../../../../src/shared/charts/parts'
 import { lightTheme } from '../../../../src/shared/charts/theme'
-import type { Experiment } from '../../../../src/shared/experiment'
-import type { HyperparameterKey } from '../../../../src/shared/hyperparameters'
 import type { RunFile } from '../../../../src/shared/run'
 import { fixtureRun } from '../../../fixtures/run-file'
+import { varying } from '../../../fixtures/varying'
 
 type Metric = Parameters<typeof factorValues>[1]
 const widths = fixtureRun({ latentDims: [2, 8, 32] })
 const datasets = (run: RunFile, metric: Metric) => factorChart({ metric, run, theme: lightTheme }).data.datasets
 const labels = (run: RunFile, metric: Metric) => datasets(run, metric).map(({ label }) => label)
-
-/** A run that varies another hyperparameter of d = 16. */
-function varying(key: HyperparameterKey, values: Experiment['varied']['values']): RunFile {
-  const { [key]: _, ...base } = { ...widths.experiment.base, latentDim: 16 }
-  return fixtureRun({ experiment: { base, varied: { key, values } } })
-}
 
 /** The words below the axis of a chart as it is drawn. */
 function tickLabels(run: RunFile): unknown[] {
@@ -53,14 +46,14 @@ describe('factorChart', () => {
     expect(datasets(run, 'psnr')[0]?.data.map(({ x }) => x)).toEqual([2, 8])
   })
   it('takes rates in equal steps for equal ratios, without what is said of widths', () => {
-    const rates = varying('learningRate', [0.1, 0.001, 0.01])
+    const rates = fixtureRun({ experiment: varying('learningRate', [0.1, 0.001, 0.01]) })
     expect(labels(rates, 'mse')).toEqual(['MSE'])
     expect(tickLabels(rates)).toEqual(['0.001', '0.01', '0.1'])
     const chart = factorChart({ metric: 'bce', run: rates, theme: lightTheme })
     expect(chart.options?.scales?.x?.type).toBe('logarithmic')
   })
   it('takes names side by side in the order given, with no line between them', () => {
-    const activations = varying('activation', ['tanh', 'relu', 'linear'])
+    const activations = fixtureRun({ experiment: varying('activation', ['tanh', 'relu', 'linear']) })
     const [points] = datasets(activations, 'ssim')
     expect(points?.data.map(({ x }) => x)).toEqual([0, 1, 2])
     expect([points?.showLine, datasets(widths, 'ssim')[0]?.showLine]).toEqual([false, true])

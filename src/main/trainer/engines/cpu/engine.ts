@@ -22,7 +22,7 @@ export function createCpuEngine(parts: CpuEngineParts = {}): Engine {
   const chosen = () => (loaded ??= load().then((kernels) => choose(kernels, instructionSet)))
   return {
     async devices() {
-      const cpu = { engine: 'cpu' as string as FoundDevice['engine'], name: 'cpu', title: processorTitle(), driver: '' }
+      const cpu: Pick<FoundDevice, 'name' | 'title' | 'driver'> = { name: 'cpu', title: processorTitle(), driver: '' }
       try {
         const { set, broken } = await chosen()
         const detail = [processorModel(), set, ...broken.map((name) => `${name} gives wrong answers here`)].join(', ')

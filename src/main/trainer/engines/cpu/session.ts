@@ -52,7 +52,11 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
     code: ({ layers }) => codeUnits(layers)
   }
   let calls = 0
+  let isLoaded = false
   let last: Promise<unknown> = Promise.resolve()
+  const checkLoaded = () => {
+    if (!isLoaded) throw new LabError('internal', 'The models have no weights yet: load must come before')
+  }
   /** Makes a call; what it throws and rejects with becomes a LabError. */
   const call = (make: () => Promise<Done>): Promise<Done> => {
     const answer = attempt(make).catch((thrown) => Promise.reject(kernelError(thrown)))
@@ -62,7 +66,8 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
 
   return {
     async steps(order, signal) {
-      if (order.length === 0) {
+      checkLoaded()
+      if (order.length === 0 || signal?.aborted) {
         await last
         return { losses: new Float32Array(0), milliseconds: 0 }
       }
@@ -81,6 +86,7 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
     },
 
     async forward<Value extends ForwardValue>(images: Images, indices: Int32Array, values: readonly Value[]) {
+      checkLoaded()
       const wanted = forwardValues.filter((value) => (values as readonly ForwardValue[]).includes(value))
       const sizes = wanted.map((value) => models.map((model) => indices.length * widths[value](model)))
       const answers = attempt(() => sharedFloats(sizes.flat().reduce((a, b) => a + b, 0)))
@@ -117,6 +123,7 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
         at += tensor.length
       }
       steps.set(states.map(({ step }) => step))
+      isLoaded = true
       await call(() => kernels.load(handle, state, steps))
     },
 

@@ -1,36 +1,30 @@
-// The two places where TensorFlow can train, and in words why one of them can't be used.
+// The two devices that TensorFlow can train on, and in words why one of them can't be used.
 import type { FoundDevice } from '@shared/contract'
 import { nvidiaDriverVersion } from '../../../system/nvidia-driver'
 import { processorModel, processorTitle } from '../../../system/processor'
 import { missingLibraries, type LibraryState } from './library'
 
-export const deviceNames = ['cpu', 'cuda'] as const
+export const deviceNames = ['tensorflow-cpu', 'tensorflow-cuda'] as const
 
 const SETUP = 'npm run setup:tensorflow'
 
+type DeviceState = Omit<FoundDevice, 'name' | 'title'>
+
 /** The CPU and the first NVIDIA GPU. TensorFlow.js puts everything on a GPU that it sees, so both are never usable at once. */
 export function devicesOf(library: LibraryState): FoundDevice[] {
-  const titles = { cpu: processorTitle(), cuda: 'CUDA · NVIDIA GPU' }
-  const states = library.loads ? loadedStates(library) : brokenStates(library)
-  return deviceNames.map((name) => ({ engine: 'tensorflow', name, title: titles[name], ...states[name] }))
+  const [cpu, cuda] = library.loads ? loadedStates(library) : brokenStates(library)
+  return [
+    { name: deviceNames[0], title: `TensorFlow ${processorTitle()}`, ...cpu },
+    { name: deviceNames[1], title: 'TensorFlow CUDA · NVIDIA GPU', ...cuda }
+  ]
 }
 
-type DeviceState = Omit<FoundDevice, 'engine' | 'name' | 'title'>
-type DeviceStates = Record<(typeof deviceNames)[number], DeviceState>
-
-function brokenStates({ reason, missing }: Extract<LibraryState, { loads: false }>): DeviceStates {
+function brokenStates({ reason, missing }: Extract<LibraryState, { loads: false }>): [DeviceState, DeviceState] {
+  const remedy = missing === 'package' ? `Run npm ci, then ${SETUP}` : `Run ${SETUP}`
   const state = isPackaged()
-    ? unusable(
-        'The installed application comes without TensorFlow',
-        'Run it from its source to train with TensorFlow',
-        ''
-      )
-    : unusable(
-        `TensorFlow could not be loaded: ${reason}`,
-        missing === 'package' ? `Run npm ci, then ${SETUP}` : `Run ${SETUP}`,
-        ''
-      )
-  return { cpu: state, cuda: state }
+    ? unusable('The installed application comes without TensorFlow', 'Run it from its source to train with TensorFlow')
+    : unusable(`TensorFlow could not be loaded: ${reason}`, remedy)
+  return [state, state]
 }
 
 /** True in an installed application, whose code lies in an archive. */
@@ -38,21 +32,15 @@ function isPackaged(): boolean {
   return /[\\/]app\.asar[\\/]/.test(__dirname)
 }
 
-function loadedStates({ version, usesGpu, log }: Extract<LibraryState, { loads: true }>): DeviceStates {
+function loadedStates({ version, usesGpu, log }: Extract<LibraryState, { loads: true }>): [DeviceState, DeviceState] {
   const usable = { usable: true, remedy: '', runtimeVersion: version }
-  if (usesGpu) {
-    const driverVersion = nvidiaDriverVersion()
-    const nvidiaDriver = driverVersion && `NVIDIA ${driverVersion}`
-    const hidden = 'Set CUDA_VISIBLE_DEVICES=-1 and start again to hide the GPU from TensorFlow'
-    return {
-      cpu: unusable('TensorFlow trains on the GPU that it has found', hidden, version),
-      cuda: { ...usable, detail: gpuName(log), driver: nvidiaDriver }
-    }
-  }
-  return {
-    cpu: { ...usable, detail: processorModel(), driver: '' },
-    cuda: withoutGpu(log, version)
-  }
+  if (!usesGpu) return [{ ...usable, detail: processorModel(), driver: '' }, withoutGpu(log, version)]
+  const hidden = 'Set CUDA_VISIBLE_DEVICES=-1 and start again to hide the GPU from TensorFlow'
+  const driverVersion = nvidiaDriverVersion()
+  return [
+    unusable('TensorFlow trains on the GPU that it has found', hidden, version),
+    { ...usable, detail: gpuName(log), driver: driverVersion && `NVIDIA ${driverVersion}` }
+  ]
 }
 
 function withoutGpu(log: string, version: string): DeviceState {
@@ -66,7 +54,7 @@ function withoutGpu(log: string, version: string): DeviceState {
   return unusable(detail, 'Install the NVIDIA driver, CUDA 11.2 and cuDNN 8.1, which TensorFlow 2.9 needs', version)
 }
 
-function unusable(detail: string, remedy: string, runtimeVersion: string): DeviceState {
+function unusable(detail: string, remedy: string, runtimeVersion = ''): DeviceState {
   return { usable: false, detail, remedy, driver: '', runtimeVersion }
 }
 

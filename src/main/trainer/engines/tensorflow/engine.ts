@@ -1,31 +1,22 @@
 // The engine that trains with TensorFlow, through @tensorflow/tfjs-node-gpu or what stands in for it.
 import { LabError } from '@shared/errors'
-import type { Engine, Training, TrainingJob } from '../../engine'
-import { createCallLength } from '../call-length'
-import { openInThread, type ThreadTraining } from '../training-thread'
+import type { Engine } from '../engine'
 import { deviceNames, devicesOf } from './devices'
 import { findLibrary, packageFolders, tryLibrary, type LibraryState } from './library'
-import { openTraining, type TensorflowJob } from './training'
+import { openInThread } from './session-thread'
 
 export interface TensorflowParts {
-  /** The built thread entry, out/main/tensorflow-worker.js, or `here`, for the thread that asks (tests): it is blocked then. */
-  place: { workerPath: string } | 'here'
+  /** The built thread entry, out/main/tensorflow-worker.js. */
+  workerPath: string
   /** Where packages may lie, best first; without it the installed ones. */
   folders?: readonly string[]
-  /** Trains each model apart, as the article does, instead of all side by side. Default: what BOTTLENECK_LAB_TENSORFLOW_ONE_BY_ONE says. */
-  oneByOne?: boolean
 }
 
-/** An engine whose trainings run in `place`. TensorFlow is neither looked for nor loaded before it is asked for devices. */
-export function createTensorflowEngine(parts: TensorflowParts): Engine {
-  const {
-    place,
-    folders = packageFolders(),
-    oneByOne = isSet(process.env.BOTTLENECK_LAB_TENSORFLOW_ONE_BY_ONE)
-  } = parts
+/** An engine whose sessions run in a thread each. TensorFlow is neither looked for nor loaded before it is asked for devices. */
+export function createTensorflowEngine({ workerPath, folders = packageFolders() }: TensorflowParts): Engine {
   const loadable = new Map<string, LibraryState>()
 
-  /** A library that loads is tried once; one that does not is tried anew, since a setup may have mended it. */
+  /** A library that loads is tried once; one that does not is tried anew, since a setup may have fixed it. */
   async function library(): Promise<LibraryState> {
     const binding = findLibrary(folders)?.binding ?? ''
     const state = loadable.get(binding) ?? (await tryLibrary(folders))
@@ -33,22 +24,17 @@ export function createTensorflowEngine(parts: TensorflowParts): Engine {
     return state
   }
 
-  async function open(job: TrainingJob): Promise<Training> {
-    const state = await library()
-    checkUsable(state, job.device)
-    const packageFolder = findLibrary(folders)?.packageFolder ?? ''
-    process.env.TF_CPP_MIN_LOG_LEVEL ??= '2' // errors alone, on stderr; threads take the variable from their process
-    const { models, batchSize, learningRate, train, test, device } = job
-    const own: TensorflowJob = { models, batchSize, learningRate, train, test, device, packageFolder, oneByOne }
-    const training = await (place === 'here' ? openTraining(own) : openInThread(place.workerPath, own))
-    return withCallLength(training, batchSize)
+  return {
+    devices: async () => devicesOf(await library()),
+    async open({ threads, ...config }) {
+      checkUsable(await library(), config.device)
+      // TensorFlow reads both when it is loaded for the first time, from the process: a thread's own environment is a copy.
+      process.env.TF_CPP_MIN_LOG_LEVEL ??= '2' // errors alone, on stderr
+      process.env.TF_NUM_INTRAOP_THREADS ??= String(threads)
+      return openInThread(workerPath, { ...config, packageFolder: findLibrary(folders)?.packageFolder ?? '' })
+    }
   }
-
-  return { name: 'tensorflow', devices: async () => devicesOf(await library()), open }
 }
-
-/** True of `1`, say; `0` and an empty variable count as not set. */
-const isSet = (variable = '') => !['', '0'].includes(variable)
 
 /** Throws `device-unavailable` unless the device is there and usable. */
 function checkUsable(library: LibraryState, name: string): void {
@@ -56,25 +42,8 @@ function checkUsable(library: LibraryState, name: string): void {
   if (device?.usable) return
   if (device) {
     const { detail, remedy } = device
-    throw new LabError('device-unavailable', `TensorFlow can’t train on ${name} (${detail})`, { remedy })
+    throw new LabError('device-unavailable', `${name} can’t be used (${detail})`, { remedy })
   }
   const expected = deviceNames.join(', ')
   throw new LabError('device-unavailable', 'TensorFlow has no such device', { found: name, expected })
-}
-
-function withCallLength(training: ThreadTraining, batchSize: number): Training {
-  const callLength = createCallLength()
-  return {
-    ...training,
-    turns: 1,
-    get stepsPerCall() {
-      return callLength.stepsPerCall
-    },
-    async steps(order) {
-      const asked = performance.now()
-      const losses = await training.steps(order)
-      callLength.ended(asked, Math.ceil(order.length / batchSize))
-      return losses
-    }
-  }
 }

@@ -1,6 +1,5 @@
 // Entry of the thread that trains with TensorFlow, built to out/main/tensorflow-worker.js.
-import { serveTraining } from '../training-thread'
-import { asLabError } from './tensorflow'
-import { openTraining } from './training'
+import { openSession } from './session'
+import { serveSession } from './session-thread'
 
-serveTraining(openTraining, asLabError)
+serveSession(openSession)

@@ -4,6 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'nod
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, type TestContext } from 'vitest'
+import type { SessionConfig } from '../../../../../src/main/trainer/engines/engine'
 import { devicesOf } from '../../../../../src/main/trainer/engines/tensorflow/devices'
 import { createTensorflowEngine } from '../../../../../src/main/trainer/engines/tensorflow/engine'
 import {
@@ -12,7 +13,6 @@ import {
   packageFolders,
   tryLibrary
 } from '../../../../../src/main/trainer/engines/tensorflow/library'
-import { testDigits, trainingDigits } from '../digits'
 
 const home = mkdtempSync(join(tmpdir(), 'bottleneck-lab-tensorflow-'))
 afterAll(() => rmSync(home, { recursive: true }))
@@ -42,15 +42,13 @@ function writeAborting(path: string, context: TestContext): void {
   }
 }
 
-const job = {
-  models: [{ name: 'd=2', latentDim: 2, activation: 'relu' as const }],
-  batchSize: 4,
-  learningRate: 0.001,
-  train: trainingDigits(8),
-  test: testDigits(8),
-  device: 'cpu',
+const config: SessionConfig = {
+  models: [],
+  train: { pixels: new Uint8Array(), count: 0, size: 0 },
+  device: 'tensorflow-cpu',
   threads: 1
 }
+const engineIn = (folders: string[]) => createTensorflowEngine({ workerPath: 'none', folders })
 
 describe('a library that can’t be used', () => {
   it.each([
@@ -62,17 +60,17 @@ describe('a library that can’t be used', () => {
     ],
     ['without its native part', [home], /lib has no tfjs_binding\.node/, 'Run npm run setup:tensorflow']
   ])('%s', async (_what, folders, detail, remedy) => {
-    const engine = createTensorflowEngine({ place: 'here', folders })
+    const engine = engineIn(folders)
     const devices = await engine.devices()
-    expect(devices.map(({ engine, name, usable }) => [engine, name, usable])).toEqual([
-      ['tensorflow', 'cpu', false],
-      ['tensorflow', 'cuda', false]
+    expect(devices.map(({ name, usable }) => [name, usable])).toEqual([
+      ['tensorflow-cpu', false],
+      ['tensorflow-cuda', false]
     ])
     for (const device of devices) {
       expect(device.detail).toMatch(detail)
       expect(device.remedy).toBe(remedy)
     }
-    await expect(engine.open(job)).rejects.toMatchObject({
+    await expect(engine.open(config)).rejects.toMatchObject({
       kind: 'device-unavailable',
       data: { problem: expect.stringMatching(detail) as string, remedy }
     })
@@ -80,7 +78,7 @@ describe('a library that can’t be used', () => {
 
   it('tells the loader’s own words of a broken file', async () => {
     const folder = packageWith('broken', (path) => writeFileSync(path, 'this is no library'))
-    const [cpu] = await createTensorflowEngine({ place: 'here', folders: [folder] }).devices()
+    const [cpu] = await engineIn([folder]).devices()
     expect(cpu).toMatchObject({ usable: false, remedy: 'Run npm run setup:tensorflow', runtimeVersion: '' })
     expect(cpu?.detail).toContain('tfjs_binding.node')
     expect(cpu?.detail).not.toContain('\n')
@@ -135,10 +133,10 @@ describe('devices', () => {
 
   it('are the CPU alone where no GPU is seen', () => {
     const [cpu, cuda] = devicesOf({ loads: true, version: '2.9.1', usesGpu: false, log: '' })
-    expect(cpu).toMatchObject({ engine: 'tensorflow', name: 'cpu', usable: true, remedy: '', runtimeVersion: '2.9.1' })
-    expect(cpu?.title).toMatch(/^CPU · \d+ threads?$/)
+    expect(cpu).toMatchObject({ name: 'tensorflow-cpu', usable: true, remedy: '', runtimeVersion: '2.9.1' })
+    expect(cpu?.title).toMatch(/^TensorFlow CPU · \d+ threads?$/)
     expect(cuda).toMatchObject({
-      name: 'cuda',
+      name: 'tensorflow-cuda',
       usable: false,
       detail: 'TensorFlow sees no NVIDIA GPU',
       runtimeVersion: '2.9.1'

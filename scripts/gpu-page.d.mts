@@ -1,0 +1,1 @@
+export function buildGpuPage(outDir: string, options: { target: string; old: boolean }): Promise<void>

@@ -1,0 +1,257 @@
+// A training of models on one GPU: standard WebGPU alone, the same in Chromium and in Node.
+import { optimizers, type ModelConfig, type Optimizer } from '@shared/model'
+import type { EngineSession, ForwardResult, ForwardValue, Images, ModelState, SessionConfig } from '../engine'
+import { answersOf } from './answers'
+import { allocate, openDevice, Usage, type OpenDevice } from './device'
+import { createImageSets } from './images'
+import { STEP_STRIDE } from './kernels'
+import { planOf, type Plan } from './plan'
+import { openStages, type BoundStages, type Stage } from './stages'
+import { packStates, unpackStates } from './state'
+import { createPace, createSubmits, MOST_UNITS } from './submits'
+
+export type GpuJob = Pick<SessionConfig, 'models' | 'train'>
+
+/** Indices that a submit has room for, at least. */
+const ORDER_IMAGES = 65_536
+/** Bytes of loss parts that a submit may leave. */
+const PARTS_BYTES = 32 * 2 ** 20
+/** Bytes that one submit may bring back. */
+const ANSWER_BYTES = 32 * 2 ** 20
+
+/** A chunk of a batch, or of images to answer to. */
+interface Piece {
+  first: number
+  count: number
+  /** Images of its batch. */
+  whole: number
+  begins: boolean
+  ends: boolean
+}
+
+/**
+ * Opens a session on the adapter that `gpu` prefers for performance. Throws LabError `device-unavailable`, or `out-of-memory` with the
+ * figure. `longestChunk` is for tests: images of a batch that are worked through at a time.
+ */
+export async function openGpuSession(gpu: GPU, job: GpuJob, longestChunk?: number): Promise<EngineSession> {
+  const opened = await openDevice(gpu)
+  try {
+    return await opened.guard(() => openOn(opened, job, planOf(job.models, longestChunk)))
+  } catch (thrown) {
+    opened.device.destroy()
+    throw thrown
+  }
+}
+
+async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan): Promise<EngineSession> {
+  const { device, guard } = opened
+  const { MODELS, PARTS } = plan.sizes
+  const slots = Math.max(1, Math.min(MOST_UNITS, Math.floor(PARTS_BYTES / (4 * MODELS * PARTS))))
+  const room = Math.max(ORDER_IMAGES, plan.rows) // for indices
+  const sizes = {
+    order: 4 * room,
+    state: 16 * plan.state4,
+    activations: 16 * plan.activations4,
+    gradients: 16 * plan.gradients4,
+    parts: Math.max(4 * slots * MODELS * PARTS, 8 * MODELS * plan.rows),
+    rates: 4 * slots * MODELS,
+    losses: 4 * slots * MODELS
+  }
+  const buffers = {
+    ...(await allocate(device, sizes, Usage.STORAGE | Usage.COPY_DST | Usage.COPY_SRC)),
+    ...(await allocate(device, { step: slots * STEP_STRIDE }, Usage.UNIFORM | Usage.COPY_DST))
+  }
+  const stages = await openStages(device, plan, buffers)
+  const sets = createImageSets(device, stages.bind)
+  const ofTraining = await sets.get(train)
+  const submits = createSubmits(device)
+  const trainPace = createPace()
+  const answerPace = createPace()
+  const taken = models.map(() => 0)
+  let lastEnd = 0
+  let recorded: Promise<unknown> = Promise.resolve()
+
+  /** Work is put down call by call; a call's answers may come while the next is put down. */
+  function inOrder<Result>(record: () => Promise<Result>): Promise<Result> {
+    const result = recorded.then(record)
+    recorded = result.catch(() => undefined)
+    return result
+  }
+
+  /** What the kernels need to know of these pieces; their indices stand in a row from `order[first]` of the first. */
+  function writePieces(pieces: readonly Piece[], order: Int32Array, keeps: boolean): void {
+    const words = new Uint32Array((pieces.length * STEP_STRIDE) / 4)
+    const floats = new Float32Array(words.buffer)
+    const start = pieces[0]?.first ?? 0
+    let end = start
+    pieces.forEach(({ first, count, whole, begins, ends }, slot) => {
+      words.set([first - start, count, slot, Number(begins), Number(ends), Number(keeps)], (slot * STEP_STRIDE) / 4)
+      floats[(slot * STEP_STRIDE) / 4 + 6] = 1 / (whole * plan.pixels)
+      end = first + count
+    })
+    device.queue.writeBuffer(buffers.step, 0, words)
+    device.queue.writeBuffer(buffers.order, 0, order.slice(start, end))
+  }
+
+  function dispatch(pass: GPUComputePassEncoder, all: readonly Stage[], slot: number, images: number): void {
+    for (const { pipeline, group, size } of all) {
+      pass.setPipeline(pipeline)
+      pass.setBindGroup(0, group, [slot * STEP_STRIDE])
+      pass.dispatchWorkgroups(...size(images))
+    }
+  }
+
+  /** Submits some chunks of batches; resolves with their losses, [pieces × models]. */
+  function submitSteps(pieces: readonly Piece[], order: Int32Array): Promise<ArrayBuffer> {
+    writePieces(pieces, order, false)
+    const rates = pieces.flatMap(({ ends }) => {
+      const now = models.map((model, index) => rateOf(model, (taken[index] ?? 0) + 1))
+      if (ends) taken.forEach((steps, index) => (taken[index] = steps + 1))
+      return now
+    })
+    device.queue.writeBuffer(buffers.rates, 0, Float32Array.from(rates))
+    const bytes = 4 * pieces.length * MODELS
+    return submits.submit(trainPace, pieces.length, bytes, (encoder, readable) => {
+      encoder.clearBuffer(buffers.parts, 0, bytes * PARTS) // a small batch leaves fewer parts
+      const pass = encoder.beginComputePass()
+      pieces.forEach(({ count }, slot) => dispatch(pass, ofTraining.train, slot, count))
+      pass.setPipeline(stages.sum.pipeline)
+      pass.setBindGroup(0, stages.sum.group)
+      pass.dispatchWorkgroups(pieces.length, MODELS)
+      pass.end()
+      encoder.copyBufferToBuffer(buffers.losses, 0, readable, 0, bytes)
+    })
+  }
+
+  async function recordSteps(order: Int32Array, signal: AbortSignal | undefined) {
+    const start = performance.now()
+    const pieces = batchesOf(order.length, models[0]?.batchSize ?? 1, plan.chunk)
+    const most = Math.min(slots, Math.floor(room / plan.chunk))
+    const answers: Promise<ArrayBuffer>[] = []
+    let next = 0
+    while (next < pieces.length) {
+      await submits.room()
+      if (signal?.aborted) break
+      const some = pieces.slice(next, next + Math.min(trainPace.units, most))
+      answers.push(submitSteps(some, order))
+      next += some.length
+    }
+    return { start, answers, pieces: pieces.slice(0, next) }
+  }
+
+  async function steps(order: Int32Array, signal?: AbortSignal) {
+    const { start, answers, pieces } = await inOrder(() => recordSteps(order, signal))
+    const parts = (await Promise.all(answers)).flatMap((bytes) => [...new Float32Array(bytes)])
+    const whole = pieces.filter(({ ends }) => ends).length // a batch cut short by the signal has changed nothing
+    const losses = new Float32Array(whole * MODELS)
+    let batch = 0
+    pieces.forEach(({ ends }, piece) => {
+      for (let model = 0; model < MODELS && batch < whole; model++) {
+        losses[batch * MODELS + model] = (losses[batch * MODELS + model] ?? 0) + (parts[piece * MODELS + model] ?? 0)
+      }
+      batch += Number(ends)
+    })
+    const end = performance.now()
+    const milliseconds = end - Math.max(start, lastEnd)
+    lastEnd = end
+    return { losses, milliseconds }
+  }
+
+  async function recordForward(set: Images, indices: Int32Array, values: readonly ForwardValue[]) {
+    const bound: BoundStages = await sets.get(set)
+    const answers = answersOf(plan, buffers, values, indices.length)
+    const { bytesAnImage } = answers
+    const rows = Math.max(1, Math.min(plan.rows, Math.floor(ANSWER_BYTES / bytesAnImage)))
+    const pieces = piecesOf(indices.length, rows)
+    const most = Math.max(1, Math.min(slots, Math.floor(Math.min(room, ANSWER_BYTES / bytesAnImage) / rows)))
+    const taking: Promise<void>[] = []
+    for (let next = 0; next < pieces.length;) {
+      await submits.room()
+      const some = pieces.slice(next, next + Math.min(answerPace.units, most))
+      next += some.length
+      const start = some[0]?.first ?? 0
+      const at = ({ first }: Piece) => (first - start) * bytesAnImage
+      const bytes = some.reduce((sum, { count }) => sum + count, 0) * bytesAnImage
+      writePieces(some, indices, values.includes('reconstruction'))
+      const answer = submits.submit(answerPace, some.length, bytes, (encoder, readable) =>
+        some.forEach((piece, slot) => {
+          const pass = encoder.beginComputePass()
+          dispatch(pass, bound.answer, slot, piece.count)
+          pass.end()
+          answers.copy(encoder, readable, at(piece), piece.count)
+        })
+      )
+      const take = (read: ArrayBuffer) =>
+        some.forEach((piece) => answers.take(read, at(piece), piece.first, piece.count))
+      taking.push(answer.then(take))
+    }
+    return { taking, result: answers.result }
+  }
+
+  async function recordSave() {
+    await submits.room()
+    const steps = [...taken]
+    const copy = (encoder: GPUCommandEncoder, readable: GPUBuffer) =>
+      encoder.copyBufferToBuffer(buffers.state, 0, readable, 0, sizes.state)
+    return { steps, bytes: submits.submit(createPace(), 1, sizes.state, copy) }
+  }
+
+  return {
+    steps: (order, signal) => guard(() => steps(order, signal)),
+    forward: (images, indices, values) =>
+      guard(async () => {
+        const { taking, result } = await inOrder(() => recordForward(images, indices, values))
+        await Promise.all(taking)
+        return result as ForwardResult<(typeof values)[number]>
+      }),
+    save: () =>
+      guard(async () => {
+        const { steps, bytes } = await inOrder(recordSave)
+        return unpackStates(plan, new Float32Array(await bytes), steps)
+      }),
+    load: (states: readonly ModelState[]) =>
+      guard(() =>
+        inOrder(async () => {
+          states.forEach(({ step }, model) => (taken[model] = step))
+          device.queue.writeBuffer(buffers.state, 0, packStates(plan, states))
+        })
+      ),
+    async close() {
+      await recorded
+      await submits.idle()
+      opened.device.destroy()
+    }
+  }
+}
+
+/** Batches in a row, cut into chunks. */
+function batchesOf(images: number, batchSize: number, chunk: number): Piece[] {
+  return piecesOf(images, batchSize).flatMap(({ first, count }) =>
+    piecesOf(count, chunk).map((piece) => ({
+      ...piece,
+      first: first + piece.first,
+      whole: count,
+      begins: piece.first === 0,
+      ends: piece.first + piece.count === count
+    }))
+  )
+}
+
+function piecesOf(images: number, rows: number): Piece[] {
+  return Array.from({ length: Math.ceil(images / rows) }, (_, index) => {
+    const first = index * rows
+    return { first, count: Math.min(rows, images - first), whole: 1, begins: true, ends: true }
+  })
+}
+
+const rates: Record<Optimizer, (learningRate: number, step: number) => number> = {
+  adam: (learningRate, step) => {
+    const { beta1, beta2 } = optimizers.adam
+    return (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step)
+  }
+}
+
+/** What the optimizer's kernel multiplies with in this step, from 1: bias corrections included. */
+function rateOf({ optimizer, learningRate }: ModelConfig, step: number): number {
+  return rates[optimizer](learningRate, step)
+}

@@ -1,0 +1,132 @@
+// What the lab refuses before anything is made: an experiment that does not fit its data set or this machine.
+import { totalmem } from 'node:os'
+import { describe, expect, test } from 'vitest'
+import { LabError } from '@shared/errors'
+import { presets, type Experiment } from '@shared/experiment'
+import { mnistInfo } from '../../../src/main/data/mnist'
+import { checkEpochRange, checkExperiment, checkMemory } from '../../../src/main/lab/checks'
+import { availableMemory, memoryOf } from '../../../src/main/lab/memory'
+
+const { article } = presets
+const varying = (key: Experiment['varied']['key'], values: Experiment['varied']['values']): Experiment => {
+  const { [key]: _, ...base } = { ...article.base, latentDim: 16 }
+  return { ...article, base, varied: { key, values } }
+}
+
+function refusalOf(check: () => unknown): LabError['data'] {
+  try {
+    check()
+  } catch (error) {
+    if (error instanceof LabError) return error.data
+    throw error
+  }
+  throw new Error('was accepted')
+}
+
+describe('an experiment', () => {
+  test('that fits comes back as the schema has it', () => {
+    expect(checkExperiment(article)).toEqual(article)
+    expect(checkExperiment({ ...article, name: ' trimmed ' }).name).toBe('trimmed')
+    expect(() => checkExperiment(varying('latentDim', [784]))).not.toThrow()
+  })
+
+  test.each<[string, Experiment, string, string, string]>([
+    [
+      'a code of more units than an image has pixels',
+      varying('latentDim', [2, 785]),
+      'latent dimension',
+      '785',
+      'a whole number from 1 to 784'
+    ],
+    [
+      'the same where something else is varied',
+      { ...varying('epochs', [1, 2]), base: { ...varying('epochs', [1]).base, latentDim: 4096 } },
+      'latent dimension',
+      '4096',
+      'a whole number from 1 to 784'
+    ],
+    [
+      'more images than there are',
+      { ...article, base: { ...article.base, trainLimit: 60_001 } },
+      'training images',
+      '60001',
+      'a whole number from 1 to 60,000'
+    ]
+  ])('with %s is refused with the range', (_, experiment, name, found, expected) => {
+    const problem = `The experiment can't be run with its ${name}`
+    expect(refusalOf(() => checkExperiment(experiment))).toEqual({
+      kind: 'bad-value',
+      problem,
+      found,
+      expected,
+      remedy: ''
+    })
+  })
+
+  test('that is none is refused in the words of its schema', () => {
+    expect(refusalOf(() => checkExperiment({ ...article, seeds: [] }))).toMatchObject({
+      kind: 'bad-value',
+      problem: "The experiment can't be run with its seeds",
+      found: '[]'
+    })
+    expect(refusalOf(() => checkExperiment(null as never)).kind).toBe('bad-value')
+  })
+
+  test('of an unknown data set is refused with those there are', () => {
+    expect(refusalOf(() => checkExperiment({ ...article, dataset: 'fashion' }))).toMatchObject({
+      problem: 'There is no such data set',
+      found: 'fashion',
+      expected: 'mnist'
+    })
+  })
+
+  test('that this machine can’t hold is refused with the figure', () => {
+    const seeds = Array.from({ length: 64 }, (_, seed) => seed)
+    const huge = { ...varying('hidden', [[4096, 4096, 4096, 4096]]), seeds }
+    const needed = memoryOf(huge, mnistInfo)
+    if (needed <= availableMemory() / 2) return expect(checkExperiment(huge)).toEqual(huge)
+    expect(refusalOf(() => checkExperiment(huge))).toMatchObject({
+      kind: 'out-of-memory',
+      found: `an estimate of ${Math.round(needed / 1e9)} GB`
+    })
+  })
+})
+
+describe('memory', () => {
+  test('up to half of what there is may be taken, a byte more is refused', () => {
+    expect(() => checkMemory(4e9, 8e9)).not.toThrow()
+    expect(refusalOf(() => checkMemory(4e9 + 1, 8e9))).toEqual({
+      kind: 'out-of-memory',
+      problem: 'The experiment would take more than half of this machine’s memory',
+      found: 'an estimate of 4 GB',
+      expected: 'at most 4 GB',
+      remedy: 'Choose fewer or smaller models'
+    })
+    expect(refusalOf(() => checkMemory(12.34e9, 8e9))).toMatchObject({ found: 'an estimate of 12 GB' })
+  })
+
+  test('an estimate grows with models, widths, layers and seeds, not with the batch', () => {
+    const of = (experiment: Experiment) => memoryOf(experiment, mnistInfo)
+    expect(of(article)).toBeGreaterThan(mnistInfo.trainCount * 784)
+    expect(of(article)).toBeLessThan(400e6)
+    const widened = [varying('latentDim', [2]), varying('latentDim', [2, 8]), varying('latentDim', [2, 784])].map(of)
+    expect(widened).toEqual([...widened].sort((a, b) => a - b))
+    expect(new Set(widened).size).toBe(3)
+    expect(of({ ...article, seeds: [1, 2, 3] }) - of(article)).toBeCloseTo(
+      2 * (of({ ...article, seeds: [1, 2] }) - of(article)),
+      0
+    )
+    expect(of(varying('hidden', [[512]]))).toBeGreaterThan(of(varying('hidden', [[]])))
+    expect(of({ ...article, base: { ...article.base, batchSize: 60_000 } })).toBe(of(article))
+  })
+
+  test('what there is is at most what the machine has', () => {
+    expect(availableMemory()).toBeGreaterThan(0)
+    expect(availableMemory()).toBeLessThanOrEqual(totalmem())
+  })
+})
+
+test('the digits of a hundred epochs are read at once, not of more', () => {
+  expect(() => checkEpochRange(5, 104)).not.toThrow()
+  expect(refusalOf(() => checkEpochRange(5, 105))).toMatchObject({ found: '101', expected: 'at most 100' })
+})
