@@ -2,29 +2,26 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { formatDuration } from '../src/shared/format'
-import { barsSvg } from './bars-svg'
 import { replaceBlock } from './documents'
 import { measureAll } from './measure-all'
 import { readOptions } from './options'
-import { comparisonOf, type Results } from './results'
+import type { Results } from './results'
 import { blocksOf } from './text'
 import { verdictsOf } from './verdicts'
 
 const root = join(__dirname, '../..')
 
-function writeResults(folder: string, results: Results, report: string, svg: string): void {
+function writeResults(folder: string, results: Results, report: string): void {
   mkdirSync(folder, { recursive: true })
   const verdicts = verdictsOf(results)
   writeFileSync(join(folder, 'results.json'), `${JSON.stringify({ ...results, verdicts }, null, 2)}\n`)
   writeFileSync(join(folder, 'report.txt'), report)
-  writeFileSync(join(folder, 'comparison.svg'), svg)
 }
 
-function writeDocument(blocks: [string, string][], svg: string): void {
+function writeDocument(blocks: [string, string][]): void {
   const path = join(root, 'docs/performance.md')
   const document = blocks.reduce((text, [name, block]) => replaceBlock(text, name, block), readFileSync(path, 'utf8'))
   writeFileSync(path, document)
-  writeFileSync(join(root, 'docs/images/performance.svg'), svg)
 }
 
 async function main(): Promise<void> {
@@ -35,10 +32,8 @@ async function main(): Promise<void> {
   const blocks = Object.entries(blocksOf(results)).filter(([, text]) => text !== '')
   const report = blocks.map(([, text]) => text).join('\n')
   process.stdout.write(report)
-  const entries = comparisonOf(results, 'keras-blog')?.entries ?? []
-  const svg = barsSvg(`Milliseconds a step, six models, on ${results.machine.processor}`, entries)
-  writeResults(options.out, results, report, svg)
-  if (options.docs) writeDocument(blocks, svg)
+  writeResults(options.out, results, report)
+  if (options.docs) writeDocument(blocks)
   process.stderr.write(`\nWritten to ${options.out}${options.docs ? ' and docs/performance.md' : ''}\n`)
 }
 

@@ -40,7 +40,7 @@ Examples:
   npm run bench -- --parts steps --peers jax        one question
   npm run bench -- --peers --article --docs        everything, and docs/performance.md with it
 
-Nothing else should run meanwhile. The folder of results has results.json, comparison.svg and report.txt.`
+Nothing else should run meanwhile. The folder of results has results.json and report.txt.`
 
 /** Parses the arguments; prints help and ends where asked to, exits 2 on wrong usage. `root` is the repository. */
 export function readOptions(args: readonly string[], root: string): BenchOptions {
