@@ -46,7 +46,7 @@ export function createGpuPages(mainFolder: string, log: Log) {
     /** Sends the trainer a port, and opens a page at its other end that lives as long as the trainer. */
     connect(trainer: UtilityProcess): void {
       const { port1, port2 } = new MessageChannelMain()
-      trainer.postMessage('webgpu', [port1])
+      trainer.postMessage('webgpu', [port1]) // GPU_MESSAGE of the engine’s page/messages
       open(trainer, port2).catch((error: unknown) => {
         log.error('The page for WebGPU could not be opened', error)
         port2.close()

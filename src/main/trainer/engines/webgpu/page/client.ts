@@ -21,21 +21,25 @@ export interface Port {
   start(): void
 }
 
+const NO_PAGE = 'Without a window the installed program can’t train with WebGPU'
+
 /** Sets of images that the page keeps for a session, the training images among them. */
 const MOST_SETS = 4
 
-/** Engine of a trainer that gets `port` from the main process when that has opened the page. */
-export function createPageEngine(port: Promise<Port>): Engine {
-  const channel = port.then(openChannel)
+/** Engine of a trainer that gets `port` from the main process when that opens the page, or null where there is none. */
+export function createPageEngine(port: Promise<Port | null>): Engine {
+  const channel = port.then((open) => open && openChannel(open))
   let sessions = 0
   return {
     async devices() {
-      const adapter = (await (await channel)(0, 'adapter').result) as AdapterAnswer
-      return [deviceOf(adapter)]
+      const ask = await channel
+      return [ask ? deviceOf((await ask(0, 'adapter').result) as AdapterAnswer) : unusable(NO_PAGE)]
     },
     async open(config) {
       checkDevice(config.device)
-      return openSession(await channel, ++sessions, config)
+      const ask = await channel
+      if (!ask) throw new LabError('device-unavailable', NO_PAGE)
+      return openSession(ask, ++sessions, config)
     }
   }
 }
@@ -119,15 +123,17 @@ function checkDevice(device: string): void {
 }
 
 function deviceOf(adapter: AdapterAnswer): FoundDevice {
-  const device = { name: 'webgpu', title: 'WebGPU', remedy: '', driver: '', runtimeVersion: '' }
-  if (!adapter) return { ...device, usable: false, detail: 'Chromium finds no adapter for WebGPU' }
+  if (!adapter) return unusable('Chromium finds no adapter for WebGPU')
   const { name, software, chromium } = adapter
   return {
-    ...device,
+    ...unusable(`${name}: the high-performance adapter, the only one that the window’s WebGPU offers`),
     title: `WebGPU · ${name}`,
     usable: true,
-    detail: `${name}: the high-performance adapter, the only one that the window’s WebGPU offers`,
     runtimeVersion: chromium,
     ...(software && { software })
   }
+}
+
+function unusable(detail: string): FoundDevice {
+  return { name: 'webgpu', title: 'WebGPU', usable: false, detail, remedy: '', driver: '', runtimeVersion: '' }
 }

@@ -25,3 +25,6 @@ export type Answer = { call: number; result: unknown } | { call: number; error: 
 
 /** The adapter that Chromium gives, as far as it says; null where it has none. */
 export type AdapterAnswer = { name: string; software: boolean; chromium: string } | null
+
+/** What the main process sends a trainer: with a port to the page, or without where there can be no page. It is no command. */
+export const GPU_MESSAGE = 'webgpu'
