@@ -49,7 +49,8 @@ function runEndToEndTests() {
 function runTool([tool, ...args], reportPath, wrapper = []) {
   rmSync(reportPath, { force: true })
   const [program, ...rest] = [...wrapper, process.execPath, join(root, 'node_modules', tool), ...args]
-  const { status } = spawnSync(program, rest, { cwd: root, stdio: 'inherit' })
+  const { status, signal } = spawnSync(program, rest, { cwd: root, stdio: 'inherit' })
+  if (signal) process.stderr.write(`${tool} was ended by ${signal}.\n`)
   return { status, report: readJson(reportPath) }
 }
 

@@ -84,13 +84,13 @@ describe('runWhileGrowing', () => {
   const script = join(folder, 'script.cjs')
   const growing = join(folder, 'growing')
 
-  async function run(text: string): Promise<string | null> {
+  async function run(text: string, stallMilliseconds: number): Promise<string | null> {
     const address = resolve('scripts/electron.mjs')
     const { runWhileGrowing } = (await import(address)) as {
       runWhileGrowing(args: string[], options: { folders: string[]; stallMilliseconds: number }): Promise<string | null>
     }
     writeFileSync(script, text)
-    return runWhileGrowing([script], { folders: [growing, join(folder, 'none')], stallMilliseconds: 1_200 })
+    return runWhileGrowing([script], { folders: [growing, join(folder, 'none')], stallMilliseconds })
   }
 
   it('lets a download take as long as it grows', async () => {
@@ -100,14 +100,14 @@ describe('runWhileGrowing', () => {
       let parts = 0
       setInterval(() => {
         appendFileSync(${JSON.stringify(join(growing, 'file'))}, 'x')
-        if (++parts === 25) process.exit(0)
+        if (++parts === 40) process.exit(0)
       }, 100)`
-    expect(await run(text)).toBeNull()
+    expect(await run(text, 3_000)).toBeNull()
   })
 
   it('ends one that stands still, and tells of one that fails', async () => {
-    expect(await run('setInterval(() => undefined, 1000)')).toBe('the download stands still')
-    expect(await run('process.exit(1)')).toBe('its installer failed')
+    expect(await run('setInterval(() => undefined, 1000)', 1_000)).toBe('the download stands still')
+    expect(await run('process.exit(1)', 60_000)).toBe('its installer failed')
   })
 })
 
