@@ -72,7 +72,7 @@ export function capsOf({ withControl, caps }: Shortcut, { isMac }: Pick<Keyboard
   return withControl ? [isMac ? '⌘' : 'Ctrl', ...caps] : caps
 }
 
-/** How a button tells its key: in writing, and as `aria-keyshortcuts` has it. */
+/** How a button shows its key: in writing, and as `aria-keyshortcuts` has it. */
 export function keysOf(command: CommandId, keyboard: Keyboard): { written: string; aria: string } {
   const found = shownShortcuts(keyboard).find((one) => one.command === command)
   if (!found) return { written: '', aria: '' }

@@ -27,7 +27,7 @@ export interface QueuePosition {
   waitsFor: string | null
 }
 
-/** The epoch that is being trained, or that a halted run would train next, at most the last. Progress may tell of one that has ended. */
+/** The epoch that is being trained, or that a halted run would train next, at most the last. Progress may be that of one which has ended. */
 function currentEpoch({ file, progress }: RunView): number {
   return Math.min(Math.max(progress?.epoch ?? 0, epochsDone(file) + 1), epochsOf(file.experiment))
 }

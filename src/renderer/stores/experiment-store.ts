@@ -25,7 +25,7 @@ export const useExperimentStore = defineStore('experiment', () => {
   /** The preset that the values came from: what the command line and the name start with. */
   const base = ref<PresetName>('article')
   const customChosen = ref(false)
-  /** Whether the form holds what a user has begun: it outlives the screen that shows it. */
+  /** Whether the form holds what a user has typed: it outlives the screen that shows it. */
   const isDraft = ref(false)
   const chosenDevice = ref<string | null>(null)
 
@@ -54,7 +54,7 @@ export const useExperimentStore = defineStore('experiment', () => {
     experiment.value ? shortRunCommand({ experiment: experiment.value, device: device.value }, base.value) : null
   )
 
-  /** Goes on with the draft, if there is one; else begins with the article's recipe. */
+  /** Goes on with the draft, if there is one; else starts from the article's recipe. */
   function openDraft(): void {
     if (!isDraft.value) startFrom('article')
     isDraft.value = true

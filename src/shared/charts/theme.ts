@@ -10,7 +10,10 @@ export interface ChartTheme {
   /** Mean digit and perfect copy. */
   bound: string
   surface: string
-  /** Six colours, that of rank 0 first; `seriesColours` samples them. */
+  /**
+   * Six colours, that of rank 0 first; `seriesColours` samples them. Ordinal: lightness rises with the rank. At least 3 : 1 on every
+   * surface; neighbours stay apart for protan, deutan and tritan sight. For lines, dots, bars and numerals of 20 px bold, no smaller text.
+   */
   ramp: readonly string[]
   /** Family names as CSS writes them. */
   font: string

@@ -9,11 +9,11 @@ const file = fixtureRun()
 const input = { file, probes: fixtureProbes(), digits: fixtureDigits(file.models.length) }
 
 test('a thread draws the same report, while this one goes on', async () => {
-  let turns = 0
-  const counting = setInterval(() => turns++, 1)
+  let ticks = 0
+  const counting = setInterval(() => ticks++, 1)
   const pdf = await drawInThread(worker)(input)
   clearInterval(counting)
-  expect(turns).toBeGreaterThan(10)
+  expect(ticks).toBeGreaterThan(10)
   expect(Buffer.from(pdf).equals(await drawReport(input))).toBe(true)
 })
 
@@ -24,7 +24,7 @@ test('several are drawn at once, and one after another', async () => {
   expect(Buffer.from(await draw(input)).equals(first ?? Buffer.alloc(0))).toBe(true)
 })
 
-test('what goes wrong in the thread is told as an error for people', async () => {
+test('what goes wrong in the thread becomes an error for people', async () => {
   const broken = { ...input, probes: { ...input.probes, pixels: new Uint8Array(), labels: undefined as never } }
   await expect(drawInThread(worker)(broken)).rejects.toMatchObject({ name: 'LabError', kind: 'internal' })
   await expect(drawInThread(`${worker}.missing`)(input)).rejects.toMatchObject({

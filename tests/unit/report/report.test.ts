@@ -190,7 +190,7 @@ describe('drawReport', () => {
     expect(text).not.toContain('grey pixels cost')
   })
 
-  poppler('goes on over more pages where there are many models', async () => {
+  poppler('goes on over more pages where there are many models', { timeout: 240_000 }, async () => {
     const dims = Array.from({ length: 40 }, (_, index) => index + 1)
     const { bytes } = await report({ latentDims: dims, epochs: 3 })
     const path = saved(bytes)
