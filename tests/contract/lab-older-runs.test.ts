@@ -87,39 +87,43 @@ describe('continued', () => {
       'CPU, then TensorFlow CPU, then CPU',
       `Training went on after epoch 2 on Test cpu (cpu): the only usable device; tensorflow cpu can’t be used now. ${agree}`
     ]
-  ])('%s goes on from its checkpoint to its end', async (name, label, sentence) => {
-    const id = copyOlderRun(name, home.paths.runs)
-    const before = (await lab.calls.openRun(id)).file
-    await lab.calls.continueRun(id)
-    const file = await lab.whenEnded(id)
+  ])(
+    '%s goes on from its checkpoint to its end',
+    async (name, label, sentence) => {
+      const id = copyOlderRun(name, home.paths.runs)
+      const before = (await lab.calls.openRun(id)).file
+      await lab.calls.continueRun(id)
+      const file = await lab.whenEnded(id)
 
-    expect(file).toMatchObject({
-      status: 'finished',
-      error: null,
-      device: 'cpu',
-      seconds: expect.any(Number) as number
-    })
-    expect(file.seconds).toBeGreaterThan(before.seconds)
-    expect(epochsDone(file)).toBe(epochsOf(file.experiment))
-    expect(file.segments.slice(0, -1)).toEqual(before.segments)
-    expect(devicesLabel(file)).toBe(label)
-    expect(moveSentence(file)).toBe(sentence)
-    const first = epochsDone(before)
-    file.models.forEach(({ history }, index) => {
-      expect(history.valLoss.slice(0, first)).toEqual(before.models[index]?.history.valLoss)
-    })
-    const digits = await readFile(olderRunPath(name, 'digits.bin'))
-    const earlier = digits.length - digits.length / first // the digits of the last epoch are made again
-    const now = await readFile(join(lab.folderOf(id), 'digits.bin'))
-    expect(Buffer.compare(now.subarray(0, earlier), digits.subarray(0, earlier))).toBe(0)
+      expect(file).toMatchObject({
+        status: 'finished',
+        error: null,
+        device: 'cpu',
+        seconds: expect.any(Number) as number
+      })
+      expect(file.seconds).toBeGreaterThan(before.seconds)
+      expect(epochsDone(file)).toBe(epochsOf(file.experiment))
+      expect(file.segments.slice(0, -1)).toEqual(before.segments)
+      expect(devicesLabel(file)).toBe(label)
+      expect(moveSentence(file)).toBe(sentence)
+      const first = epochsDone(before)
+      file.models.forEach(({ history }, index) => {
+        expect(history.valLoss.slice(0, first)).toEqual(before.models[index]?.history.valLoss)
+      })
+      const digits = await readFile(olderRunPath(name, 'digits.bin'))
+      const earlier = digits.length - digits.length / first // the digits of the last epoch are made again
+      const now = await readFile(join(lab.folderOf(id), 'digits.bin'))
+      expect(Buffer.compare(now.subarray(0, earlier), digits.subarray(0, earlier))).toBe(0)
 
-    const { experiment, dataset } = file
-    const owner = { experiment, models: modelsOf(experiment, 784), datasetSha256: dataset.sha256 }
-    const { states, history } = await readCheckpoint(join(lab.folderOf(id), 'checkpoint.safetensors'), owner)
-    const steps = Math.ceil((experiment.base.trainLimit ?? 0) / (experiment.base.batchSize ?? 0))
-    expect(states.map(({ step }) => step)).toEqual(states.map(() => steps * epochsOf(experiment)))
-    expect(history).toHaveLength(epochsOf(experiment))
-  }, 180_000)
+      const { experiment, dataset } = file
+      const owner = { experiment, models: modelsOf(experiment, 784), datasetSha256: dataset.sha256 }
+      const { states, history } = await readCheckpoint(join(lab.folderOf(id), 'checkpoint.safetensors'), owner)
+      const steps = Math.ceil((experiment.base.trainLimit ?? 0) / (experiment.base.batchSize ?? 0))
+      expect(states.map(({ step }) => step)).toEqual(states.map(() => steps * epochsOf(experiment)))
+      expect(history).toHaveLength(epochsOf(experiment))
+    },
+    180_000
+  )
 
   test('a run whose checkpoint is missing is refused', async () => {
     const id = copyOlderRun('article-stopped', home.paths.runs)

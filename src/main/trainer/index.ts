@@ -1,5 +1,6 @@
 // Entry of the trainer process, built to out/main/trainer.js: started by the lab, as a utilityProcess or by fork.
 import { join } from 'node:path'
+import { datasetNamed } from '../data/dataset'
 import { pcaBaseline } from './analysis'
 import { createEngines } from './engines'
 import { parentPort } from './parent-port'
@@ -14,5 +15,6 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 runTrainer({
   port: parentPort(),
   ...createEngines({ tensorflowWorker: workerPath('tensorflow-worker.js') }),
+  loadDataset: (name, folder) => datasetNamed(name).load(folder),
   pcaBaseline: (request) => pcaBaseline({ ...request, workerPath: workerPath('analysis-worker.js') })
 })

@@ -2,7 +2,7 @@
 import type { FoundDevice } from '@shared/contract'
 import { LabError, type LabErrorData } from '@shared/errors'
 import { codeSizes, trainImages, type Experiment } from '@shared/experiment'
-import { datasetNamed, type Dataset } from '../data/dataset'
+import type { Dataset } from '../data/dataset'
 import { availableThreads } from '../system/processor'
 import type { PcaRequest } from './analysis'
 import { createControl, type Control } from './control'
@@ -21,6 +21,8 @@ export interface TrainerParts {
   engines: readonly Engine[]
   /** The engine that a device belongs to by its name; undefined where there is none. */
   engineOf(device: string): Engine | undefined
+  /** Reads a data set from the folder of its files. */
+  loadDataset(name: string, folder: string): Promise<Dataset>
   /** Computes the PCA baseline; see analysis.ts. */
   pcaBaseline(request: Omit<PcaRequest, 'workerPath'>): Promise<number[]>
 }
@@ -28,9 +30,9 @@ export interface TrainerParts {
 type Request = Extract<TrainerCommand, { request: number }>
 
 /** Serves the parent until it goes away, says `quit`, or something is thrown that nobody caught. */
-export function runTrainer({ port, engines, engineOf, pcaBaseline }: TrainerParts): void {
+export function runTrainer({ port, engines, engineOf, loadDataset, pcaBaseline }: TrainerParts): void {
   const heartbeat = startHeartbeat(() => port.send({ type: 'alive' }))
-  const datasets = cachedDataset()
+  const datasets = cachedDataset(loadDataset)
   let control: Control | null = null
   let work: Promise<unknown> = Promise.resolve()
 
@@ -182,13 +184,13 @@ function baselineOf(experiment: Experiment) {
 }
 
 /** Reads a data set once for all runs of this process; one that failed is read again the next time. */
-function cachedDataset(): (name: string, folder: string) => Promise<Dataset> {
+function cachedDataset(load: TrainerParts['loadDataset']): TrainerParts['loadDataset'] {
   const read = new Map<string, Promise<Dataset>>()
   return (name, folder) => {
     const key = JSON.stringify([name, folder])
     const known = read.get(key)
     if (known) return known
-    const reading = datasetNamed(name).load(folder)
+    const reading = load(name, folder)
     read.clear()
     read.set(key, reading)
     reading.catch(() => read.delete(key))
