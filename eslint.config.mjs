@@ -30,7 +30,7 @@ const folders = {
   cli: { files: 'src/main/cli/**', imports: ['lab', 'serve', 'system', 'shared'] },
   desktop: {
     files: 'src/main/desktop/**',
-    imports: ['cli', 'serve', 'lab', 'trainer', 'data', 'report', 'system', 'shared']
+    imports: ['cli', 'serve', 'lab', 'trainer', 'webgpu engine', 'data', 'report', 'system', 'shared']
   },
   entry: { files: 'src/main/index.ts', imports: ['desktop', 'cli', 'lab', 'system'] }
 }

@@ -6,6 +6,7 @@ import { openLog } from '../system/log'
 import { appPaths } from '../system/paths'
 import { registerScheme, servePage } from './app-protocol'
 import { askBeforeQuitting } from './closing'
+import { createGpuPages, preferFastGpu } from './gpu-page'
 import { pageUrl } from './page-origin'
 import { stayAwakeWhileTraining } from './power'
 import { followSettings } from './preferences'
@@ -28,11 +29,12 @@ export async function startDesktop(mainFolder: string): Promise<void> {
   logLostProcesses(log)
   registerScheme()
   enableSandbox()
+  preferFastGpu()
   restrictContents(page.origin)
   await app.whenReady()
 
   const lab = createLab({
-    spawn: utilityTrainer(join(mainFolder, 'trainer.js')),
+    spawn: utilityTrainer(join(mainFolder, 'trainer.js'), createGpuPages(mainFolder, log).connect),
     report: join(mainFolder, 'report-worker.js'),
     paths,
     log,

@@ -6,19 +6,26 @@ import { commandLine } from '../cli/main'
 import { createLab } from '../lab/lab'
 import { openLog } from '../system/log'
 import { appPaths } from '../system/paths'
+import { registerScheme } from './app-protocol'
+import { createGpuPages, preferFastGpu, withoutGpuPage } from './gpu-page'
+import { enableSandbox } from './security'
 import { utilityTrainer } from './spawn'
 import { versions } from './versions'
 
 /** Runs the command and ends the process with its exit code. `mainFolder` is the folder of the built main process. */
 export async function runCommand(mainFolder: string, argv: string[]): Promise<void> {
   app.on('window-all-closed', () => undefined) // a command has no window to wait for
+  registerScheme()
+  enableSandbox()
+  preferFastGpu()
   await app.whenReady()
   const paths = appPaths()
   const log = openLog(paths.log)
+  const connect = hasDisplay() ? createGpuPages(mainFolder, log).connect : withoutGpuPage
   const host = processHost({
     createLab: () =>
       createLab({
-        spawn: utilityTrainer(join(mainFolder, 'trainer.js')),
+        spawn: utilityTrainer(join(mainFolder, 'trainer.js'), connect),
         report: join(mainFolder, 'report-worker.js'),
         paths,
         log,
@@ -29,4 +36,9 @@ export async function runCommand(mainFolder: string, argv: string[]): Promise<vo
     version: app.getVersion()
   })
   app.exit(await commandLine(argv, host))
+}
+
+/** Pages need one, also where none of them is shown. */
+function hasDisplay({ DISPLAY, WAYLAND_DISPLAY }: NodeJS.ProcessEnv = process.env): boolean {
+  return process.platform !== 'linux' || Boolean(DISPLAY || WAYLAND_DISPLAY)
 }

@@ -11,6 +11,7 @@ import {
   type UtilityProcess
 } from 'electron'
 import type { Log } from '../system/log'
+import { GPU_MESSAGE } from '../trainer/engines/webgpu/page/messages'
 import { answerPage } from './page-answer'
 import { PAGE_ORIGIN, PAGE_URL, SCHEME } from './page-origin'
 import { webPreferences } from './security'
@@ -46,13 +47,18 @@ export function createGpuPages(mainFolder: string, log: Log) {
     /** Sends the trainer a port, and opens a page at its other end that lives as long as the trainer. */
     connect(trainer: UtilityProcess): void {
       const { port1, port2 } = new MessageChannelMain()
-      trainer.postMessage('webgpu', [port1]) // GPU_MESSAGE of the engine’s page/messages
+      trainer.postMessage(GPU_MESSAGE, [port1])
       open(trainer, port2).catch((error: unknown) => {
         log.error('The page for WebGPU could not be opened', error)
         port2.close()
       })
     }
   }
+}
+
+/** Lets the trainer know that no page will come: it trains without WebGPU then. */
+export function withoutGpuPage(trainer: UtilityProcess): void {
+  trainer.postMessage(GPU_MESSAGE)
 }
 
 /** A session of the page's own: three files, and no request, permission or device beyond them. Keeps compiled kernels. */

@@ -1,6 +1,6 @@
 // Starts the trainer as Electron's utility process: Node without a window, apart from the main process.
 import { setPriority } from 'node:os'
-import { app, utilityProcess, type Details } from 'electron'
+import { app, utilityProcess, type Details, type UtilityProcess } from 'electron'
 import { inspectorArguments } from '../system/inspector'
 import { stderrTail } from '../system/stderr-tail'
 import { trainerEnvironment } from '../system/trainer-environment'
@@ -12,8 +12,8 @@ export const TRAINER_SERVICE = 'Bottleneck Lab trainer'
 /** As `nice` counts: Linux and macOS know it, Windows takes it for normal. The engine’s threads begin later and inherit it. */
 const BEHIND_THE_WINDOW = 5
 
-/** A SpawnTrainer that starts the built entry at `path`. Only usable once the application is ready. */
-export function utilityTrainer(path: string): SpawnTrainer {
+/** A SpawnTrainer that starts the built entry at `path`, and then `connect` gives it a GPU. Only usable once the application is ready. */
+export function utilityTrainer(path: string, connect: (trainer: UtilityProcess) => void): SpawnTrainer {
   // A killed process may report exit code 0; only this event, which comes first, tells that it was killed.
   const last: { reason: Details['reason'] } = { reason: 'clean-exit' }
   app.on('child-process-gone', (_event, { name, reason }) => {
@@ -25,6 +25,7 @@ export function utilityTrainer(path: string): SpawnTrainer {
     const execArgv = app.isPackaged ? [] : inspectorArguments()
     const child = utilityProcess.fork(path, [], { serviceName: TRAINER_SERVICE, stdio: 'pipe', env, execArgv })
     child.once('spawn', () => yieldToWindow(child.pid))
+    connect(child)
     child.stdout?.resume()
     const stderr = stderrTail(child.stderr)
     return {

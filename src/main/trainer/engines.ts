@@ -2,7 +2,7 @@
 import { createCpuEngine } from './engines/cpu/engine'
 import type { Engine } from './engines/engine'
 import { createTensorflowEngine } from './engines/tensorflow/engine'
-import { createNodeEngine } from './engines/webgpu/node'
+import { createWebgpuEngine } from './engines/webgpu/engine'
 
 export interface EngineParts {
   /** The built thread entry, out/main/tensorflow-worker.js. */
@@ -13,7 +13,7 @@ export interface EngineParts {
 export function createEngines({ tensorflowWorker }: EngineParts) {
   const byName: Readonly<Record<string, Engine>> = {
     cpu: createCpuEngine(),
-    webgpu: createNodeEngine(),
+    webgpu: createWebgpuEngine(),
     tensorflow: createTensorflowEngine({ workerPath: tensorflowWorker })
   }
   return {
