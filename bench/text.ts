@@ -43,7 +43,7 @@ export function machineText({ processor, threads, memoryBytes, system, node }: M
   return [processor, formatPlural(threads, 'thread'), formatBytes(memoryBytes), system, `Node ${node}`].join(', ')
 }
 
-/** What, its time, its time over ours, the same with one core kept busy, and how long the recipe takes at this pace. */
+/** What, its time, its time over ours, the same with one core kept busy where that was measured, and how long the recipe takes at this pace. */
 export function comparisonText(comparison: Comparison): string {
   const { recipe, entries } = comparison
   const ours = entryOf(comparison, 'cpu')
@@ -56,12 +56,16 @@ export function comparisonText(comparison: Comparison): string {
     const epoch = (stepsOf(recipe.images, recipe) * spreadOf(milliseconds).median) / 1000 + validationSeconds
     return formatDuration(recipe.epochs * epoch)
   }
+  const withBusy = entries.some(({ busyMilliseconds }) => busyMilliseconds.length > 0)
+  const busyColumns = [
+    column<Entry>('a core busy: ms', (entry) => formatSpread(spreadOf(busy(entry)))),
+    column<Entry>('÷ ours', over(busy))
+  ]
   const columns = [
     column<Entry>(`${recipe.name}, ${recipe.batchSize} images a step`, ({ title }) => title, 'left'),
     column<Entry>('ms a step', (entry) => formatSpread(spreadOf(quiet(entry)))),
     column<Entry>('÷ ours', over(quiet)),
-    column<Entry>('a core busy: ms', (entry) => formatSpread(spreadOf(busy(entry)))),
-    column<Entry>('÷ ours', over(busy)),
+    ...(withBusy ? busyColumns : []),
     column<Entry>('first loss', ({ firstLoss }) => firstLoss?.toFixed(4) ?? ''),
     column<Entry>(`${recipe.epochs} epochs`, inFull)
   ]
