@@ -86,7 +86,7 @@ describe('without TensorFlow', () => {
   ][] = [
     [
       'whose package is not installed',
-      {},
+      { BOTTLENECK_LAB_TENSORFLOW: '' },
       applicationWithoutPackage,
       /the npm package @tensorflow\/tfjs-node-gpu is not installed/,
       'Run npm ci, then npm run setup:tensorflow.'

@@ -1,4 +1,4 @@
-// One model in TensorFlow's operations: layer by layer forward, the loss, and its gradient written out (the tape costs a seventh more time).
+// One model in TensorFlow's operations: layer by layer forward, the loss, and its gradient written out, which takes fewer operations than a tape.
 import type { Tensor, Tensor1D, Tensor2D } from '@tensorflow/tfjs-node-gpu'
 import type { Activation, LayerConfig, Loss, ModelConfig } from '@shared/model'
 import type { ForwardValue } from '../engine'

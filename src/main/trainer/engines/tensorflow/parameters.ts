@@ -1,9 +1,15 @@
 // What training changes, on the device. Models whose updates are alike are one vector there, so that an update takes few operations.
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-node-gpu'
 import { LabError } from '@shared/errors'
-import { optimizers, tensorShapes, type ModelConfig, type Optimizer } from '@shared/model'
+import { optimizers, parameterCount, tensorShapes, type ModelConfig, type Optimizer } from '@shared/model'
 import type { ModelState } from '../engine'
 import type { TensorFlow } from './tensorflow'
+
+/**
+ * Most values of a vector of several models: 1 MB. With the trainer's MALLOC_MMAP_THRESHOLD_ the memory of longer ones comes from the
+ * system anew in every operation: thousands of page faults a step.
+ */
+const VECTOR_VALUES = 250_000
 
 /** Models of one optimizer and learning rate that have taken as many steps. */
 interface Group {
@@ -99,14 +105,18 @@ export function createParameters(tf: TensorFlow, models: readonly ModelConfig[])
   }
 }
 
-/** Indices of the models, those together that differ in nothing that an update depends on. */
+/** Indices of the models, those together that differ in nothing that an update depends on, as long as their vector is short. */
 function membersByUpdate(models: readonly ModelConfig[], states: readonly ModelState[]): number[][] {
-  const byUpdate = new Map<string, number[]>()
-  models.forEach(({ optimizer, learningRate }, model) => {
+  const groups: { key: string; values: number; members: number[] }[] = []
+  models.forEach(({ layers, optimizer, learningRate }, model) => {
     const key = [optimizer, learningRate, states[model]?.step].join()
-    byUpdate.set(key, [...(byUpdate.get(key) ?? []), model])
+    const values = parameterCount(layers)
+    const group = groups.find((one) => one.key === key && one.values + values <= VECTOR_VALUES)
+    group?.members.push(model)
+    if (group) group.values += values
+    else groups.push({ key, values, members: [model] })
   })
-  return [...byUpdate.values()]
+  return groups.map(({ members }) => members)
 }
 
 const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)
