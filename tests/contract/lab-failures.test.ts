@@ -87,10 +87,10 @@ test.each([
   expect(log.lines.join('\n')).toMatch(words)
 })
 
-test('a run that failed in its second epoch keeps the first and goes on from it', async () => {
+test('a run that failed in its third epoch keeps the first two and goes on from them', async () => {
   await withDevice('throw')
-  const id = await start('throw', { batchSize: 45 }) // calls of one batch, then of two: the third call is in the second epoch
-  expect((await lab.whenEnded(id)).models[0]?.history.valLoss).toHaveLength(1)
+  const id = await start('throw', { batchSize: 90 }) // one call an epoch: the third call is the third epoch
+  expect((await lab.whenEnded(id)).models[0]?.history.valLoss).toHaveLength(2)
   await lab.close()
   lab = openLab(home, entry)
   await lab.calls.continueRun(id, 'cpu')
