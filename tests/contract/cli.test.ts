@@ -275,7 +275,7 @@ describe('an experiment of another kind', () => {
       expect((await lab(['run', ...two, ...deep, '--seed', String(seed), '--out', alone])).code).toBe(0)
       expect(historiesIn(alone)).toEqual([historiesIn(both)[index], historiesIn(both)[2 + index]])
     }
-  })
+  }, 180_000)
 
   it('varies the number of epochs: a model of fewer keeps its last values', async () => {
     const out = join(home, 'epochs')
