@@ -34,6 +34,7 @@ async function call(...argv: string[]) {
   return { code, labs, ...written }
 }
 
+const hidden = 'up to 4 whole numbers from 1 to 4,096 with dashes between, or none'
 const dims = '1 to 128 different values, separated by commas; each a whole number from 1 to the number of pixels'
 const refused: [argv: string[], line: string][] = [
   ...['0', 'x', '4097', '2,2', '2,,8', '2.5', '-1', '0x10', '1e1000', 'NaN'].map((found): [string[], string] => [
