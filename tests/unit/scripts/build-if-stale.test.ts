@@ -12,7 +12,7 @@ beforeEach(() => {
   for (const folder of ['src', 'resources', 'scripts', 'out', 'node_modules/electron-vite/bin']) {
     mkdirSync(join(root, folder), { recursive: true })
   }
-  for (const name of ['package.json', 'package-lock.json', 'electron.vite.config.ts'])
+  for (const name of ['package.json', 'package-lock.json', 'electron.vite.config.ts', 'scripts/gpu-page.mjs'])
     writeFileSync(join(root, name), '')
   cpSync('scripts/build-if-stale.mjs', join(root, 'scripts/build-if-stale.mjs'))
   const builder = "require('node:fs').appendFileSync('builds', 'x'); setTimeout(() => undefined, 500)"
