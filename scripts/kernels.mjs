@@ -5,7 +5,7 @@
 // The compiler is zig, from PyPI: one machine builds for all, and the same source gives the same bytes anywhere.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -23,7 +23,8 @@ export const compilerFlags = [
   ...['-std=c++20', '-O3', '-fno-math-errno', '-fno-trapping-math', '-ffp-contract=fast'],
   ...['-fno-exceptions', '-fno-rtti', '-fno-threadsafe-statics', '-Wall', '-Wextra']
 ]
-const posix = ['-fPIC']
+const shared = ['-shared']
+const posix = [...shared, '-fPIC']
 const mac = (name) => [...posix, `-Wl,-install_name,@rpath/${name}.node`, '-Wl,-undefined,dynamic_lookup']
 
 /** Zig's name of each platform, its least processor, and flags of its own. */
@@ -32,8 +33,9 @@ const platforms = {
   'linux-arm64': ['aarch64-linux-gnu.2.17', 'generic', posix],
   'darwin-x64': ['x86_64-macos.11.0', 'x86_64', mac('darwin-x64')],
   'darwin-arm64': ['aarch64-macos.11.0', 'apple_m1', mac('darwin-arm64')],
-  'win32-x64': ['x86_64-windows-gnu', 'x86_64', []],
-  'win32-arm64': ['aarch64-windows-gnu', 'generic', []]
+  'win32-x64': ['x86_64-windows-gnu', 'x86_64', shared],
+  'win32-arm64': ['aarch64-windows-gnu', 'generic', shared],
+  wasm: ['wasm32-wasi', 'generic+simd128', ['-mexec-model=reactor']]
 }
 
 /** Platforms beyond the list, as zig calls them: no file of theirs is committed. */
@@ -87,19 +89,25 @@ export function missingParts() {
   return `The kernels are built with zig ${ZIG}${found ? `, here is ${found}` : ''}: run python3 -m pip install ziglang==${ZIG}`
 }
 
+/** What zig leaves beside a file for Windows. */
+function byproducts(name) {
+  return [`${name}.pdb`, `${name}.lib`, 'addon.lib']
+}
+
 /** Compiles for one platform. The folder's path leaves no trace in the file. */
 function build(name, folder) {
   const [target, cpu, flags] = platforms[name] ?? otherPlatform(name)
-  const out = join(folder, `${name}.node`)
+  const file = name === 'wasm' ? 'kernels.wasm' : `${name}.node`
   const headers = join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include')
-  const args = ['-target', target, `-mcpu=${cpu}`, ...compilerFlags, '-shared', '-nostdlib++', '-s', `-I${headers}`]
-  const files = readdirSync(sources).filter((file) => file.endsWith('.cpp'))
-  execFileSync('python3', ['-m', 'ziglang', 'c++', ...args, ...flags, ...files.sort(), '-o', out], {
+  const args = ['-target', target, `-mcpu=${cpu}`, ...compilerFlags, '-nostdlib++', '-s', `-I${headers}`]
+  const leftOut = name === 'wasm' ? ['addon.cpp', 'pool.cpp', 'self-test.cpp'] : ['wasm.cpp']
+  const files = readdirSync(sources).filter((source) => source.endsWith('.cpp') && !leftOut.includes(source))
+  execFileSync('python3', ['-m', 'ziglang', 'c++', ...args, ...flags, ...files.sort(), '-o', join(folder, file)], {
     cwd: sources,
     stdio: 'inherit'
   })
-  for (const other of ['pdb', 'lib']) rmSync(join(folder, `${name}.${other}`), { force: true })
-  process.stdout.write(`${name}.node: ${readFileSync(out).length} bytes\n`)
+  for (const other of byproducts(name)) rmSync(join(folder, other), { force: true })
+  process.stdout.write(`${file}: ${statSync(join(folder, file)).size} bytes\n`)
 }
 
 function sha256(data) {

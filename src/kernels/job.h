@@ -29,4 +29,12 @@ public:
   virtual bool isComplete() const { return true; }
   /** Asks for an early end. */
   virtual void stop() {}
+
+  /** Does the next task with the calling thread alone. False where none was left. */
+  bool advanceAlone() {
+    if (isComplete() || !take(0)) return false;
+    run(0);
+    finish(0);
+    return true;
+  }
 };

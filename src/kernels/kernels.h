@@ -17,7 +17,7 @@ const Kernels *kernelsNamed(const char *name);
 
 /** While this lives, numbers below a float's normal range count as 0: processors take many times as long over them. */
 class FlushDenormals {
-  uint64_t before;
+  [[maybe_unused]] uint64_t before;
 
 public:
   FlushDenormals();

@@ -47,7 +47,7 @@ void Pool::drain(const Session *session) {
       if (job->session == session) return true;
     return false;
   };
-  while (hasJob()) waitForNews(false);
+  while (hasJob() || ending > 0) waitForNews(false);
 }
 
 void Pool::close() {
@@ -88,9 +88,12 @@ void Pool::work(int thread) {
 void Pool::end(Job *job) {
   if (job->begun > 0) job->milliseconds = now() - job->begun;
   first = job->next;
+  ending++;
+  wake();
   mutex.unlock();
-  job->ended(job);
+  job->ended(job); // may free it
   mutex.lock();
+  ending--;
   wake();
 }
 
@@ -111,12 +114,4 @@ void Pool::waitForNews(bool soon) {
   sleeping++;
   if (isOld()) news.wait(mutex);
   sleeping--;
-}
-
-void runAlone(Job &job) {
-  const FlushDenormals flush;
-  while (!job.isComplete() && job.take(0)) {
-    job.run(0);
-    job.finish(0);
-  }
 }

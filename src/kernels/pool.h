@@ -16,6 +16,7 @@ class Pool {
   Condition news;
   Worker workers[MAX_THREADS];
   int number = 0, sleeping = 0;
+  int ending = 0; // jobs that left the queue and whose callers are being called
   bool closing = false;
   Job *first = nullptr;
   Atomic<unsigned> version{0}; // of what there is to do
@@ -26,7 +27,7 @@ public:
   void submit(Job *);
   /** Asks jobs of a session for an early end: the one of this id, or all. */
   void stop(const Session *, const double *id = nullptr);
-  /** Waits until no job of the session is left. */
+  /** Waits until no job of the session is left, and its callers have been called. */
   void drain(const Session *);
   /** Ends all threads; there must be no jobs. */
   void close();
@@ -37,6 +38,3 @@ private:
   void wake();
   void waitForNews(bool soon);
 };
-
-/** Works on a job with the calling thread alone. */
-void runAlone(Job &);

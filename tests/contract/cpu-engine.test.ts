@@ -9,10 +9,13 @@ import { referenceForward, referenceModel, referenceStep } from '../fixtures/flo
 import { configOf, digestOf, imageAt, imagesOf, lossesOf, modelOf, orderOf, type Shape } from './cpu-models'
 
 const STEPS = 50
-const sets = (await loadKernels()).instructionSets()
+const native = await loadKernels()
+const webAssembly = await loadKernels('no-platform')
+const sets = [native, webAssembly].flatMap(({ kernels }) => kernels.instructionSets())
 
 async function openOn(set: string, models: readonly ModelConfig[], train: Images, threads = 2): Promise<EngineSession> {
-  const session = await createCpuEngine({ instructionSet: set }).open(configOf(models, train, threads))
+  const load = () => Promise.resolve(set === 'webassembly' ? webAssembly : native)
+  const session = await createCpuEngine({ instructionSet: set, load }).open(configOf(models, train, threads))
   await session.load(models.map(initialState))
   return session
 }

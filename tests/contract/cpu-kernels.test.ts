@@ -43,7 +43,7 @@ function anything(random: () => number, sessions: readonly unknown[]): unknown {
 }
 
 test(`${CALLS.toLocaleString('en-US')} random calls neither crash nor hang`, { timeout: 600_000 }, async () => {
-  const kernels = await loadKernels()
+  const { kernels } = await loadKernels()
   const random = randomStream(1, 'calls', '')
   const train = imagesOf(12, 20, 0.5)
   const open = () =>
@@ -119,14 +119,20 @@ test('a process with an open session ends on its own, not before its calls are a
 })
 
 test('a thread ends while its kernels are at work, and others load them after it', () => {
+  const source = `${opened} const again = () => kernels.steps(session, order.subarray(0, 128), shared(Float32Array, 2), 1).then(again)
+    again(); again(); steps(); again()`
   const thread = `const { Worker } = require('node:worker_threads')
-    const source = 'process.argv[1] = ' + JSON.stringify(process.argv[1]) + ';' + ${JSON.stringify(`${opened} steps()`)}
-    const run = () => new Promise((resolve) => {
+    const source = 'process.argv[1] = ' + JSON.stringify(process.argv[1]) + ';' + ${JSON.stringify(source)}
+    const run = (milliseconds) => new Promise((resolve) => {
       const worker = new Worker(source, { eval: true })
       worker.on('error', (error) => { throw error })
-      worker.on('online', () => setTimeout(() => worker.terminate().then(resolve), 300))
+      worker.on('online', () => setTimeout(() => worker.terminate().then(resolve), milliseconds))
     })
-    run().then(run).then(() => Promise.all([run(), run()]))`
+    const all = async () => {
+      for (let n = 0; n < 5; n++) await Promise.all([run(40 + 10 * n), run(100), run(90 + n)])
+      await run(100)
+    }
+    all()`
   expect(exitOf(thread)).toEqual(well)
 })
 

@@ -90,10 +90,13 @@ test('calls are answered in their order', async () => {
 })
 
 test('an instruction set that does not work here is not used, and the device says so', async () => {
-  const kernels = await loadKernels()
+  const { kernels } = await loadKernels()
   const [fastest = '', second] = kernels.instructionSets()
   const engine = (isWorking: (set: string) => boolean) =>
-    createCpuEngine({ load: () => Promise.resolve({ ...kernels, isWorking }), instructionSet: '' })
+    createCpuEngine({
+      load: () => Promise.resolve({ kernels: { ...kernels, isWorking }, remark: '' }),
+      instructionSet: ''
+    })
   const [device] = await createCpuEngine({ instructionSet: '' }).devices()
   expect(device).toMatchObject({ name: 'cpu', usable: true, detail: `${processorModel()}, ${fastest}` })
   const [other] = await engine((set) => set !== fastest).devices()

@@ -4,11 +4,11 @@ import type { FoundDevice } from '@shared/contract'
 import { LabError, toLabErrorData } from '@shared/errors'
 import { processorModel, processorTitle } from '../../../system/processor'
 import type { Engine } from '../engine'
-import { kernelError, loadKernels, type Kernels } from './kernels'
+import { kernelError, loadKernels, type Kernels, type LoadedKernels } from './kernels'
 import { description, openSession } from './session'
 
 export interface CpuEngineParts {
-  load?: () => Promise<Kernels>
+  load?: () => Promise<LoadedKernels>
   /** Name of the instruction set to use, instead of the fastest that works; BOTTLENECK_LAB_KERNELS names one for tests. */
   instructionSet?: string | undefined
   /** Bytes that sessions may take at most. */
@@ -19,13 +19,13 @@ export interface CpuEngineParts {
 export function createCpuEngine(parts: CpuEngineParts = {}): Engine {
   const { load = loadKernels, instructionSet = process.env.BOTTLENECK_LAB_KERNELS, memory = totalmem() } = parts
   let loaded: Promise<Chosen> | undefined
-  const chosen = () => (loaded ??= load().then((kernels) => choose(kernels, instructionSet)))
+  const chosen = () => (loaded ??= load().then((found) => choose(found, instructionSet)))
   return {
     async devices() {
       const cpu: Pick<FoundDevice, 'name' | 'title' | 'driver'> = { name: 'cpu', title: processorTitle(), driver: '' }
       try {
-        const { set, broken } = await chosen()
-        const detail = [processorModel(), set, ...broken.map((name) => `${name} gives wrong answers here`)].join(', ')
+        const { set, remarks } = await chosen()
+        const detail = [processorModel(), set, ...remarks].join(', ')
         return [{ ...cpu, usable: true, detail, remedy: '', runtimeVersion: '' }]
       } catch (error) {
         const { problem, found, remedy } = toLabErrorData(error)
@@ -54,12 +54,12 @@ interface Chosen {
   kernels: Kernels
   /** The instruction set that is used. */
   set: string
-  /** Faster ones that this processor should run and does not. */
-  broken: string[]
+  /** What keeps it from being faster. */
+  remarks: string[]
 }
 
 /** The fastest instruction set that works, or the one that is wanted. */
-function choose(kernels: Kernels, wanted: string | undefined): Chosen {
+function choose({ kernels, remark }: LoadedKernels, wanted: string | undefined): Chosen {
   const sets = kernels.instructionSets()
   const set = sets.find((name) => (wanted ? name === wanted : kernels.isWorking(name)))
   if (set === undefined) {
@@ -68,7 +68,9 @@ function choose(kernels: Kernels, wanted: string | undefined): Chosen {
       expected: sets.join(' or ')
     })
   }
-  return { kernels, set, broken: wanted ? [] : sets.slice(0, sets.indexOf(set)) }
+  const broken = wanted ? [] : sets.slice(0, sets.indexOf(set))
+  const remarks = [...broken.map((name) => `${name} gives wrong answers here`), ...(remark ? [remark] : [])]
+  return { kernels, set, remarks }
 }
 
 function neededBytes(kernels: Kernels, config: Parameters<Engine['open']>[0]): number {

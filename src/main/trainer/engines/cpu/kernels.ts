@@ -4,6 +4,7 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { errorKinds, LabError, messageOf, type ErrorKind } from '@shared/errors'
 import { resourcesFolder } from '../../../system/resources'
+import { loadWasm } from './wasm'
 
 /** An open session; whoever lets go of it without closing it gives back its memory with the next garbage collection. */
 export type KernelSession = object & { readonly brand: unique symbol }
@@ -44,16 +45,24 @@ export interface Kernels {
   close(session: KernelSession): Promise<Done>
 }
 
-/** Loads the kernels of this platform. Throws LabError `not-supported` where it has none. */
-export async function loadKernels(platform = `${process.platform}-${process.arch}`): Promise<Kernels> {
-  const path = join(await resourcesFolder(), 'kernels', `${platform}.node`)
-  if (!existsSync(path)) {
-    throw new LabError('not-supported', 'There are no kernels for this platform', {
-      found: platform,
-      remedy: 'Build them with npm run kernels'
-    })
+/** The kernels of a platform, and what is to be said of them. */
+export interface LoadedKernels {
+  kernels: Kernels
+  /** Why they are slower than they could be, and the command that helps, as a sentence; empty where they are not. */
+  remark: string
+}
+
+/** Loads the native kernels of this platform, or where it has none the WebAssembly module. */
+export async function loadKernels(platform = `${process.platform}-${process.arch}`): Promise<LoadedKernels> {
+  const folder = join(await resourcesFolder(), 'kernels')
+  const path = join(folder, `${platform}.node`)
+  try {
+    return { kernels: createRequire(__filename)(path) as Kernels, remark: '' }
+  } catch (error) {
+    const reason = existsSync(path) ? `the kernels can't be loaded (${messageOf(error)})` : `${platform} has no kernels`
+    const remark = `${reason}, npm run kernels -- --only ${platform} builds them`
+    return { kernels: await loadWasm(join(folder, 'kernels.wasm')), remark }
   }
-  return createRequire(__filename)(path) as Kernels
 }
 
 /** What the kernels threw, as a LabError. */
