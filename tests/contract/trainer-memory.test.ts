@@ -45,7 +45,7 @@ test(
       cacheFolder: home.folder
     })
     const sizes = bytes.slice(1)
-    const allowed = 0.03 * median(sizes.slice(0, 5))
+    const allowed = 10e6 // what collections leave now and then; a megabyte an epoch would be three times as much
     const seen = bytes.map((size) => Math.round(size / 1e6)).join(' ')
     expect(bytes).toHaveLength(30)
     expect(Math.max(...bytes), seen).toBeLessThan(600e6)

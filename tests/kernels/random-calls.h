@@ -9,13 +9,13 @@ inline bool makeRandomCalls(const Kernels *kernels, int calls) {
   bool isGood = true;
   while (calls > 0) {
     // A description, now and then with a wrong number in it.
-    const int size = below(4) == 0 ? 1 + below(400) : 1 + below(40), count = 1 + below(40), models = 1 + below(3);
+    const int size = below(12) == 0 ? 1 + below(400) : 1 + below(40), count = 1 + below(40), models = 1 + below(3);
     const TestData data(count, size, below(2) ? 0.2 : 0.9);
     std::vector<double> numbers = {(double)size, below(20) == 0 ? 1.0 + below(2000) : 1.0 + below(40), 1.0 + below(4), (double)models};
     for (int m = 0; m < models; m++) {
       const int layers = 1 + below(4);
       for (double value : {0.001, 0.0, (double)below(2), layers + 1.0}) numbers.push_back(value);
-      for (int l = 0; l < layers; l++) numbers.push_back(1 + below(below(5) == 0 ? 150 : 20)), numbers.push_back(below(4));
+      for (int l = 0; l < layers; l++) numbers.push_back(1 + below(below(10) == 0 ? 150 : 20)), numbers.push_back(below(4));
       numbers.push_back(size), numbers.push_back(SIGMOID);
     }
     const double wrong[] = {-1, 0, 0.5, 1e9, 1e300, NAN, INFINITY, -INFINITY, 65'537};
@@ -39,7 +39,7 @@ inline bool makeRandomCalls(const Kernels *kernels, int calls) {
         break;
       }
       case 1: {
-        const auto indices = data.order(1 + below(below(4) == 0 ? 300 : 10));
+        const auto indices = data.order(1 + below(below(10) == 0 ? 300 : 10));
         const int values = 1 + below(15);
         std::vector<float> answers(indices.size() * ForwardJob::answerSize(session, values));
         ForwardJob job(&session, data.images(), indices.data(), (int)indices.size(), values, answers.data());
@@ -47,7 +47,7 @@ inline bool makeRandomCalls(const Kernels *kernels, int calls) {
         break;
       }
       default: {
-        const auto order = data.order(1 + below(below(10) == 0 ? 2500 : 100));
+        const auto order = data.order(1 + below(below(20) == 0 ? 1200 : 40));
         std::vector<float> losses(((order.size() - 1) / session.batchSize + 1) * session.modelCount);
         StepsJob job(&session, order.data(), (int)order.size(), losses.data());
         const bool stops = below(3) == 0;
