@@ -61,7 +61,7 @@ test('a change in each layer shows', async ({ hostName, home }) => {
 /** A copy of the sources that shares the packages. */
 function cloneInto(folder: string): string {
   const files = readdirSync(root, { withFileTypes: true }).flatMap((entry) => (entry.isFile() ? [entry.name] : []))
-  for (const part of ['src', 'resources', 'scripts', ...files]) {
+  for (const part of ['src', 'resources', 'scripts', 'tests/fixtures/webgpu', ...files]) {
     cpSync(join(root, part), join(folder, part), { recursive: true })
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'), 'junction')

@@ -129,8 +129,12 @@ test('12 no guest page is attached', async ({ open }) => {
     guest.setAttribute('src', 'app://bottleneck-lab/index.html')
     document.body.append(guest)
   })
-  const count = await application?.evaluate(({ webContents }) => webContents.getAllWebContents().length)
-  expect(count).toBe(1)
+  const kinds = await application?.evaluate(({ webContents }) =>
+    webContents.getAllWebContents().map((one) => one.getType())
+  )
+  expect(kinds).toContain('window')
+  expect(kinds).not.toContain('webview')
+  expect(kinds?.filter((kind) => kind === 'window')).toHaveLength(1)
 })
 
 test('13 the window navigates nowhere', async ({ open }) => {

@@ -21,6 +21,7 @@ export interface Port {
   start(): void
 }
 
+const PATIENCE_MILLISECONDS = 20_000
 const NO_PAGE = 'Without a window the installed program can’t train with WebGPU'
 
 /** Sets of images that the page keeps for a session, the training images among them. */
@@ -33,7 +34,9 @@ export function createPageEngine(port: Promise<Port | null>): Engine {
   return {
     async devices() {
       const ask = await channel
-      return [ask ? deviceOf((await ask(0, 'adapter').result) as AdapterAnswer) : unusable(NO_PAGE)]
+      if (!ask) return [unusable(NO_PAGE)]
+      const adapter = ask(0, 'adapter').result as Promise<AdapterAnswer>
+      return [await Promise.race([adapter.then(deviceOf), silence()])]
     },
     async open(config) {
       checkDevice(config.device)
@@ -42,6 +45,13 @@ export function createPageEngine(port: Promise<Port | null>): Engine {
       return openSession(ask, ++sessions, config)
     }
   }
+}
+
+/** The device where the page does not answer: a list of devices must not wait for it for ever. */
+function silence(): Promise<FoundDevice> {
+  return new Promise((resolve) =>
+    setTimeout(() => resolve(unusable('The page for WebGPU does not answer')), PATIENCE_MILLISECONDS).unref()
+  )
 }
 
 /** Asks the page; `call` is the number under which it answers. */
