@@ -60,7 +60,7 @@ for (const theme of ['Light', 'Dark']) {
     await expect(page.locator('.status')).toContainText('Paused')
     await check(page, 'paused')
     await page.getByRole('button', { name: 'Stop', exact: true }).click()
-    await expect(page.locator('.status')).toContainText('Stopped')
+    await expect(page.locator('.status')).toContainText('Stopped', { timeout: 120_000 })
     await check(page, 'stopped')
     for (const view of ['Overlaid', 'Log']) await page.getByRole('radio', { name: view }).click()
     await check(page, 'overlaid, logarithmic')

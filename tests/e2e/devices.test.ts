@@ -42,6 +42,6 @@ test('devices are measured, chosen and named', async ({ open }) => {
     await expect(page.getByRole('alert')).toContainText('can’t be measured while a run trains')
     await page.keyboard.press('Escape')
     await page.getByRole('button', { name: 'Stop', exact: true }).click()
-    await expect(page.locator('.status')).toContainText('Stopped')
+    await expect(page.locator('.status')).toContainText('Stopped', { timeout: 120_000 })
   })
 })

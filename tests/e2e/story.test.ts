@@ -22,7 +22,7 @@ test('train, read, export, come back', async ({ open, home }) => {
   await test.step('an experiment of one’s own trains to its end', async () => {
     await setUpExperiment(page, recipe)
     await startTraining(page)
-    await expect(page.locator('.status')).toContainText('Finished', { timeout: 60_000 })
+    await expect(page.locator('.status')).toContainText('Finished', { timeout: 180_000 })
   })
 
   const trained = onlyRun(home)
