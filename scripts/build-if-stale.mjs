@@ -18,7 +18,14 @@ function newest(path) {
 }
 
 function isFresh() {
-  const sources = ['src', 'resources', 'package.json', 'package-lock.json', 'electron.vite.config.ts', 'scripts/gpu-page.mjs']
+  const sources = [
+    'src',
+    'resources',
+    'package.json',
+    'package-lock.json',
+    'electron.vite.config.ts',
+    'scripts/gpu-page.mjs'
+  ]
   const changed = Math.max(...sources.map((path) => newest(join(root, path))))
   return existsSync(stamp) && statSync(stamp).mtimeMs > changed && readFileSync(stamp, 'utf8') === target
 }

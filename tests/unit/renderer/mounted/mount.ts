@@ -13,7 +13,8 @@ export async function openLab(calls: Parameters<typeof testLink>[0] = {}): Promi
   const { dataset } = runView(0).file
   const devices = [fixtureDevice('cpu', { title: 'CPU', isDefault: true })]
   const link = testLink({
-    describe: () => Promise.resolve({ version: '1', runsFolder: '/runs', dataset, devices, leftovers: null, versions: {} }),
+    describe: () =>
+      Promise.resolve({ version: '1', runsFolder: '/runs', dataset, devices, leftovers: null, versions: {} }),
     readSettings: () => Promise.resolve({ theme: 'light', runsFolder: null }),
     ...calls
   })
