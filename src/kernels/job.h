@@ -7,7 +7,7 @@ public:
   Session *const session;
   int batches = 0; // trained, of a StepsJob
   // The caller's:
-  void (*ended)(Job *) = nullptr; // called by the thread that ends it, without a lock; may free it
+  void (*ended)(Job *) = nullptr; // called by the thread that ends it, under the pool's lock; may free it
   void *caller = nullptr;         // for `ended`
   // The pool's:
   Job *next = nullptr;

@@ -68,17 +68,12 @@ void Pool::work(int thread) {
   }
 }
 
-/** Takes the first job from the queue and lets its caller know. */
+/** Takes the first job from the queue and lets its caller know: under the lock, so that callers hear in the jobs' order. */
 void Pool::end(Job *job) {
   if (job->begun > 0) job->milliseconds = now() - job->begun;
   first = job->next;
-  ending++;
   wake();
-  mutex.unlock();
   job->ended(job); // may free it
-  mutex.lock();
-  ending--;
-  wake();
 }
 
 void Pool::wake() {

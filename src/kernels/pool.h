@@ -15,7 +15,6 @@ class Pool {
   Condition news;
   Worker workers[MAX_THREADS];
   int number = 0, sleeping = 0;
-  int ending = 0; // jobs that left the queue and whose callers are being called
   bool closing = false;
   Job *first = nullptr;
   Atomic<unsigned> version{0}; // of what there is to do
@@ -37,7 +36,7 @@ public:
     const auto isLeft = [&] {
       for (Job *job = first; job; job = job->next)
         if (holds(*job)) return true;
-      return ending > 0;
+      return false;
     };
     while (isLeft()) waitForNews(false);
   }
