@@ -5,7 +5,7 @@
 // The compiler is zig, from PyPI: one machine builds for all, and the same source gives the same bytes anywhere.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -95,7 +95,7 @@ function byproducts(name) {
 }
 
 /** Compiles for one platform. The folder's path leaves no trace in the file. */
-function build(name, folder) {
+function build(name, folder, from = sources) {
   const [target, cpu, flags] = platforms[name] ?? otherPlatform(name)
   const file = name === 'wasm' ? 'kernels.wasm' : `${name}.node`
   const headers = join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include')
@@ -103,7 +103,7 @@ function build(name, folder) {
   const leftOut = name === 'wasm' ? ['addon.cpp', 'pool.cpp', 'self-test.cpp'] : ['wasm.cpp']
   const files = readdirSync(sources).filter((source) => source.endsWith('.cpp') && !leftOut.includes(source))
   execFileSync('python3', ['-m', 'ziglang', 'c++', ...args, ...flags, ...files.sort(), '-o', join(folder, file)], {
-    cwd: sources,
+    cwd: from,
     stdio: 'inherit'
   })
   for (const other of byproducts(name)) rmSync(join(folder, other), { force: true })
@@ -134,12 +134,15 @@ function writeManifest(folder) {
   writeFileSync(manifestOf(folder), `${JSON.stringify(describe(folder), null, 2)}\n`)
 }
 
-/** Builds anew from a copy of the sources' folder elsewhere, and compares. */
+/** Builds anew from a copy of the sources in another folder, and compares. */
 function check() {
   const folder = mkdtempSync(join(tmpdir(), 'kernels-'))
   try {
-    for (const name of Object.keys(platforms)) build(name, folder)
-    const [built, stands] = [describe(folder), JSON.parse(readFileSync(manifestOf(committed), 'utf8'))]
+    const [copy, out] = [join(folder, 'copy'), join(folder, 'out')]
+    cpSync(sources, copy, { recursive: true })
+    mkdirSync(out)
+    for (const name of Object.keys(platforms)) build(name, out, copy)
+    const [built, stands] = [describe(out), JSON.parse(readFileSync(manifestOf(committed), 'utf8'))]
     const names = new Set([...Object.keys(built.files), ...Object.keys(stands.files), ...readdirSync(committed)])
     names.delete('manifest.json')
     const differing = [...names].filter((name) => {

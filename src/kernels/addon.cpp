@@ -10,44 +10,42 @@
 
 namespace {
 
-Pool pool;
-Mutex environmentsMutex;
-int environments = 0;
-
 constexpr Problem badArgument = {"bad-value", "An argument has a wrong type, length or range"};
 constexpr Problem closedSession = {"bad-value", "The session is closed, or no session"};
 constexpr Problem noMemory = {"out-of-memory", "There is not enough memory for this call"};
 constexpr Problem noThreads = {"internal", "The system gives no more threads"};
 constexpr Problem badState = {"internal", "Node-API refused a call"};
 
-struct Handle;
+Pool pool;
+Mutex environmentsMutex;
+int environments = 0;
+
 /** A thread of JavaScript that has loaded the addon. */
 struct Environment {
   napi_threadsafe_function answer;
-  Handle *first = nullptr; // open sessions
-  int calls = 0;           // under way
+  int calls = 0; // under way
 };
 
 /** What JavaScript holds of a session. */
 struct Handle {
-  Environment *environment; // null after its end
-  Session *session;         // null once closed
+  Session *session; // null once closed
   napi_ref pixels;
-  Handle *next;
-  bool isClosing;         // no more calls
+  bool isClosing; // no more calls
+  int calls;      // under way
 };
+constexpr napi_type_tag sessionTag = {0x9d1c4f0a7e5b4c11, 0xb0771e5ec1ab5e55};
 
 /** A job and what must live as long as it does. */
 struct Call {
-  static constexpr int MOST = 4;
+  static constexpr int MOST = 3;
   Environment *environment;
   Handle *handle;
+  double id;
   Job *job;
+  int32_t *indices;
   napi_deferred deferred;
   napi_ref kept[MOST];
   int keptCount;
-  int32_t *order;
-  bool closes;
 };
 
 /** The arguments of a call; throws for the first that is wrong and remembers that it did. */
@@ -59,9 +57,11 @@ class Arguments {
 public:
   const napi_env env;
   bool isGood = true;
-  Arguments(napi_env env, napi_callback_info info) : env(env) { require(napi_get_cb_info(env, info, &count, given, nullptr, nullptr) == napi_ok, badState); }
+  Arguments(napi_env env, napi_callback_info info) : env(env) {
+    require(napi_get_cb_info(env, info, &count, given, nullptr, nullptr) == napi_ok, badState);
+  }
 
-  /** Throws `problem` unless `holds`. */
+  /** Throws `problem` unless `holds`. False once anything was thrown. */
   bool require(bool holds, Problem problem) {
     if (!holds && isGood) napi_throw_error(env, problem.code, problem.sentence);
     return isGood &= holds;
@@ -77,7 +77,7 @@ public:
     require(isGood && napi_get_value_double(env, at(n), &value) == napi_ok, badArgument);
     return value;
   }
-  /** Elements of a typed array; of one on shared memory where threads work on it later. */
+  /** Elements of a typed array that has some; of one on shared memory where threads work on it later. */
   template <class T> T *array(size_t n, napi_typedarray_type wanted, bool isShared, size_t *length) {
     bool isArray = false, isOrdinary = true;
     napi_typedarray_type type = napi_int8_array;
@@ -90,7 +90,28 @@ public:
     require(isGood && *length > 0 && data, badArgument);
     return (T *)data;
   }
-  /** Those of the instruction set that is named. */
+  /** Images of a size on shared memory. */
+  Images images(size_t n, int size) {
+    size_t bytes;
+    const uint8_t *pixels = array<uint8_t>(n, napi_uint8_array, true, &bytes);
+    require(bytes % size == 0 && bytes / size <= INT32_MAX, badArgument);
+    return {pixels, (int)(bytes / size), size};
+  }
+  /** A copy of indices below `most`, to be freed; null where they are wrong. */
+  int32_t *indices(size_t n, int most, int *length) {
+    size_t number;
+    const int32_t *from = array<int32_t>(n, napi_int32_array, false, &number);
+    if (!require(isGood && number <= INT32_MAX, badArgument)) return nullptr;
+    int32_t *copy = (int32_t *)malloc(number * sizeof(int32_t));
+    if (!require(copy, noMemory)) return nullptr;
+    memcpy(copy, from, number * sizeof(int32_t));
+    *length = (int)number;
+    bool fit = true;
+    for (size_t i = 0; i < number; i++) fit &= copy[i] >= 0 && copy[i] < most;
+    if (require(fit, badArgument)) return copy;
+    free(copy);
+    return nullptr;
+  }
   const Kernels *kernels(size_t n) {
     char name[16] = "";
     size_t length;
@@ -99,20 +120,17 @@ public:
     require(found, badArgument);
     return found;
   }
-  Handle *handle(size_t n);
+  /** Of an open session. */
+  Handle *handle(size_t n) {
+    napi_valuetype type = napi_undefined;
+    bool isSession = false;
+    void *data = nullptr;
+    require(isGood && napi_typeof(env, at(n), &type) == napi_ok && type == napi_object, closedSession);
+    require(isGood && napi_check_object_type_tag(env, at(n), &sessionTag, &isSession) == napi_ok && isSession, closedSession);
+    require(isGood && napi_unwrap(env, at(n), &data) == napi_ok && !((Handle *)data)->isClosing, closedSession);
+    return isGood ? (Handle *)data : nullptr;
+  }
 };
-
-constexpr napi_type_tag sessionTag = {0x9d1c4f0a7e5b4c11, 0xb0771e5ec1ab5e55};
-
-Handle *Arguments::handle(size_t n) {
-  napi_valuetype type = napi_undefined;
-  bool isSession = false;
-  void *handle = nullptr;
-  require(isGood && napi_typeof(env, at(n), &type) == napi_ok && type == napi_object, closedSession);
-  require(isGood && napi_check_object_type_tag(env, at(n), &sessionTag, &isSession) == napi_ok && isSession, closedSession);
-  require(isGood && napi_unwrap(env, at(n), &handle) == napi_ok && ((Handle *)handle)->session && !((Handle *)handle)->isClosing, closedSession);
-  return isGood ? (Handle *)handle : nullptr;
-}
 
 Environment *environmentOf(napi_env env) {
   void *data = nullptr;
@@ -120,65 +138,45 @@ Environment *environmentOf(napi_env env) {
   return (Environment *)data;
 }
 
-// ---- sessions ----
-
-/** Takes a handle from its environment's list. */
-void remove(Handle *handle) {
-  if (!handle->environment) return;
-  Handle **place = &handle->environment->first;
-  while (*place != handle) place = &(*place)->next;
-  *place = handle->next;
-  handle->environment = nullptr;
-}
-
-void freeSession(Session *session) {
-  if (!session) return;
-  session->~Session();
-  free(session);
+void closeHandle(napi_env env, Handle *handle) {
+  if (handle->pixels) napi_delete_reference(env, handle->pixels);
+  if (handle->session) handle->session->~Session();
+  free(handle->session);
+  *handle = {nullptr, nullptr, true, 0};
 }
 
 /** JavaScript holds it no more, and no call does. */
-void forget(napi_env env, void *data, void *) {
-  Handle *handle = (Handle *)data;
-  remove(handle);
-  if (handle->pixels) napi_delete_reference(env, handle->pixels);
-  freeSession(handle->session);
-  free(handle);
-}
-
-/** Throws for a session that can't be had, after giving back what there is of it. */
-napi_value refuse(Arguments &given, Problem problem, Session *session) {
-  freeSession(session);
-  given.require(false, problem);
-  return nullptr;
+void forgetHandle(napi_env env, void *data, void *) {
+  closeHandle(env, (Handle *)data);
+  free(data);
 }
 
 /** open(instruction set, description, shared pixels): a session. */
 napi_value open(napi_env env, napi_callback_info info) {
   Arguments given(env, info);
-  size_t numbers, bytes;
+  size_t numbers;
   const Kernels *kernels = given.kernels(0);
   const double *description = given.array<double>(1, napi_float64_array, false, &numbers);
-  const uint8_t *pixels = given.array<uint8_t>(2, napi_uint8_array, true, &bytes);
-  if (!given.isGood) return nullptr;
-  Session *session = create<Session>();
-  if (!session) return refuse(given, noMemory, session);
-  if (const Problem problem = session->describe(description, numbers)) return refuse(given, problem, session);
-  const size_t count = bytes / session->train.size;
-  if (bytes % session->train.size != 0 || count > INT32_MAX) return refuse(given, badArgument, session);
-  if (const Problem problem = session->open(kernels, {pixels, (int)count, session->train.size})) return refuse(given, problem, session);
-  if (!pool.grow(session->threads)) return refuse(given, noThreads, session);
   Handle *handle = create<Handle>();
-  if (!handle) return refuse(given, noMemory, session);
-  *handle = {environmentOf(env), session, nullptr, environmentOf(env)->first, false};
-  napi_value object;
-  if (napi_create_object(env, &object) != napi_ok || napi_type_tag_object(env, object, &sessionTag) != napi_ok ||
-      napi_wrap(env, object, handle, forget, nullptr, nullptr) != napi_ok) {
-    free(handle);
-    return refuse(given, badState, session);
-  }
-  handle->environment->first = handle;
-  napi_create_reference(env, given.at(2), 1, &handle->pixels);
+  if (!given.isGood || !given.require(handle, noMemory)) return free(handle), nullptr;
+  *handle = {create<Session>(), nullptr, false, 0};
+  const auto prepare = [&] {
+    Session *session = handle->session;
+    if (!session) return noMemory;
+    if (const Problem problem = session->describe(description, numbers)) return problem;
+    const Images images = given.images(2, session->train.size);
+    if (!given.isGood) return badArgument;
+    if (const Problem problem = session->open(kernels, images)) return problem;
+    return pool.grow(session->threads) ? Problem{} : noThreads;
+  };
+  const Problem problem = prepare();
+  napi_value object = nullptr;
+  const bool isMade = given.require(!problem, problem) && napi_create_object(env, &object) == napi_ok &&
+                      napi_type_tag_object(env, object, &sessionTag) == napi_ok &&
+                      napi_wrap(env, object, handle, forgetHandle, nullptr, nullptr) == napi_ok;
+  if (isMade) napi_create_reference(env, given.at(2), 1, &handle->pixels);
+  else forgetHandle(env, handle, nullptr);
+  given.require(isMade, badState);
   return object;
 }
 
@@ -190,16 +188,16 @@ napi_value bytes(napi_env env, napi_callback_info info) {
   if (!given.isGood) return nullptr;
   Session session;
   const Problem problem = session.describe(description, numbers);
-  if (!given.require(!problem, problem)) return nullptr;
-  napi_value value;
-  napi_create_double(env, (double)session.bytes, &value);
+  napi_value value = nullptr;
+  if (given.require(!problem, problem)) napi_create_double(env, (double)session.bytes, &value);
   return value;
 }
 
 // ---- calls ----
 
 void freeCall(Call *call) {
-  free(call->order);
+  if (!call) return;
+  free(call->indices);
   free(call->job);
   free(call);
 }
@@ -208,79 +206,56 @@ void freeCall(Call *call) {
 void answer(napi_env env, napi_value, void *, void *data) {
   Call *call = (Call *)data;
   if (!env) return freeCall(call);
-  if (call->closes) {
-    remove(call->handle);
-    freeSession(call->handle->session);
-    call->handle->session = nullptr;
-    napi_delete_reference(env, call->handle->pixels);
-    call->handle->pixels = nullptr;
-  }
-  napi_value result, milliseconds, batches;
+  if (--call->handle->calls == 0 && call->handle->isClosing) closeHandle(env, call->handle);
+  napi_value result, number;
   napi_create_object(env, &result);
-  napi_create_double(env, call->job->milliseconds, &milliseconds);
-  napi_set_named_property(env, result, "milliseconds", milliseconds);
-  napi_create_double(env, call->job->batches, &batches);
-  napi_set_named_property(env, result, "batches", batches);
+  napi_create_double(env, call->job->milliseconds, &number);
+  napi_set_named_property(env, result, "milliseconds", number);
+  napi_create_double(env, call->job->batches, &number);
+  napi_set_named_property(env, result, "batches", number);
   napi_resolve_deferred(env, call->deferred, result);
   for (int n = 0; n < call->keptCount; n++) napi_delete_reference(env, call->kept[n]);
   if (--call->environment->calls == 0) napi_unref_threadsafe_function(env, call->environment->answer);
   freeCall(call);
 }
 
-void jobEnded(Job *job) {
-  Call *call = (Call *)job->caller;
-  if (napi_call_threadsafe_function(call->environment->answer, call, napi_tsfn_nonblocking) != napi_ok) freeCall(call);
-}
-
-/** Hands a job to the pool and answers with its promise. The arguments whose bits are set in `keep` live until it has ended. */
+/** Hands a job to the pool and answers with its promise. The arguments in `keep` live until it has ended. */
 template <class AnyJob, class... Given>
-napi_value start(Arguments &given, Handle *handle, unsigned keep, int32_t *order, double id, bool closes, Given... parts) {
+napi_value start(Arguments &given, Handle *handle, double id, const int (&keep)[Call::MOST], int32_t *indices, Given... parts) {
   Call *call = create<Call>();
-  Job *job = create<AnyJob>(handle->session, parts...);
+  AnyJob *job = create<AnyJob>(handle->session, parts...);
   napi_value promise = nullptr;
+  if (call) *call = {environmentOf(given.env), handle, id, job, indices, nullptr, {}, 0};
   if (!given.require(call && job, noMemory) || !given.require(napi_create_promise(given.env, &call->deferred, &promise) == napi_ok, badState)) {
-    free(order), free(job), free(call);
-    return nullptr;
+    if (!call) free(indices), free(job);
+    return freeCall(call), nullptr;
   }
-  *call = {handle->environment, handle, job, call->deferred, {}, 0, order, closes};
-  for (size_t n = 0; n < 8; n++)
-    if (keep >> n & 1 && napi_create_reference(given.env, given.at(n), 1, &call->kept[call->keptCount]) == napi_ok) call->keptCount++;
-  job->ended = jobEnded;
+  for (const int n : keep)
+    if (n >= 0 && napi_create_reference(given.env, given.at(n), 1, &call->kept[call->keptCount]) == napi_ok) call->keptCount++;
   job->caller = call;
-  job->id = id;
+  job->ended = [](Job *job) {
+    Call *call = (Call *)job->caller;
+    if (napi_call_threadsafe_function(call->environment->answer, call, napi_tsfn_nonblocking) != napi_ok) freeCall(call);
+  };
+  handle->calls++;
   if (call->environment->calls++ == 0) napi_ref_threadsafe_function(given.env, call->environment->answer);
   pool.submit(job);
   return promise;
 }
 
-/** A copy of indices below `count`, or null. */
-int32_t *copyIndices(Arguments &given, const int32_t *indices, size_t length, int count) {
-  if (!given.require(length <= INT32_MAX, badArgument)) return nullptr;
-  int32_t *copy = (int32_t *)malloc(length * sizeof(int32_t));
-  if (!given.require(copy, noMemory)) return nullptr;
-  memcpy(copy, indices, length * sizeof(int32_t));
-  bool isGood = true;
-  for (size_t n = 0; n < length; n++) isGood &= copy[n] >= 0 && copy[n] < count;
-  if (given.require(isGood, badArgument)) return copy;
-  free(copy);
-  return nullptr;
-}
-
 /** steps(session, order, shared losses [batches × models], id): promise of { batches, milliseconds } */
 napi_value steps(napi_env env, napi_callback_info info) {
   Arguments given(env, info);
-  size_t length, size;
+  int length = 0;
+  size_t size;
   Handle *handle = given.handle(0);
-  const int32_t *indices = given.array<int32_t>(1, napi_int32_array, false, &length);
   float *losses = given.array<float>(2, napi_float32_array, true, &size);
   const double id = given.number(3);
-  if (!given.isGood) return nullptr;
-  const Session &session = *handle->session;
-  const size_t batches = (length - 1) / session.batchSize + 1;
-  if (!given.require(size == batches * session.modelCount, badArgument)) return nullptr;
-  int32_t *order = copyIndices(given, indices, length, session.train.count);
+  int32_t *order = given.isGood ? given.indices(1, handle->session->train.count, &length) : nullptr;
   if (!order) return nullptr;
-  return start<StepsJob>(given, handle, 1 << 0 | 1 << 2, order, id, false, order, (int)length, losses);
+  const size_t batches = (size_t)(length - 1) / handle->session->batchSize + 1;
+  if (!given.require(size == batches * handle->session->modelCount, badArgument)) return free(order), nullptr;
+  return start<StepsJob>(given, handle, id, {0, 2, -1}, order, order, length, losses);
 }
 
 /** stop(session, id): the call of this id ends as soon as it can. */
@@ -288,32 +263,29 @@ napi_value stop(napi_env env, napi_callback_info info) {
   Arguments given(env, info);
   const Handle *handle = given.handle(0);
   const double id = given.number(1);
-  if (given.isGood) pool.stop(handle->session, &id);
+  if (given.isGood) pool.stop([&](const Job &job) { return job.session == handle->session && ((Call *)job.caller)->id == id; });
   return nullptr;
 }
 
 /** forward(session, shared pixels, indices, values as bits, shared answers): promise */
 napi_value forward(napi_env env, napi_callback_info info) {
   Arguments given(env, info);
-  size_t bytes, length, size;
+  int length = 0;
+  size_t size;
   Handle *handle = given.handle(0);
-  const uint8_t *pixels = given.array<uint8_t>(1, napi_uint8_array, true, &bytes);
-  const int32_t *indices = given.array<int32_t>(2, napi_int32_array, false, &length);
+  const Images images = given.isGood ? given.images(1, handle->session->train.size) : Images{};
   const double values = given.number(3);
   float *answers = given.array<float>(4, napi_float32_array, true, &size);
-  if (!given.require(values >= 1 && values <= (double)ALL_VALUES && values == (int)values, badArgument)) return nullptr;
-  const Session &session = *handle->session;
-  const size_t count = bytes / session.train.size;
-  if (!given.require(bytes % session.train.size == 0 && count <= INT32_MAX, badArgument)) return nullptr;
-  if (!given.require(size == length * ForwardJob::answerSize(session, (int)values), badArgument)) return nullptr;
-  int32_t *copy = copyIndices(given, indices, length, (int)count);
-  if (!copy) return nullptr;
-  const Images images = {pixels, (int)count, session.train.size};
-  return start<ForwardJob>(given, handle, 1 << 0 | 1 << 1 | 1 << 4, copy, 0, false, images, copy, (int)length, (int)values, answers);
+  given.require(values >= 1 && values <= (double)ALL_VALUES && values == (int)values, badArgument);
+  int32_t *indices = given.isGood ? given.indices(2, images.count, &length) : nullptr;
+  if (!indices) return nullptr;
+  const uint64_t wanted = length * ForwardJob::answerSize(*handle->session, (int)values);
+  if (!given.require(size == wanted, badArgument)) return free(indices), nullptr;
+  return start<ForwardJob>(given, handle, 0, {0, 1, 4}, indices, images, indices, length, (int)values, answers);
 }
 
 /** save(session, shared state, shared steps) and load, the same: promise */
-napi_value moveState(napi_env env, napi_callback_info info, Direction direction) {
+template <Direction direction> napi_value moveState(napi_env env, napi_callback_info info) {
   Arguments given(env, info);
   size_t size, count;
   Handle *handle = given.handle(0);
@@ -323,18 +295,15 @@ napi_value moveState(napi_env env, napi_callback_info info, Direction direction)
   uint64_t wanted = 0;
   for (int m = 0; m < handle->session->modelCount; m++) wanted += stateSize(handle->session->models[m]);
   if (!given.require(size == wanted && count == (size_t)handle->session->modelCount, badArgument)) return nullptr;
-  return start<StateJob>(given, handle, 1 << 0 | 1 << 1 | 1 << 2, nullptr, 0, false, direction, state, taken);
+  return start<StateJob>(given, handle, 0, {0, 1, 2}, nullptr, direction, state, taken);
 }
-napi_value save(napi_env env, napi_callback_info info) { return moveState(env, info, SAVE); }
-napi_value load(napi_env env, napi_callback_info info) { return moveState(env, info, LOAD); }
 
 /** close(session): promise; calls under way end first, later ones are refused. */
 napi_value close(napi_env env, napi_callback_info info) {
   Arguments given(env, info);
   Handle *handle = given.handle(0);
-  if (!given.isGood) return nullptr;
-  const napi_value promise = start<Job>(given, handle, 1 << 0, nullptr, 0, true);
-  handle->isClosing = promise != nullptr;
+  const napi_value promise = given.isGood ? start<Job>(given, handle, 0, {0, -1, -1}, nullptr) : nullptr;
+  if (promise) handle->isClosing = true;
   return promise;
 }
 
@@ -350,7 +319,7 @@ napi_value instructionSets(napi_env env, napi_callback_info) {
   return names;
 }
 
-/** selfTest(instruction set): whether its kernels work on this processor. */
+/** isWorking(instruction set): whether its kernels work on this processor. */
 napi_value isWorking(napi_env env, napi_callback_info info) {
   Arguments given(env, info);
   const Kernels *kernels = given.kernels(0);
@@ -362,17 +331,10 @@ napi_value isWorking(napi_env env, napi_callback_info info) {
 // ---- environments ----
 
 /** Before an environment ends: its jobs end early, and no thread touches its memory any more. */
-void endEnvironment(void *data) {
-  Environment *environment = (Environment *)data;
-  for (Handle *handle = environment->first, *next; handle; handle = next) {
-    next = handle->next;
-    pool.stop(handle->session);
-    pool.drain(handle->session);
-    freeSession(handle->session);
-    handle->session = nullptr;
-    handle->environment = nullptr;
-  }
-  environment->first = nullptr;
+void endEnvironment(void *environment) {
+  const auto isOwn = [&](const Job &job) { return ((Call *)job.caller)->environment == environment; };
+  pool.stop(isOwn);
+  pool.drain(isOwn);
   const Lock lock(environmentsMutex);
   if (--environments == 0) pool.close();
 }
@@ -392,11 +354,11 @@ napi_value define(napi_env env, napi_value exports) {
   environmentsMutex.lock();
   environments++;
   environmentsMutex.unlock();
+#define FUNCTION(name, call) {name, nullptr, call, nullptr, nullptr, nullptr, napi_enumerable, nullptr}
   const napi_property_descriptor functions[] = {
-#define FUNCTION(name) {#name, nullptr, name, nullptr, nullptr, nullptr, napi_enumerable, nullptr}
-      FUNCTION(instructionSets), FUNCTION(isWorking), FUNCTION(bytes), FUNCTION(open), FUNCTION(steps), FUNCTION(stop), FUNCTION(forward), FUNCTION(save),
-      FUNCTION(load), FUNCTION(close)};
-#undef FUNCTION
+      FUNCTION("instructionSets", instructionSets), FUNCTION("isWorking", isWorking), FUNCTION("bytes", bytes), FUNCTION("open", open),
+      FUNCTION("steps", steps), FUNCTION("stop", stop), FUNCTION("forward", forward), FUNCTION("save", moveState<SAVE>),
+      FUNCTION("load", moveState<LOAD>), FUNCTION("close", close)};
   napi_define_properties(env, exports, sizeof functions / sizeof *functions, functions);
   return exports;
 }

@@ -5,8 +5,8 @@
 /** Images come from all over memory: so many ahead are called for. */
 static constexpr int AHEAD = 8;
 
-/** Lists are slower from this share of lit pixels on: `npm run kernels:density` measures it. */
-static constexpr double DENSE = 0.5;
+/** About the share of lit pixels from which on lists take longer than a matrix. */
+static constexpr double DENSE = 0.35;
 
 void Batch::layOut(Arena &arena, int most, int imageSize, Form form, bool byPixel) {
   const uint64_t all = (uint64_t)most * imageSize;

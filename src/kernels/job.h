@@ -1,21 +1,18 @@
 // A call to a session as work for several threads: they take its tasks under the pool's lock and do them beside each other.
 #pragma once
-
-struct Session;
+#include "session.h"
 
 class Job {
 public:
   Session *const session;
-  /** Called by the thread that ends it, without a lock. */
-  void (*ended)(Job *) = nullptr;
-  void *caller = nullptr; // for `ended`
-  double id = 0;          // by which `stop` finds it
-  int batches = 0;         // trained, of a StepsJob
-  double milliseconds = 0; // from the first task's begin to the last one's end
+  int batches = 0; // trained, of a StepsJob
+  // The caller's:
+  void (*ended)(Job *) = nullptr; // called by the thread that ends it, under the pool's lock; may free it
+  void *caller = nullptr;         // for `ended`
   // The pool's:
   Job *next = nullptr;
-  double begun = 0;
-  int underWay = 0; // tasks
+  int underWay = 0;                    // tasks
+  double begun = 0, milliseconds = 0; // from the first task's begin to the last one's end
 
   explicit Job(Session *session) : session(session) {}
   // All but `run` are called under the lock.
@@ -37,4 +34,23 @@ public:
     finish(0);
     return true;
   }
+};
+
+/** A job of so many tasks, any of which may be done at any time. */
+class ListJob : public Job {
+  const int count;
+  int next = 0, done = 0;
+
+public:
+  ListJob(Session *session, int count) : Job(session), count(count) {}
+  bool take(int thread) override {
+    if (next == count) return false;
+    session->tasks[thread].index = next++;
+    return true;
+  }
+  bool finish(int) override {
+    done++;
+    return false;
+  }
+  bool isComplete() const override { return done == count; }
 };

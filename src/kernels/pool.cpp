@@ -1,7 +1,5 @@
 // See pool.h.
 #include "pool.h"
-#include "kernels.h"
-#include "session.h"
 
 /** Looks so often for news before a thread sleeps: some microseconds, less than to fall asleep and wake up takes. */
 static constexpr int SPINS = 1000;
@@ -19,8 +17,11 @@ bool Pool::grow(int to) {
   for (; number < to; number++) {
     Worker &worker = workers[number];
     worker.pool = this;
-    const auto work = [](void *self) { ((Worker *)self)->pool->work(((Worker *)self)->index()); };
-    if (!worker.thread.start(work, &worker)) return false;
+    const auto work = [](void *self) -> void * {
+      Pool &pool = *((Worker *)self)->pool;
+      return pool.work((int)((Worker *)self - pool.workers)), nullptr;
+    };
+    if (pthread_create(&worker.thread, nullptr, work, &worker) != 0) return false;
   }
   return true;
 }
@@ -33,30 +34,13 @@ void Pool::submit(Job *job) {
   wake();
 }
 
-void Pool::stop(const Session *session, const double *id) {
-  const Lock lock(mutex);
-  for (Job *job = first; job; job = job->next)
-    if (job->session == session && (!id || job->id == *id)) job->stop();
-  wake();
-}
-
-void Pool::drain(const Session *session) {
-  const Lock lock(mutex);
-  const auto hasJob = [&] {
-    for (Job *job = first; job; job = job->next)
-      if (job->session == session) return true;
-    return false;
-  };
-  while (hasJob() || ending > 0) waitForNews(false);
-}
-
 void Pool::close() {
   mutex.lock();
   closing = true;
   wake();
   const int all = number;
   mutex.unlock();
-  for (int n = 0; n < all; n++) workers[n].thread.join();
+  for (int n = 0; n < all; n++) pthread_join(workers[n].thread, nullptr);
   number = 0;
   closing = false;
 }
@@ -84,17 +68,12 @@ void Pool::work(int thread) {
   }
 }
 
-/** Takes the first job from the queue and lets its caller know. */
+/** Takes the first job from the queue and lets its caller know: under the lock, so that callers hear in the jobs' order. */
 void Pool::end(Job *job) {
   if (job->begun > 0) job->milliseconds = now() - job->begun;
   first = job->next;
-  ending++;
   wake();
-  mutex.unlock();
   job->ended(job); // may free it
-  mutex.lock();
-  ending--;
-  wake();
 }
 
 void Pool::wake() {

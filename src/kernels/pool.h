@@ -9,14 +9,12 @@ constexpr int MAX_THREADS = 1024;
 class Pool {
   struct Worker {
     Pool *pool;
-    Thread thread;
-    int index() const { return (int)(this - pool->workers); }
+    pthread_t thread;
   };
   Mutex mutex;
   Condition news;
   Worker workers[MAX_THREADS];
   int number = 0, sleeping = 0;
-  int ending = 0; // jobs that left the queue and whose callers are being called
   bool closing = false;
   Job *first = nullptr;
   Atomic<unsigned> version{0}; // of what there is to do
@@ -25,10 +23,23 @@ public:
   /** Starts threads until there are so many. False where the system gives no more. */
   bool grow(int to);
   void submit(Job *);
-  /** Asks jobs of a session for an early end: the one of this id, or all. */
-  void stop(const Session *, const double *id = nullptr);
-  /** Waits until no job of the session is left, and its callers have been called. */
-  void drain(const Session *);
+  /** Asks jobs for which `holds` for an early end. */
+  template <class Holds> void stop(Holds holds) {
+    const Lock lock(mutex);
+    for (Job *job = first; job; job = job->next)
+      if (holds(*job)) job->stop();
+    wake();
+  }
+  /** Waits until none of these jobs is left, and their callers have been called. */
+  template <class Holds> void drain(Holds holds) {
+    const Lock lock(mutex);
+    const auto isLeft = [&] {
+      for (Job *job = first; job; job = job->next)
+        if (holds(*job)) return true;
+      return false;
+    };
+    while (isLeft()) waitForNews(false);
+  }
   /** Ends all threads; there must be no jobs. */
   void close();
 

@@ -2,7 +2,7 @@
 #include "session.h"
 
 /** Multiplications and additions that two slow processors do in 100 ms, within which a call must stop. */
-static constexpr double WORK_OF_A_STOP = 1e9;
+static constexpr double WORK_OF_A_STOP = 2e9;
 
 /** Of loss, lists and targets, in the same measure. */
 static constexpr double COST_OF_A_PIXEL = 50;
@@ -70,7 +70,7 @@ void Session::chooseRing() {
     work += batchSize * models[m].cost;
   }
   isDeferred = batchSize > CHUNK || work > WORK_OF_A_STOP;
-  ringSize = isDeferred ? 2 : most(2, least(MAX_RING, (int)(2 * WORK_OF_A_STOP / work)));
+  ringSize = isDeferred ? 2 : most(2, (int)(WORK_OF_A_STOP / work < MAX_RING ? WORK_OF_A_STOP / work : MAX_RING));
 }
 
 void Session::measure() {

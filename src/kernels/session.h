@@ -22,6 +22,7 @@ struct Progress {
 };
 /** What a thread has taken. */
 struct Task {
+  int index;        // of a ListJob's task
   int model, chunk; // that it keeps to; model −1: none
   int fill;         // chunk that it makes, or −1
   Unit unit;

@@ -1,7 +1,6 @@
 // Trains a session's models on consecutive batches.
 #pragma once
 #include "job.h"
-#include "session.h"
 
 /**
  * Models run beside each other, each at its own pace, as long as the ring holds the batch that it needs. A thread keeps to a model for a

@@ -118,7 +118,7 @@ describe.each(sets)('%s', (set) => {
   test('an update that waits for the end of its batch has the same bits', async () => {
     // Alone the small model's updates follow at once; beside models whose step takes long they wait.
     const small = modelOf({ size: 784, hidden: [5], batchSize: 200 })
-    const large = [400, 401, 402].map((units) => modelOf({ size: 784, hidden: [units], batchSize: 200 }))
+    const large = [400, 401, 402, 403, 404].map((units) => modelOf({ size: 784, hidden: [units], batchSize: 200 }))
     const train = imagesOf(400, 784, 0.2)
     const order = orderOf(500, train.count)
     const [alone] = await trained(set, [small], train, 2, [order])

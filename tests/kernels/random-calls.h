@@ -52,7 +52,7 @@ inline bool makeRandomCalls(const Kernels *kernels, int calls) {
         StepsJob job(&session, order.data(), (int)order.size(), losses.data());
         const bool stops = below(3) == 0;
         done(job, [&] {
-          if (stops) pool().stop(&session);
+          if (stops) pool().stop([&](const Job &own) { return own.session == &session; });
         });
         isGood &= job.batches >= 0 && job.batches <= (int)losses.size() && (stops || job.batches * session.modelCount == (int)losses.size());
       }

@@ -109,7 +109,7 @@ static void testStop(const Kernels *kernels, int batchSize, int afterMicrosecond
   StepsJob job(&own.session, order.data(), (int)order.size(), losses.data());
   done(job, [&] {
     for (const double begun = now(); now() < begun + afterMicroseconds / 1000.0;) {}
-    pool().stop(&own.session);
+    pool().stop([&](const Job &own) { return own.session == job.session; });
   });
   const auto stopped = own.save();
   check(job.batches >= 0 && job.batches <= 200, "batches of a stopped call", kernels->name);
