@@ -21,13 +21,7 @@ export function resultTable(file: RunFile): string {
 
 /** The last line of `--json`, with why the run or its report failed if one did. */
 export function finishedLine(file: RunFile, folder: string, error: LabErrorData | null): object {
-  const models = file.models.map(({ id, name, latentDim, parameters, metrics }) => ({
-    id,
-    name,
-    latentDim,
-    parameters,
-    metrics
-  }))
+  const models = file.models.map(({ history: _, ...model }) => model)
   const { status, id, seconds, device } = file
   return { event: 'finished', status, id, folder, device, seconds, models, ...(error && { error }) }
 }
