@@ -50,8 +50,9 @@ function runTool([tool, ...args], reportPath, wrapper = []) {
   rmSync(reportPath, { force: true })
   const [program, ...rest] = [...wrapper, process.execPath, join(root, 'node_modules', tool), ...args]
   const { status, signal } = spawnSync(program, rest, { cwd: root, stdio: 'inherit' })
-  if (signal) process.stderr.write(`${tool} was ended by ${signal}.\n`)
-  return { status, report: readJson(reportPath) }
+  const report = readJson(reportPath)
+  if (report === null) process.stderr.write(`${tool} left no report (${signal ?? `exit code ${status}`}).\n`)
+  return { status, report }
 }
 
 function readJson(path) {
