@@ -92,7 +92,11 @@ function rebuildKernels(watcher) {
   let building = Promise.resolve()
   const build = () => {
     isWaiting = false
-    const child = spawn('npm run -s kernels -- --host', { cwd: root, stdio: 'inherit', shell: true })
+    const child = spawn(`npm run -s kernels -- --only ${process.platform}-${process.arch}`, {
+      cwd: root,
+      stdio: 'inherit',
+      shell: true
+    })
     return new Promise((resolve) => child.once('close', (code) => resolve(code === 0 ? app.restart() : undefined)))
   }
   watcher.add(kernels)
