@@ -34,23 +34,25 @@ beforeEach(async () => {
 afterEach(() => home.remove())
 
 test(
-  'thirty epochs of six models leave its resident size flat, and below 600 MB',
+  'a hundred epochs of six models leave its resident size flat, and below 600 MB',
   async (context) => {
     onlyLinux(context)
+    const EPOCHS = 120
+    const WARM_UP = 50 // JavaScript's heap reaches its size
+    const ALLOWED = 20e6 // what allocators keep moves in steps of a model's state; half a megabyte an epoch would be more
     const bytes = await measureMemory({
-      experiment: { ...blog, base: { ...blog.base, trainLimit: 5120, epochs: 30 } },
+      experiment: { ...blog, base: { ...blog.base, trainLimit: 5120, epochs: EPOCHS } },
       device: 'cpu',
       trainerPath,
       dataFolder: mnistFolder(),
       cacheFolder: home.folder
     })
-    const sizes = bytes.slice(1)
-    const allowed = 10e6 // what collections leave now and then; a megabyte an epoch would be three times as much
+    const sizes = bytes.slice(WARM_UP)
     const seen = bytes.map((size) => Math.round(size / 1e6)).join(' ')
-    expect(bytes).toHaveLength(30)
+    expect(bytes).toHaveLength(EPOCHS)
     expect(Math.max(...bytes), seen).toBeLessThan(600e6)
-    expect(growth(sizes, 5), seen).toBeLessThan(allowed)
-    expect(growth(leaking(sizes.length, 1e6), 5)).toBeGreaterThan(allowed)
+    expect(growth(sizes, 5), seen).toBeLessThan(ALLOWED)
+    expect(growth(leaking(sizes.length, 5e5), 5)).toBeGreaterThan(ALLOWED)
   },
   PATIENCE_MILLISECONDS
 )
@@ -61,7 +63,7 @@ test(
     onlyLinux(context)
     const RUNS = 14
     const WARM_UP = 4 // allocators settle
-    const ALLOWED = 20e6 // a run that kept its sessions would add its copy of the images, 55 MB
+    const ALLOWED = 40e6 // a run that kept its sessions would add its copy of the images, 55 MB
     const pids: number[] = []
     const spawn = forkTrainer(trainerPath)
     const lab = openLab(home, () => {
@@ -82,7 +84,7 @@ test(
       const seen = bytes.map((size) => Math.round(size / 1e6)).join(' ')
       expect(pids).toHaveLength(1)
       expect(growth(sizes, 5), seen).toBeLessThan(ALLOWED)
-      expect(growth(leaking(sizes.length, 5e6), 5)).toBeGreaterThan(ALLOWED)
+      expect(growth(leaking(sizes.length, 10e6), 5)).toBeGreaterThan(ALLOWED)
     } finally {
       await lab.close()
     }
