@@ -26,11 +26,11 @@ export default defineConfig({
       rollupOptions: {
         input: {
           index: here('src/main/index.ts'),
-          trainer: here('src/main/trainer/index.ts'),
+          trainer: here('src/main/trainer/trainer.ts'),
           'analysis-worker': here('src/main/trainer/analysis-worker.ts'),
           'report-worker': here('src/main/report/report-worker.ts'),
-          'tensorflow-worker': here('src/main/trainer/engines/tensorflow/worker.ts'),
-          'tensorflow-report': here('src/main/trainer/engines/tensorflow/report.ts')
+          'tensorflow-worker': here('src/main/trainer/engines/tensorflow/tensorflow-worker.ts'),
+          'tensorflow-report': here('src/main/trainer/engines/tensorflow/tensorflow-report.ts')
         },
         output: {
           format: 'cjs',
@@ -48,7 +48,7 @@ export default defineConfig({
       target: node,
       externalizeDeps: false,
       rollupOptions: {
-        input: { index: here('src/preload/index.ts'), gpu: here('src/preload/gpu.ts') },
+        input: { 'page-bridge': here('src/preload/page-bridge.ts'), gpu: here('src/preload/gpu.ts') },
         output: { format: 'cjs', entryFileNames: '[name].js' }
       }
     }

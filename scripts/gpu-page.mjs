@@ -7,7 +7,7 @@ const folder = here('src/main/trainer/engines/webgpu/page')
 
 /** Writes page.js and worker.js to `outDir`. `old`: for the Chromium 108 of continuous integration, with what that lacks. */
 export async function buildGpuPage(outDir, { target, old }) {
-  const entries = { page: `${folder}/page.ts`, worker: `${folder}/worker.ts` }
+  const entries = { page: `${folder}/page.ts`, worker: `${folder}/gpu-worker.ts` }
   if (old) entries.worker = here('tests/fixtures/webgpu/old-chromium-worker.ts')
   for (const [name, entry] of Object.entries(entries)) {
     await build({

@@ -1,4 +1,5 @@
 // What a user can do to runs, whichever button, key or menu entry asks for it. Failures become notices.
+import { leftoversText } from '@shared/devices'
 import type { Experiment } from '@shared/experiment'
 import { isActive, type RunSummary } from '@shared/run'
 import { host } from './window-host'
@@ -38,6 +39,23 @@ export function useActions() {
       history.replaceState(null, '', location.pathname + location.search)
       screen.screen = 'first-start'
     }
+  }
+
+  /** Offers to delete what an older version left, where it did. */
+  function offerLeftovers(): void {
+    const leftovers = lab.info?.leftovers
+    if (!leftovers) return
+    const subject = 'leftovers'
+    const remove = async () => {
+      const removed = await notices.attemptOnce(subject, () => lab.calls.removeLeftovers().then(() => true))
+      if (removed) notices.show({ subject, tone: 'info', text: `${leftovers.folder} is deleted.` })
+    }
+    notices.show({
+      subject,
+      tone: 'info',
+      text: leftoversText(leftovers),
+      actions: [{ label: 'Delete it', run: remove }]
+    })
   }
 
   /** What follows a run that has gone from the list: the one that stands there now, else the last one. */
@@ -151,6 +169,7 @@ export function useActions() {
   return {
     openRun,
     openSomething,
+    offerLeftovers,
     openInsteadOf,
     newExperiment,
     leaveNewExperiment,

@@ -1,7 +1,7 @@
 // Which device is best and why, and what happened on the devices of a run: one wording for window, command line and report.
-import type { DeviceInfo } from './contract'
+import type { DeviceInfo, Leftovers } from './contract'
 import { sentence } from './errors'
-import { deviceLabel } from './format'
+import { deviceLabel, formatBytes } from './format'
 import { epochsDone, type RunFile, type TrainingSegment } from './run'
 
 /** Those that can be used, best first: measured ones by speed, then the others in the order of the engines, software adapters last. */
@@ -19,6 +19,11 @@ export function reasonOfBest(devices: readonly DeviceInfo[]): string {
   if (usable.length <= 1) return 'the only usable device'
   if (measured === 0) return 'first of the usable devices, none is measured yet'
   return measured === 1 ? 'the only one measured' : `fastest of ${measured} measured`
+}
+
+/** What `setup:cuda` left, as a sentence. */
+export function leftoversText({ folder, bytes }: Leftovers): string {
+  return `${folder} (${formatBytes(bytes)}) was left by setup:cuda of an older version, and nothing uses it any more.`
 }
 
 /** Devices that an automatic choice has yet to measure. None where there is no choice; one that failed is measured on demand alone. */

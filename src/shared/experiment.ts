@@ -27,7 +27,7 @@ export const allowed = {
   preset: presetNames.join(', '),
   dataset: 'the name of a data set',
   seed: 'a whole number from 0 to 4,294,967,295',
-  seeds: `1 to ${MOST_SEEDS} different whole numbers from 0 to 4,294,967,295`,
+  seeds: `1 to ${MOST_SEEDS} whole numbers in a row from 0 to 4,294,967,295`,
   values: `1 to ${MOST_MODELS} different values`,
   varied: 'a hyperparameter and its values',
   base: 'a value of each hyperparameter that is not varied',
@@ -55,7 +55,11 @@ export const SeedSchema = custom<number>('seed', 'seed', isSeed)
 const SeedsSchema = custom<number[]>(
   'seeds',
   'seeds',
-  (x) => Array.isArray(x) && x.length >= 1 && x.length <= MOST_SEEDS && x.every(isSeed) && new Set(x).size === x.length
+  (x) =>
+    Array.isArray(x) &&
+    x.length >= 1 &&
+    x.length <= MOST_SEEDS &&
+    x.every((seed, n) => isSeed(seed) && seed === x[0] + n)
 )
 
 const optionalRows = Object.fromEntries(hyperparameterKeys.map((key) => [key, v.optional(rowOf(key).schema)]))

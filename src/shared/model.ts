@@ -7,10 +7,17 @@ export type Activation = (typeof activations)[number]
 export const losses = ['bce', 'mse'] as const
 export type Loss = (typeof losses)[number]
 
-/** One row an optimizer: its constants, and how many values it keeps beside each weight. */
+/** One row an optimizer: its constants, the values that it keeps beside each weight, and the factor of its update at step t, from 1. */
 export const optimizers = {
   /** Kingma & Ba 2015 as Keras has it: ε is added outside the bias correction (end of section 2). Keeps m and v, unscaled. */
-  adam: { label: 'Adam', slots: ['m', 'v'], beta1: 0.9, beta2: 0.999, epsilon: 1e-7 }
+  adam: {
+    label: 'Adam',
+    slots: ['m', 'v'],
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    rate: (learningRate: number, t: number) => (learningRate * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t)
+  }
 } as const
 export type Optimizer = keyof typeof optimizers
 
@@ -70,7 +77,17 @@ export function codeUnits(layers: readonly LayerConfig[]): number {
   return layers[layers.length / 2 - 1]?.units ?? 0
 }
 
+/** Values of each tensor that tensorShapes lists. */
+export function tensorSizes(layers: readonly LayerConfig[]): number[] {
+  return tensorShapes(layers).map(([rows = 1, columns = 1]) => rows * columns)
+}
+
 /** Weights and biases of all layers. */
 export function parameterCount(layers: readonly LayerConfig[]): number {
-  return tensorShapes(layers).reduce((sum, shape) => sum + shape.reduce((product, side) => product * side, 1), 0)
+  return tensorSizes(layers).reduce((sum, size) => sum + size, 0)
+}
+
+/** Values of a model's state: its parameters, and each of the optimizer's slots once more. */
+export function stateSize({ layers, optimizer }: Pick<ModelConfig, 'layers' | 'optimizer'>): number {
+  return parameterCount(layers) * (1 + optimizers[optimizer].slots.length)
 }

@@ -1,8 +1,8 @@
 // The CPU engine against training written out in double precision, for every instruction set of this machine.
 import { describe, expect, test } from 'vitest'
 import { activations, losses, type ModelConfig } from '@shared/model'
-import { createCpuEngine } from '../../src/main/trainer/engines/cpu/engine'
-import { loadKernels } from '../../src/main/trainer/engines/cpu/kernels'
+import { createCpuEngine } from '../../src/main/trainer/engines/cpu/cpu-engine'
+import { loadKernels } from '../../src/main/trainer/engines/cpu/load-kernels'
 import { forwardValues, type EngineSession, type Images } from '../../src/main/trainer/engines/engine'
 import { initialState } from '../../src/main/trainer/initial-state'
 import { referenceForward, referenceModel, referenceStep } from '../fixtures/float64/reference'

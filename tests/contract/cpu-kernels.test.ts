@@ -5,8 +5,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { randomStream } from '@shared/random'
-import { loadKernels, type Kernels } from '../../src/main/trainer/engines/cpu/kernels'
-import { description } from '../../src/main/trainer/engines/cpu/session'
+import { loadKernels, type Kernels } from '../../src/main/trainer/engines/cpu/load-kernels'
+import { description } from '../../src/main/trainer/engines/cpu/cpu-session'
 import { configOf, imagesOf, modelOf, orderOf } from './cpu-models'
 
 const CALLS = 100_000

@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { RunFile } from '@shared/run'
-import { findLibrary, packageFolders } from '../../src/main/trainer/engines/tensorflow/library'
+import { findLibrary, packageFolders } from '../../src/main/trainer/engines/tensorflow/tensorflow-library'
 
 const home = mkdtempSync(join(tmpdir(), 'tensorflow-'))
 const small = ['run', '--preset', 'keras-blog', '--dims', '2,8', '--train-limit', '2000', '--epochs', '1']

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it } from 'vitest'
 import { activations, losses, type Activation, type LayerConfig, type Loss, type ModelConfig } from '@shared/model'
 import { randomStream, shuffle } from '@shared/random'
 import type { EngineSession, Images, ModelState } from '../../src/main/trainer/engines/engine'
-import { createTensorflowEngine } from '../../src/main/trainer/engines/tensorflow/engine'
+import { createTensorflowEngine } from '../../src/main/trainer/engines/tensorflow/tensorflow-engine'
 import { initialState } from '../../src/main/trainer/initial-state'
 import { referenceForward, referenceModel, referenceStep, type ReferenceModel } from '../fixtures/float64/reference'
 

@@ -40,8 +40,8 @@ test('a change in each layer shows', async ({ hostName, home }) => {
     await dev.printed(/changed in main/)
 
     const mark = join(home, 'changed-in-trainer')
-    append(clone, 'src/main/trainer/index.ts', 'import { writeFileSync as leave } from "node:fs"')
-    append(clone, 'src/main/trainer/index.ts', `leave(${JSON.stringify(mark)}, "")`)
+    append(clone, 'src/main/trainer/trainer.ts', 'import { writeFileSync as leave } from "node:fs"')
+    append(clone, 'src/main/trainer/trainer.ts', `leave(${JSON.stringify(mark)}, "")`)
     await expect.poll(() => existsSync(mark), SOON).toBe(true)
 
     append(clone, 'src/shared/errors.ts', 'Object.assign(globalThis, { isChanged: true })')
@@ -50,7 +50,7 @@ test('a change in each layer shows', async ({ hostName, home }) => {
     await shows('globalThis.isChanged', true)
 
     if (hostName === 'browser') return
-    change(clone, 'src/preload/index.ts', 'platform: process.platform', 'platform: "changed" as never')
+    change(clone, 'src/preload/page-bridge.ts', 'platform: process.platform', 'platform: "changed" as never')
     await shows('globalThis.bottleneckLab.platform', 'changed')
   } finally {
     await close()

@@ -61,7 +61,7 @@ test('native parts of this platform only, and all of the data, lie outside the a
 
 test('the archive holds the application and no package that it does not load', () => {
   const files = listPackage(join(resources, 'app.asar'), { isPack: false }).map((path) => path.replaceAll('\\', '/'))
-  for (const path of ['/out/main/index.js', '/out/preload/index.js', '/out/renderer/index.html', '/LICENSE']) {
+  for (const path of ['/out/main/index.js', '/out/preload/page-bridge.js', '/out/renderer/index.html', '/LICENSE']) {
     expect(files).toContain(path)
   }
   expect(files.filter((path) => /\/resources\/fonts\/.*\.ttf$/.test(path)).length).toBeGreaterThan(2)

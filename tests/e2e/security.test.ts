@@ -187,7 +187,7 @@ test('17 messages of another page or another window are refused', async ({ open 
   const { application } = await open()
   const answers = await application?.evaluate(async ({ app, BrowserWindow }) => {
     const own = BrowserWindow.getAllWindows()[0]
-    const preload = `${app.getAppPath()}/out/preload/index.js`
+    const preload = `${app.getAppPath()}/out/preload/page-bridge.js`
     const ask = (window: Electron.BrowserWindow | undefined) =>
       window?.webContents.executeJavaScript(
         `globalThis.bottleneckLab

@@ -1,14 +1,14 @@
 // The command line: which commands and options there are, and how each ends in an exit code. One file a command beside this one.
 import { Command, CommanderError, Option } from 'commander'
 import { exitCode, LabError, sentence, toLabErrorData } from '@shared/errors'
-import { continueRun, type ContinueChoice } from './continue'
-import { listDevices, type DevicesChoice } from './devices'
+import { continueRun, type ContinueChoice } from './continue-command'
+import { listDevices, type DevicesChoice } from './devices-command'
 import { experimentOf, runOptions, type RunValues, type ValueOption } from './experiment-options'
 import type { CliHost } from './host'
-import { writeReport } from './report'
-import { run } from './run'
-import { listRuns } from './runs'
-import { serveInterface, portOption } from './serve'
+import { writeReport } from './report-command'
+import { run } from './run-command'
+import { listRuns } from './runs-command'
+import { serveInterface, portOption } from './serve-command'
 import { RUN_EXPECTED, shownValue, unknownCommand, usageError } from './usage-error'
 
 type Finish = (code: number) => void

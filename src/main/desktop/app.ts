@@ -14,7 +14,7 @@ import { endOnDefect, logLostProcesses } from './recovery'
 import { enableSandbox, restrictContents, restrictSession } from './security'
 import { utilityTrainer } from './spawn'
 import { showVersions, versions } from './versions'
-import { openWindow } from './window'
+import { openWindow } from './lab-window'
 
 /** Opens the window. `mainFolder` is the folder of the built main process. Resolves when the window is open. */
 export async function startDesktop(mainFolder: string): Promise<void> {

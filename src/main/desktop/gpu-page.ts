@@ -11,7 +11,7 @@ import {
   type UtilityProcess
 } from 'electron'
 import type { Log } from '../system/log'
-import { GPU_MESSAGE } from '../trainer/engines/webgpu/page/messages'
+import { GPU_MESSAGE } from '../trainer/engines/webgpu/page/page-messages'
 import { answerPage } from './page-answer'
 import { PAGE_ORIGIN, PAGE_URL, SCHEME } from './page-origin'
 import { webPreferences } from './security'

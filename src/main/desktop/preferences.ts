@@ -4,7 +4,7 @@ import type { Settings } from '@shared/contract'
 import { channels, type CommandId } from '@shared/bridge'
 import type { LabService } from '@shared/rpc'
 import { menuTemplate } from './menu'
-import { backgroundColor } from './window'
+import { backgroundColor } from './lab-window'
 
 /** Applies the theme of the settings now and at every change, and keeps the menu in step with it. */
 export async function followSettings(lab: LabService, newWindow: () => void): Promise<void> {

@@ -2,7 +2,7 @@
 import type { Estimate } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import { epochsOf, modelsOf, trainImages, type Experiment } from '@shared/experiment'
-import { optimizers, parameterCount } from '@shared/model'
+import { parameterCount, stateSize } from '@shared/model'
 import { PROBE_COUNT, type DatasetInfo } from '@shared/run'
 import { batchGroups, stepsOf, type BatchGroup } from '../trainer/batch-groups'
 import type { Measurement } from '../trainer/messages'
@@ -99,10 +99,7 @@ export function createEstimator({ measure, running, datasetOf }: EstimatorOption
 /** Checkpoint, digits of every epoch and losses; the report is small beside them. */
 function diskBytes(experiment: Experiment, { rows, columns }: DatasetInfo): number {
   const models = modelsOf(experiment, rows * columns)
-  const values = sum(
-    models,
-    ({ layers, optimizer }) => parameterCount(layers) * (1 + optimizers[optimizer].slots.length)
-  )
+  const values = sum(models, stateSize)
   const perEpoch = models.length * (PROBE_COUNT * rows * columns + LOSSES_PER_EPOCH * RUN_FILE_BYTES_PER_LOSS)
   return values * Float32Array.BYTES_PER_ELEMENT + epochsOf(experiment) * perEpoch
 }

@@ -1,7 +1,7 @@
 // What a training takes of this machine's memory, by estimate, and how much there is.
 import { totalmem } from 'node:os'
 import { modelsOf, type Experiment } from '@shared/experiment'
-import { optimizers, parameterCount } from '@shared/model'
+import { parameterCount, stateSize } from '@shared/model'
 import type { DatasetInfo } from '@shared/run'
 
 /** A Node process with the application's code and its libraries, as measured. */
@@ -17,10 +17,14 @@ const VALUES_A_UNIT = 4
 export function memoryOf(experiment: Experiment, { rows, columns, trainCount, testCount }: DatasetInfo): number {
   const pixels = rows * columns
   const models = modelsOf(experiment, pixels)
-  const values = models.reduce((sum, { layers, optimizer }) => {
-    const state = parameterCount(layers) * (1 + optimizers[optimizer].slots.length)
-    const units = layers.reduce((all, layer) => all + layer.units, 0)
-    return sum + state * (1 + COPIES_OF_STATE) + parameterCount(layers) + units * CHUNK_IMAGES * VALUES_A_UNIT
+  const values = models.reduce((sum, model) => {
+    const units = model.layers.reduce((all, layer) => all + layer.units, 0)
+    return (
+      sum +
+      stateSize(model) * (1 + COPIES_OF_STATE) +
+      parameterCount(model.layers) +
+      units * CHUNK_IMAGES * VALUES_A_UNIT
+    )
   }, 0)
   const images = (trainCount + testCount) * pixels
   return PROCESS_BYTES + images + values * Float32Array.BYTES_PER_ELEMENT

@@ -12,7 +12,7 @@ import {
 import type { Loss, ModelConfig, Optimizer } from '@shared/model'
 import { optimizerText } from '@shared/optimizer-text'
 import type { RunFile } from '@shared/run'
-import { fullRunCommand } from '@shared/run-command'
+import { fullRunCommand } from '@shared/command-line'
 import type { Entry } from './entries'
 
 export const lossNames: Record<Loss, string> = { bce: 'binary cross-entropy', mse: 'mean squared error' }

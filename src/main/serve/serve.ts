@@ -8,7 +8,7 @@ import { serveLab, type LabService } from '@shared/rpc'
 import { createGate, type Gate } from './gate'
 import { createRequestListener } from './http'
 import { readStaticFiles } from './static-files'
-import { webSocketTransport } from './transport'
+import { webSocketTransport } from './websocket-transport'
 
 // Calls are small: an experiment is under 1 kB.
 const LARGEST_CALL_BYTES = 64 * 1024

@@ -5,7 +5,7 @@ import * as v from 'valibot'
 import { LabError } from '@shared/errors'
 import { trainImages, valuesOf, type Experiment } from '@shared/experiment'
 import { formatValue, hyperparameterKeys, hyperparameters } from '@shared/hyperparameters'
-import { optimizers, parameterCount, tensorNames, tensorShapes, type ModelConfig } from '@shared/model'
+import { optimizers, stateSize, tensorNames, tensorShapes, type ModelConfig } from '@shared/model'
 import { atomicWrite } from '../system/atomic-write'
 import { parseJson } from '../system/parse-json'
 import { stepsOf } from './batch-groups'
@@ -149,9 +149,7 @@ function historySchema(models: readonly ModelConfig[]) {
 
 /** The file's bytes, refused before anything is allocated if they are more than these models can have. */
 async function readBounded(path: string, models: readonly ModelConfig[]): Promise<Buffer> {
-  const values = models.reduce((sum, { layers, optimizer }) => {
-    return sum + parameterCount(layers) * (1 + optimizers[optimizer].slots.length)
-  }, 0)
+  const values = models.reduce((sum, model) => sum + stateSize(model), 0)
   const most = MAX_HEADER_BYTES + values * Float32Array.BYTES_PER_ELEMENT
   const unreadable = (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new LabError('not-found', `The checkpoint ${path} is missing`)

@@ -1,8 +1,8 @@
 // The engines there are. A further one takes one folder and one line here.
-import { createCpuEngine } from './engines/cpu/engine'
+import { createCpuEngine } from './engines/cpu/cpu-engine'
 import type { Engine } from './engines/engine'
-import { createTensorflowEngine } from './engines/tensorflow/engine'
-import { createWebgpuEngine } from './engines/webgpu/engine'
+import { createTensorflowEngine } from './engines/tensorflow/tensorflow-engine'
+import { createWebgpuEngine } from './engines/webgpu/webgpu-engine'
 
 export interface EngineParts {
   /** The built thread entry, out/main/tensorflow-worker.js. */

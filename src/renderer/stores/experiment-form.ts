@@ -21,7 +21,7 @@ import {
   type HyperparameterValue
 } from '@shared/hyperparameters'
 import { parseNumber } from '@shared/parse-number'
-import { fullRunCommand } from '@shared/run-command'
+import { fullRunCommand } from '@shared/command-line'
 
 export type PresetName = keyof typeof presets
 const presetNames = Object.keys(presets) as PresetName[]

@@ -5,7 +5,7 @@ import type { DeviceInfo } from '@shared/contract'
 import { presets, type Experiment } from '@shared/experiment'
 import { suggestedName } from '@shared/experiment-name'
 import { formatValue, type HyperparameterValue } from '@shared/hyperparameters'
-import { shortRunCommand } from '@shared/run-command'
+import { shortRunCommand } from '@shared/command-line'
 import {
   checkedFields,
   limitsOf,

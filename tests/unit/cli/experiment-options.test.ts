@@ -159,7 +159,7 @@ describe('--seeds', () => {
     ['--seeds 64', 'The number of models is not usable: found 384, expected at most 128, values × seeds.\n'],
     [
       '--seed 4294967295 --seeds 2',
-      '--seeds is not usable: found [4294967295,4294967296], expected 1 to 64 different whole numbers from 0 to 4,294,967,295.\n'
+      '--seeds is not usable: found [4294967295,4294967296], expected 1 to 64 whole numbers in a row from 0 to 4,294,967,295.\n'
     ]
   ])('refuses %s', async (line, message) => expect(await refusal(line)).toBe(message))
 })

@@ -2,7 +2,7 @@
 import { expect, it } from 'vitest'
 import { presets, type Experiment } from '@shared/experiment'
 import { variableKeys, type HyperparameterKey, type HyperparameterValue } from '@shared/hyperparameters'
-import { fullRunCommand, shortRunCommand } from '@shared/run-command'
+import { fullRunCommand, shortRunCommand } from '@shared/command-line'
 import { typedRun } from '../../fixtures/typed-run'
 
 const blog = presets['keras-blog']

@@ -99,3 +99,18 @@ it('drops news when another run opens', async () => {
   actions.openRun('b')
   expect(notices.notices).toEqual([])
 })
+
+it('offers to delete what an older version left, and says when it is gone', async () => {
+  const removeLeftovers = vi.fn(() => Promise.resolve())
+  const leftovers = { folder: '/data/addons', bytes: 2.1e9 }
+  const { actions } = await setUp({
+    removeLeftovers,
+    describe: () => Promise.resolve({ devices: [], leftovers } as never)
+  })
+  const notices = useNoticesStore()
+  actions.offerLeftovers()
+  expect(notices.notices[0]?.text).toContain('/data/addons (2.1 GB) was left by setup:cuda')
+  await notices.notices[0]?.actions?.[0]?.run()
+  expect(removeLeftovers).toHaveBeenCalledTimes(1)
+  expect(notices.notices.map(({ text }) => text)).toEqual(['/data/addons is deleted.'])
+})

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { serve, type Served } from '../../../src/main/serve/serve'
-import { webSocketTransport } from '../../../src/main/serve/transport'
+import { webSocketTransport } from '../../../src/main/serve/websocket-transport'
 import type { LabCalls } from '../../../src/shared/contract'
 import { connectLab } from '../../../src/shared/rpc'
 

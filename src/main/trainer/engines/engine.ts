@@ -1,6 +1,6 @@
 // What an engine must do to train: open a session for models that share their batches, and the session's five methods.
 import type { FoundDevice } from '@shared/contract'
-import type { ModelConfig } from '@shared/model'
+import { codeUnits, type ModelConfig } from '@shared/model'
 
 /** Images as stored: uint8, one row of `size` pixels an image, 0 to 255 and taken as value / 255. On shared memory where threads read it. */
 export interface Images {
@@ -44,6 +44,11 @@ export interface TrainedSteps {
  */
 export const forwardValues = ['bce', 'mse', 'reconstruction', 'code'] as const
 export type ForwardValue = (typeof forwardValues)[number]
+
+/** Numbers of a value for each image of a model. */
+export function forwardWidth(value: ForwardValue, { layers }: ModelConfig, { size }: Pick<Images, 'size'>): number {
+  return value === 'code' ? codeUnits(layers) : value === 'reconstruction' ? size : 1
+}
 
 /** One array a model for each value that was asked for. */
 export type ForwardResult<Value extends ForwardValue = ForwardValue> = Record<Value, Float32Array[]>

@@ -1,7 +1,8 @@
 // The kernels as a WebAssembly module, for platforms without a native file: the same functions, on one thread between other work.
 import { readFile } from 'node:fs/promises'
 import { LabError } from '@shared/errors'
-import type { Done, Kernels, KernelSession } from './kernels'
+import { createInOrder } from '../in-order'
+import type { Done, Kernels, KernelSession } from './load-kernels'
 
 /** Work goes on for so long before other work of this thread has its turn. */
 const SLICE_MILLISECONDS = 20
@@ -32,12 +33,7 @@ export async function loadWasm(path: string): Promise<Kernels> {
   const module = instance.exports as Module
   module._initialize()
   const sessions = new WeakMap<KernelSession, Opened>()
-  let queue: Promise<unknown> = Promise.resolve()
-  const enqueue = (work: () => Done | Promise<Done>): Promise<Done> => {
-    const answer = queue.then(work)
-    queue = answer.catch(() => undefined)
-    return answer
-  }
+  const inOrder = createInOrder()
   /** A copy in the module's memory. */
   const give = (numbers: Numbers): number => {
     const address = required(module.allocate(numbers.byteLength))
@@ -62,7 +58,7 @@ export async function loadWasm(path: string): Promise<Kernels> {
     begin: (own: Opened, ...addresses: number[]) => number
   ): Promise<Done> => {
     const own = opened(session)
-    return enqueue(async () => {
+    return inOrder(async () => {
       const began = performance.now()
       const addresses = [...inputs, ...outputs].map(give)
       const job = required(begin(own, ...addresses))
@@ -119,7 +115,7 @@ export async function loadWasm(path: string): Promise<Kernels> {
     close(session) {
       const { address, pixels } = opened(session)
       sessions.delete(session)
-      return enqueue(() => {
+      return inOrder(() => {
         module.close(address)
         module.release(pixels)
         return { batches: 0, milliseconds: 0 }

@@ -1,7 +1,7 @@
 // What training changes, on the device. Models whose updates are alike are one vector there, so that an update takes few operations.
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-node-gpu'
 import { LabError } from '@shared/errors'
-import { optimizers, parameterCount, tensorShapes, type ModelConfig, type Optimizer } from '@shared/model'
+import { optimizers, parameterCount, tensorShapes, tensorSizes, type ModelConfig, type Optimizer } from '@shared/model'
 import type { ModelState } from '../engine'
 import type { TensorFlow } from './tensorflow'
 
@@ -27,12 +27,11 @@ type Update = (tf: TensorFlow, group: Group, gradient: Tensor1D, scale: number) 
 
 const updates: Record<Optimizer, Update> = {
   adam(tf, { learningRate, step, vectors }, gradient, scale) {
-    const { beta1, beta2, epsilon } = optimizers.adam
+    const { beta1, beta2, epsilon, rate } = optimizers.adam
     const [weights, oldM, oldV] = vectors as [Tensor1D, Tensor1D, Tensor1D]
-    const rate = (learningRate * Math.sqrt(1 - beta2 ** step)) / (1 - beta1 ** step)
     const m = tf.add<Tensor1D>(tf.mul(oldM, beta1), tf.mul(gradient, (1 - beta1) * scale))
     const v = tf.add<Tensor1D>(tf.mul(oldV, beta2), tf.mul(tf.square(gradient), (1 - beta2) * scale ** 2))
-    return [tf.sub(weights, tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon))), m, v]
+    return [tf.sub(weights, tf.div(tf.mul(m, rate(learningRate, step)), tf.add(tf.sqrt(v), epsilon))), m, v]
   }
 }
 
@@ -41,7 +40,7 @@ export function createParameters(tf: TensorFlow, models: readonly ModelConfig[])
   const shapes = models.map(({ layers }) => tensorShapes(layers))
   let groups: Group[] = []
 
-  const shapesOf = ({ members }: Group) => members.flatMap((model) => shapes[model] ?? [])
+  const sizesOf = ({ members }: Group) => members.flatMap((model) => tensorSizes(models[model]?.layers ?? []))
 
   function dispose(): void {
     for (const { vectors } of groups) tf.dispose(vectors)
@@ -69,8 +68,8 @@ export function createParameters(tf: TensorFlow, models: readonly ModelConfig[])
       if (groups.length === 0) throw new LabError('internal', 'The models have no weights yet: load must come before')
       const ofModels: Tensor[][] = []
       for (const group of groups) {
-        const own = shapesOf(group)
-        const parts = tf.split(group.vectors[0] as Tensor1D, own.map(sizeOf))
+        const own = group.members.flatMap((model) => shapes[model] ?? [])
+        const parts = tf.split(group.vectors[0] as Tensor1D, sizesOf(group))
         const tensors = parts.map((part, index) => reshaped(tf, part, own[index] ?? []))
         for (const model of group.members) ofModels[model] = tensors.splice(0, shapes[model]?.length)
       }
@@ -94,7 +93,7 @@ export function createParameters(tf: TensorFlow, models: readonly ModelConfig[])
     save(): ModelState[] {
       const states = models.map(({ id }): ModelState => ({ id, weights: [], slots: [], step: 0 }))
       for (const group of groups) {
-        const kinds = group.vectors.map((vector) => cut(vector.dataSync() as Float32Array, shapesOf(group).map(sizeOf)))
+        const kinds = group.vectors.map((vector) => cut(vector.dataSync() as Float32Array, sizesOf(group)))
         for (const model of group.members) {
           const [weights = [], ...slots] = kinds.map((tensors) => tensors.splice(0, shapes[model]?.length))
           Object.assign(states[model] as ModelState, { weights, slots, step: group.step })
@@ -118,8 +117,6 @@ function membersByUpdate(models: readonly ModelConfig[], states: readonly ModelS
   })
   return groups.map(({ members }) => members)
 }
-
-const sizeOf = (shape: readonly number[]) => shape.reduce((product, side) => product * side, 1)
 
 /** A part of a vector as the tensor that it is; a bias is one already. */
 const reshaped = (tf: TensorFlow, part: Tensor, shape: number[]): Tensor =>

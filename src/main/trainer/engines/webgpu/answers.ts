@@ -1,6 +1,6 @@
 // What `forward` was asked for: where the GPU leaves it, and how it comes to one array a model.
 import type { ForwardResult, ForwardValue } from '../engine'
-import type { Buffers } from './kernels'
+import type { Buffers } from './wgsl-kernels'
 import type { Layer, Plan } from './plan'
 
 /** A value of a model: for each image a row of `stride` floats from `start` bytes into a buffer, of which `width` from `skip` on are it. */

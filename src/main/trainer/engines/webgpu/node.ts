@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import type { FoundDevice } from '@shared/contract'
 import { LabError, messageOf } from '@shared/errors'
 import type { Engine } from '../engine'
-import { openGpuSession } from './session'
+import { openGpuSession } from './gpu-session'
 
 export const INSTALL_COMMAND = 'npm install --no-save webgpu'
 

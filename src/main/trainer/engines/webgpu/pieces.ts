@@ -1,5 +1,5 @@
 // Chunks of batches, and of images to answer to: a unit of work each, and what the kernels need to know of it.
-import { STEP_STRIDE } from './kernels'
+import { STEP_STRIDE } from './wgsl-kernels'
 
 export interface Piece {
   /** Its first image's place in the order. */

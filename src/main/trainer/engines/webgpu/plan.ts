@@ -1,6 +1,6 @@
 // Where everything of a session's models lies in the GPU's buffers, and the tiles that the kernels work through.
 import { activations, losses, optimizers, type ModelConfig } from '@shared/model'
-import { tileShapes, type ProductKernel, type Sizes } from './kernels'
+import { tileShapes, type ProductKernel, type Sizes } from './wgsl-kernels'
 
 /** Batches are worked through in chunks of so many images at most, whatever the models: their bits must not depend on company. */
 export const CHUNK = 512

@@ -1,7 +1,7 @@
 // All dispatches of a step, and of an answer to images, bound to a session's buffers.
 import { LabError } from '@shared/errors'
 import { allocate, Usage } from './device'
-import { compile, kernelsOf, tileShapes, WIDEST, type Buffers, type ProductKernel, type Program } from './kernels'
+import { compile, kernelsOf, tileShapes, WIDEST, type Buffers, type ProductKernel, type Program } from './wgsl-kernels'
 import { stagesOf, TILE_WORDS, tilesOf, type Layer, type Plan } from './plan'
 
 /** A dispatch, and how many workgroups it has for so many images. */

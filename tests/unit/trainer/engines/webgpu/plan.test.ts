@@ -1,6 +1,6 @@
 // Where models lie on a GPU, without one.
 import { describe, expect, it } from 'vitest'
-import { tileShapes } from '../../../../../src/main/trainer/engines/webgpu/kernels'
+import { tileShapes } from '../../../../../src/main/trainer/engines/webgpu/wgsl-kernels'
 import { planOf, stagesOf, TILE_WORDS, tilesOf } from '../../../../../src/main/trainer/engines/webgpu/plan'
 import { packStates, unpackStates } from '../../../../../src/main/trainer/engines/webgpu/state'
 import { initialState } from '../../../../../src/main/trainer/initial-state'

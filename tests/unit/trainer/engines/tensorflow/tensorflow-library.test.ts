@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, it, type TestContext } from 'vitest'
 import type { SessionConfig } from '../../../../../src/main/trainer/engines/engine'
-import { devicesOf } from '../../../../../src/main/trainer/engines/tensorflow/devices'
-import { createTensorflowEngine } from '../../../../../src/main/trainer/engines/tensorflow/engine'
+import { devicesOf } from '../../../../../src/main/trainer/engines/tensorflow/tensorflow-devices'
+import { createTensorflowEngine } from '../../../../../src/main/trainer/engines/tensorflow/tensorflow-engine'
 import {
   findLibrary,
   missingLibraries,
   packageFolders,
   tryLibrary
-} from '../../../../../src/main/trainer/engines/tensorflow/library'
+} from '../../../../../src/main/trainer/engines/tensorflow/tensorflow-library'
 
 const home = mkdtempSync(join(tmpdir(), 'bottleneck-lab-tensorflow-'))
 afterAll(() => rmSync(home, { recursive: true }))

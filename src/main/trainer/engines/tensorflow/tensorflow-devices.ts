@@ -2,7 +2,7 @@
 import type { FoundDevice } from '@shared/contract'
 import { nvidiaDriverVersion } from '../../../system/nvidia-driver'
 import { processorModel, processorTitle } from '../../../system/processor'
-import { missingLibraries, type LibraryState } from './library'
+import { missingLibraries, type LibraryState } from './tensorflow-library'
 
 export const deviceNames = ['tensorflow-cpu', 'tensorflow-cuda'] as const
 

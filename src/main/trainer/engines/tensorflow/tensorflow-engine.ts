@@ -1,8 +1,8 @@
 // The engine that trains with TensorFlow, through @tensorflow/tfjs-node-gpu or what stands in for it.
 import { LabError } from '@shared/errors'
 import type { Engine } from '../engine'
-import { deviceNames, devicesOf } from './devices'
-import { findLibrary, packageFolders, tryLibrary, type LibraryState } from './library'
+import { deviceNames, devicesOf } from './tensorflow-devices'
+import { findLibrary, packageFolders, tryLibrary, type LibraryState } from './tensorflow-library'
 import { openInThread } from './session-thread'
 
 export interface TensorflowParts {
@@ -26,12 +26,12 @@ export function createTensorflowEngine({ workerPath, folders = packageFolders() 
 
   return {
     devices: async () => devicesOf(await library()),
-    async open({ threads, ...config }) {
-      checkUsable(await library(), config.device)
+    async open({ threads, ...job }) {
+      checkUsable(await library(), job.device)
       // TensorFlow reads both when it is loaded for the first time, from the process: a thread's own environment is a copy.
       process.env.TF_CPP_MIN_LOG_LEVEL ??= '2' // errors alone, on stderr
       process.env.TF_NUM_INTRAOP_THREADS ??= String(threads)
-      return openInThread(workerPath, { ...config, packageFolder: findLibrary(folders)?.packageFolder ?? '' })
+      return openInThread(workerPath, { packageFolder: findLibrary(folders)?.packageFolder ?? '' }, job)
     }
   }
 }

@@ -1,8 +1,9 @@
 // A session of the kernels as the engine's five methods.
-import { activations, codeUnits, losses, optimizers, tensorShapes, type ModelConfig } from '@shared/model'
+import { activations, losses, optimizers, stateSize, tensorSizes, type ModelConfig } from '@shared/model'
 import { LabError } from '@shared/errors'
 import {
   forwardValues,
+  forwardWidth,
   type EngineSession,
   type ForwardResult,
   type ForwardValue,
@@ -10,9 +11,8 @@ import {
   type ModelState,
   type SessionConfig
 } from '../engine'
-import { kernelError, type Done, type Kernels } from './kernels'
+import { kernelError, type Done, type Kernels } from './load-kernels'
 
-const product = (shape: readonly number[]) => shape.reduce((all, side) => all * side, 1)
 const sharedFloats = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length))
 const sharedDoubles = (length: number) => new Float64Array(new SharedArrayBuffer(8 * length))
 
@@ -39,18 +39,9 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
   const { models, train } = config
   const batchSize = models[0]?.batchSize ?? 1
   const handle = attempt(() => kernels.open(instructionSet, description(config), shared(train)))
-  const shapes = models.map(({ layers }) => tensorShapes(layers).map(product))
+  const shapes = models.map(({ layers }) => tensorSizes(layers))
   const slotCounts = models.map(({ optimizer }) => optimizers[optimizer].slots.length)
-  const stateSize = shapes.reduce(
-    (sum, sizes, m) => sum + sizes.reduce((a, b) => a + b, 0) * (1 + (slotCounts[m] ?? 0)),
-    0
-  )
-  const widths: Record<ForwardValue, (model: ModelConfig) => number> = {
-    bce: () => 1,
-    mse: () => 1,
-    reconstruction: () => train.size,
-    code: ({ layers }) => codeUnits(layers)
-  }
+  const allStates = models.reduce((sum, model) => sum + stateSize(model), 0)
   let calls = 0
   let isLoaded = false
   let last: Promise<unknown> = Promise.resolve()
@@ -88,7 +79,7 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
     async forward<Value extends ForwardValue>(images: Images, indices: Int32Array, values: readonly Value[]) {
       checkLoaded()
       const wanted = forwardValues.filter((value) => (values as readonly ForwardValue[]).includes(value))
-      const sizes = wanted.map((value) => models.map((model) => indices.length * widths[value](model)))
+      const sizes = wanted.map((value) => models.map((model) => indices.length * forwardWidth(value, model, train)))
       const answers = attempt(() => sharedFloats(sizes.flat().reduce((a, b) => a + b, 0)))
       const bits = wanted.reduce((sum, value) => sum + 2 ** forwardValues.indexOf(value), 0)
       if (answers.length === 0) await last
@@ -98,7 +89,7 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
     },
 
     async save() {
-      const [state, steps] = attempt(() => [sharedFloats(stateSize), sharedDoubles(models.length)] as const)
+      const [state, steps] = attempt(() => [sharedFloats(allStates), sharedDoubles(models.length)] as const)
       await call(() => kernels.save(handle, state, steps))
       const cut = cutter(state)
       return models.map(({ id }, m) => ({
@@ -116,7 +107,7 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
         return kinds.length === 1 + (slotCounts[m] ?? 0) && kinds.every((kind) => sameSizes(kind, shapes[m] ?? []))
       })
       if (!fits || states.length !== models.length) throw new LabError('bad-value', 'A state does not fit its model')
-      const [state, steps] = attempt(() => [sharedFloats(stateSize), sharedDoubles(models.length)] as const)
+      const [state, steps] = attempt(() => [sharedFloats(allStates), sharedDoubles(models.length)] as const)
       let at = 0
       for (const tensor of tensors.flat(2)) {
         state.set(tensor, at)

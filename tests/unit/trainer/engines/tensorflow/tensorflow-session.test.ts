@@ -4,8 +4,8 @@ import { beforeEach, expect, it } from 'vitest'
 import { type ModelConfig } from '@shared/model'
 import { randomStream, shuffle } from '@shared/random'
 import type { Images } from '../../../../../src/main/trainer/engines/engine'
-import { findLibrary, packageFolders } from '../../../../../src/main/trainer/engines/tensorflow/library'
-import { openSession, type TensorflowConfig } from '../../../../../src/main/trainer/engines/tensorflow/session'
+import { findLibrary, packageFolders } from '../../../../../src/main/trainer/engines/tensorflow/tensorflow-library'
+import { openSession } from '../../../../../src/main/trainer/engines/tensorflow/tensorflow-session'
 import {
   asLabError,
   loadTensorflow,
@@ -52,14 +52,14 @@ function tensorflow(): TensorFlow {
 
 const ownDevice = () => (usesGpu(tensorflow()) ? 'tensorflow-cuda' : 'tensorflow-cpu')
 
-function config(device = ownDevice()): TensorflowConfig {
-  return { models, train, device, packageFolder: library?.packageFolder ?? '' }
+function open(device = ownDevice()) {
+  return openSession({ models, train, device }, library?.packageFolder ?? '')
 }
 
 it('holds as many tensors after each call as before, and none in the end', async () => {
   const { numTensors: before, numBytes: bytesBefore } = tensorflow().memory()
   for (let repeat = 0; repeat < 3; repeat++) {
-    const session = await openSession(config())
+    const session = await open()
     await session.load(states)
     const { numTensors, numBytes } = tensorflow().memory()
     expect(numTensors).toBeGreaterThan(before)
@@ -80,7 +80,7 @@ it('holds as many tensors after each call as before, and none in the end', async
 })
 
 it('gives back what a call that failed on its way had made', async () => {
-  const session = await openSession(config())
+  const session = await open()
   await session.load(states)
   const { numTensors } = tensorflow().memory()
   const backend = tensorflow().backend() as unknown as { executeSingleInput(name: string, input: unknown): unknown }
@@ -101,7 +101,7 @@ it('gives back what a call that failed on its way had made', async () => {
 
 it('refuses a device on which this library does not compute', async () => {
   const other = ownDevice() === 'tensorflow-cpu' ? 'tensorflow-cuda' : 'tensorflow-cpu'
-  await expect(openSession(config(other))).rejects.toMatchObject({
+  await expect(open(other)).rejects.toMatchObject({
     kind: 'device-unavailable',
     data: { found: other }
   })

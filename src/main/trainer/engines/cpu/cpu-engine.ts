@@ -4,8 +4,8 @@ import type { FoundDevice } from '@shared/contract'
 import { LabError, toLabErrorData } from '@shared/errors'
 import { processorModel, processorTitle } from '../../../system/processor'
 import type { Engine } from '../engine'
-import { kernelError, loadKernels, type Kernels, type LoadedKernels } from './kernels'
-import { description, openSession } from './session'
+import { kernelError, loadKernels, type Kernels, type LoadedKernels } from './load-kernels'
+import { description, openSession } from './cpu-session'
 
 export interface CpuEngineParts {
   load?: () => Promise<LoadedKernels>

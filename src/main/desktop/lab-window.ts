@@ -7,7 +7,7 @@ import { reloadAfterCrash } from './recovery'
 import { boundsOnScreen, readRemembered, remember } from './remembered'
 import { answerFileCalls } from './save-file'
 import { webPreferences } from './security'
-import { openTransport } from './transport'
+import { openTransport } from './ipc-transport'
 
 const SIZE = { width: 1440, height: 900 }
 const SMALLEST = { minWidth: 1000, minHeight: 660 } // below it the charts can't be read
@@ -35,7 +35,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
     show: false,
     title: 'Bottleneck Lab',
     backgroundColor: backgroundColor(),
-    webPreferences: webPreferences(join(options.mainFolder, '../preload/index.js'))
+    webPreferences: webPreferences(join(options.mainFolder, '../preload/page-bridge.js'))
   })
   if (remembered.maximized) window.maximize()
   window.once('ready-to-show', () => window.show())

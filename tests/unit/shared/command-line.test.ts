@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { presets, type Experiment } from '@shared/experiment'
-import { fullRunCommand, shortRunCommand } from '@shared/run-command'
+import { fullRunCommand, shortRunCommand } from '@shared/command-line'
 import { varying } from '../../fixtures/varying'
 
 const article = { experiment: presets.article, device: null }
@@ -30,5 +30,11 @@ it('says what is varied, and seeds in a row by their number', () => {
   const experiment = varying('learningRate', [0.01, 0.001], { base: { hidden: [128, 64] }, seeds: [4, 5, 6] })
   expect(shortRunCommand({ experiment, device: null }, 'article')).toBe(
     'npm run -s lab -- run --preset article --vary learning-rate=0.001,0.01 --dims 16 --hidden 128-64 --seed 4 --seeds 3'
+  )
+})
+
+it('puts the name of an adapter in quotes where a shell would part it', () => {
+  expect(fullRunCommand({ experiment: blog, device: 'webgpu:NVIDIA GeForce RTX 3050' })).toMatch(
+    / --device "webgpu:NVIDIA GeForce RTX 3050"$/
   )
 })

@@ -1,10 +1,11 @@
 // A training of models on one GPU: standard WebGPU alone, the same in Chromium and in Node.
+import { optimizers } from '@shared/model'
 import type { EngineSession, ForwardResult, ForwardValue, Images, ModelState, SessionConfig } from '../engine'
+import { createInOrder } from '../in-order'
 import { answersOf } from './answers'
 import { allocate, openDevice, Usage, type OpenDevice } from './device'
 import { createImageSets } from './images'
-import { STEP_STRIDE } from './kernels'
-import { rateOf } from './optimizers'
+import { STEP_STRIDE } from './wgsl-kernels'
 import { batchesOf, indicesOf, lossesOf, piecesOf, stepsOf, type Piece } from './pieces'
 import { planOf, type Plan } from './plan'
 import { openStages, type BoundStages, type Stage } from './stages'
@@ -60,14 +61,7 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
   const answerPace = createPace()
   const taken = models.map(() => 0)
   let lastEnd = 0
-  let recorded: Promise<unknown> = Promise.resolve()
-
-  /** Work is put down call by call; a call's answers may come while the next is put down. */
-  function inOrder<Result>(record: () => Promise<Result>): Promise<Result> {
-    const result = recorded.then(record)
-    recorded = result.catch(() => undefined)
-    return result
-  }
+  const inOrder = createInOrder() // calls are put down one by one; the answers of one may come while the next is put down
 
   function writePieces(pieces: readonly Piece[], order: Int32Array, images: number, keeps: boolean): void {
     device.queue.writeBuffer(buffers.order, 0, indicesOf(pieces, order, images))
@@ -86,7 +80,9 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
   function submitSteps(pieces: readonly Piece[], order: Int32Array): Promise<ArrayBuffer> {
     writePieces(pieces, order, train.count, false)
     const rates = pieces.flatMap(({ ends }) => {
-      const now = models.map((model, index) => rateOf(model, (taken[index] ?? 0) + 1))
+      const now = models.map(({ optimizer, learningRate }, index) =>
+        optimizers[optimizer].rate(learningRate, (taken[index] ?? 0) + 1)
+      )
       if (ends) taken.forEach((steps, index) => (taken[index] = steps + 1))
       return now
     })
@@ -193,8 +189,7 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
         })
       ),
     async close() {
-      await recorded
-      await submits.idle()
+      await inOrder(() => submits.idle())
       opened.device.destroy()
     }
   }

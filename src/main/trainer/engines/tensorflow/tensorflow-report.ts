@@ -1,7 +1,7 @@
 // What TensorFlow can train on here, in sentences: for scripts/setup-tensorflow.mjs, built to out/main/tensorflow-report.js.
 import type { FoundDevice } from '@shared/contract'
-import { devicesOf } from './devices'
-import { packageFolders, tryLibrary } from './library'
+import { devicesOf } from './tensorflow-devices'
+import { packageFolders, tryLibrary } from './tensorflow-library'
 
 export interface Report {
   /** False where TensorFlow can't train on anything. */

@@ -42,4 +42,8 @@ function seedOptions(seeds: readonly number[]): string[] {
   return [`--seed ${seeds[0]}`, ...(seeds.length > 1 ? [`--seeds ${seeds.length}`] : [])]
 }
 
-const deviceOption = (device: string | null) => (device === null ? [] : [`--device ${device}`])
+/** A name of an adapter may have spaces: in double quotes, which every shell takes. */
+const deviceOption = (device: string | null) => {
+  if (device === null) return []
+  return [`--device ${/^[\w:.-]+$/.test(device) ? device : `"${device}"`}`]
+}

@@ -3,7 +3,7 @@ import type { Experiment } from '@shared/experiment'
 import { announceMeasuring, namingTheOption, type DeviceChoice } from './chosen-device'
 import type { CliHost } from './host'
 import { checkOutFolder, outError } from './out-folder'
-import { train } from './train'
+import { train } from './follow-run'
 import { withLab } from './with-lab'
 
 export interface RunChoice extends DeviceChoice {

@@ -1,8 +1,8 @@
 // The engine that trains by WebGPU: on Chromium's in Electron's utility process, on Dawn's in plain Node.
 import type { Engine } from '../engine'
 import { createNodeEngine } from './node'
-import { createPageEngine, type Port } from './page/client'
-import { GPU_MESSAGE } from './page/messages'
+import { createPageEngine, type Port } from './page/page-engine'
+import { GPU_MESSAGE } from './page/page-messages'
 
 /** What Electron puts on `process` in a utility process. */
 interface UtilityPort {

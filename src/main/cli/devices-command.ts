@@ -1,7 +1,7 @@
 // `lab devices`: where training could happen, how fast, or why not; and which device is taken when none is named.
-import type { DeviceInfo, Leftovers } from '@shared/contract'
-import { deviceText, reasonOfBest } from '@shared/devices'
-import { formatBytes, formatDecimals } from '@shared/format'
+import type { DeviceInfo } from '@shared/contract'
+import { deviceText, leftoversText, reasonOfBest } from '@shared/devices'
+import { formatDecimals } from '@shared/format'
 import type { CliHost } from './host'
 import { writeJsonLine } from './progress'
 import { formatTable, type Column } from './table'
@@ -36,7 +36,8 @@ export async function listDevices(host: CliHost, choice: DevicesChoice): Promise
   host.stdout.write(`${formatTable(columns, devices)}\n`)
   for (const device of devices) host.stdout.write(explanation(device))
   host.stdout.write(defaultLine(devices, host.program))
-  if (leftovers) host.stdout.write(leftoversLine(leftovers, host.program))
+  if (!leftovers) return
+  host.stdout.write(`${leftoversText(leftovers)} To delete it: ${host.program} devices --remove-leftovers\n`)
 }
 
 function explanation(device: DeviceInfo): string {
@@ -48,9 +49,4 @@ function defaultLine(devices: readonly DeviceInfo[], program: string): string {
   const chosen = devices.find((device) => device.isDefault)
   if (!chosen) return '\nNo device can train here\n'
   return `\n* what ${program} run takes: ${reasonOfBest(devices)}\n`
-}
-
-function leftoversLine({ folder, bytes }: Leftovers, program: string): string {
-  const what = `${folder} (${formatBytes(bytes)}) was left by setup:cuda of an older version, and nothing uses it any more.`
-  return `${what} To delete it: ${program} devices --remove-leftovers\n`
 }

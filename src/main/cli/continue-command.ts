@@ -3,7 +3,7 @@ import { epochsDone } from '@shared/run'
 import { namingTheOption, type DeviceChoice } from './chosen-device'
 import { findRun } from './find-run'
 import type { CliHost } from './host'
-import { train } from './train'
+import { train } from './follow-run'
 import { withLab } from './with-lab'
 
 export interface ContinueChoice extends DeviceChoice {

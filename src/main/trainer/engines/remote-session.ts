@@ -1,0 +1,113 @@
+// Sessions that work elsewhere, in a thread or in another process's page: their calls go over a port and are answered by serveSessions.
+import { createBirpc } from 'birpc'
+import { LabError, toLabErrorData, type LabErrorData } from '@shared/errors'
+import type { ModelConfig } from '@shared/model'
+import type { EngineSession, ForwardResult, ForwardValue, Images, ModelState, TrainedSteps } from './engine'
+
+/** One end of a line that carries plain data and typed arrays in order. */
+export interface RemotePort {
+  send(message: unknown): void
+  onMessage(listener: (message: unknown) => void): void
+}
+
+/** What the other end needs to open a session. */
+export interface RemoteJob {
+  models: readonly ModelConfig[]
+  train: Images
+  device: string
+}
+
+/** Functions of the other end. A set of images is sent once to a session, which is named by its number, as the set is afterwards. */
+export interface RemoteCalls {
+  addImages(session: number, set: number, images: Images, forget: number | undefined): void
+  open(session: number, job: Omit<RemoteJob, 'train'>, train: number): Promise<void>
+  /** `call`: a number by which to stop it. */
+  steps(session: number, call: number, order: Int32Array): Promise<TrainedSteps>
+  stop(call: number): void
+  forward(session: number, set: number, indices: Int32Array, values: readonly ForwardValue[]): Promise<ForwardResult>
+  save(session: number): Promise<ModelState[]>
+  load(session: number, states: readonly ModelState[]): Promise<void>
+  close(session: number): Promise<void>
+}
+
+/** Sets of images that the other end keeps for a session, the training images among them. */
+const MOST_SETS = 4
+
+/** What both ends have in common: no call times out, and errors cross as data. */
+export function lineOver(port: RemotePort) {
+  return {
+    proxify: false as const,
+    timeout: -1,
+    post: (message: unknown) => port.send(message),
+    on: (listener: (message: unknown) => void) => port.onMessage(listener),
+    serialize: (message: object) => ('e' in message ? { ...message, e: toLabErrorData(message.e) } : message),
+    deserialize: (message: { e?: LabErrorData }) => (message.e ? { ...message, e: LabError.from(message.e) } : message)
+  }
+}
+
+/** The sessions at the other end of a port. Others is what that end answers beside sessions' calls. */
+export interface RemoteSessions<Others> {
+  ask<Name extends keyof (RemoteCalls & Others)>(name: Name, ...args: unknown[]): Promise<unknown>
+  open(job: RemoteJob): Promise<EngineSession>
+  /** Rejects all calls, now and later: the other end has gone. */
+  end(reason: LabError): void
+}
+
+/** `sendable`: pixels as they can go over the port; by default as they are. */
+export function connectSessions<Others = object>(
+  port: RemotePort,
+  sendable = (pixels: Uint8Array) => pixels
+): RemoteSessions<Others> {
+  const rpc = createBirpc<RemoteCalls, object, false>({}, lineOver(port))
+  let ended: LabError | undefined
+  let sessions = 0
+  let calls = 0
+  const ask = async (name: PropertyKey, ...args: unknown[]): Promise<unknown> => {
+    if (ended) throw ended
+    return rpc.$callRaw({ method: name as string, args })
+  }
+
+  async function open({ train, ...job }: RemoteJob): Promise<EngineSession> {
+    const session = ++sessions
+    const sets = new Map<Uint8Array, number>()
+    let count = 0
+
+    /** The number of a set, which is sent if the other end has not got it. */
+    function setOf({ pixels, ...others }: Images): number {
+      const known = sets.get(pixels)
+      if (known !== undefined) return known
+      const [, oldest] = sets.keys()
+      const forget = sets.size === MOST_SETS && oldest ? sets.get(oldest) : undefined
+      if (forget !== undefined && oldest) sets.delete(oldest)
+      sets.set(pixels, ++count)
+      ask('addImages', session, count, { pixels: sendable(pixels), ...others }, forget).catch(() => undefined)
+      return count
+    }
+
+    await ask('open', session, job, setOf(train))
+    return {
+      async steps(order, signal) {
+        const call = ++calls
+        // A stop that comes before the call would reach the other end behind it.
+        const answer = ask('steps', session, call, signal?.aborted ? new Int32Array() : order.slice())
+        const stop = () => void ask('stop', call).catch(() => undefined)
+        signal?.addEventListener('abort', stop, { once: true })
+        return (answer as Promise<TrainedSteps>).finally(() => signal?.removeEventListener('abort', stop))
+      },
+      forward: <Value extends ForwardValue>(images: Images, indices: Int32Array, values: readonly Value[]) =>
+        ask('forward', session, setOf(images), indices.slice(), values) as Promise<ForwardResult<Value>>,
+      save: () => ask('save', session) as Promise<ModelState[]>,
+      load: (states) => ask('load', session, states) as Promise<void>,
+      close: () => ask('close', session) as Promise<void>
+    }
+  }
+
+  return {
+    ask,
+    open,
+    end(reason) {
+      ended ??= reason
+      rpc.$close(ended)
+    }
+  }
+}
