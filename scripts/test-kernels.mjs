@@ -19,6 +19,16 @@ const sanitizing = [
   ...['-fsanitize=address,undefined', '-fno-sanitize-recover=all']
 ]
 
+/** A run that takes so long hangs. */
+const LONGEST_MILLISECONDS = 20 * 60_000
+/** Wine with a folder of its own, and without its browser and .NET, which it would ask for. */
+const environment = {
+  ...process.env,
+  WINEPREFIX: join(folder, 'wine'),
+  WINEDEBUG: '-all',
+  WINEDLLOVERRIDES: 'mscoree,mshtml='
+}
+
 /** Where the program runs: how it is built, what starts it, and what it is asked to do. */
 const runs = [
   { name: 'this processor', compiler: [...zig, `-mcpu=${process.arch === 'x64' ? 'x86_64' : 'baseline'}`] },
@@ -29,6 +39,7 @@ const runs = [
 
 const { values } = parseArgs({ options: { all: { type: 'boolean' } } })
 const results = runs.map(runTests)
+spawnSync('wineserver', ['-k'], { env: environment }) // it outlives the programs; where there is none, nothing is to be ended
 rmSync(folder, { recursive: true })
 const count = (result) => results.filter((own) => own === result).length
 process.stdout.write(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped\n`)
@@ -53,7 +64,10 @@ function runTests({ name, compiler, starter, calls = [['all']] }) {
 }
 
 function succeeds(command, args) {
-  return spawnSync(command, args, { cwd: tests, stdio: 'inherit' }).status === 0
+  const options = { cwd: tests, env: environment, stdio: 'inherit', timeout: LONGEST_MILLISECONDS }
+  const { status, error } = spawnSync(command, args, options)
+  if (error) process.stderr.write(`${command}: ${error.message}\n`)
+  return status === 0
 }
 
 /** Why a program can't be built or started here; null where it can. */
