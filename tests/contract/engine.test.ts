@@ -19,6 +19,6 @@ it('each device belongs to the engine that its name begins with', () => {
 for (const { name, title, usable, detail, remedy, software = false } of devices) {
   const engine = engineOf(name)
   if (software) continue // webgpu-node.test.ts and webgpu-electron.test.ts hold the same engine to the same, on fewer pixels
-  if (usable && engine) describeEngine({ title: `${name} (${title})`, device: name, engine, slow: false })
+  if (usable && engine) describeEngine({ title: `${name} (${title})`, device: name, engine })
   else describe(name, () => it('can’t be used here', ({ skip }) => skip(`${name}: ${detail} ${remedy}`.trim())))
 }

@@ -1,9 +1,10 @@
 // The WebGPU engine in Node with Dawn's binding, on every adapter of this machine.
 import { describe, expect, it } from 'vitest'
+import { checkedEngine } from '../../src/main/trainer/engines/checked-session'
 import { createNodeEngine, INSTALL_COMMAND } from '../../src/main/trainer/engines/webgpu/node'
 import { describeGpuEngine, model, noise } from './webgpu-cases'
 
-const engine = createNodeEngine()
+const engine = checkedEngine(createNodeEngine())
 const devices = await engine.devices()
 
 // A software adapter compiles for seconds each time a session is opened.

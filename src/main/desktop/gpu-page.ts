@@ -14,7 +14,7 @@ import type { Log } from '../system/log'
 import { GPU_MESSAGE } from '../trainer/engines/webgpu/page/page-messages'
 import { answerPage } from './page-answer'
 import { PAGE_ORIGIN, PAGE_URL, SCHEME } from './page-origin'
-import { webPreferences } from './security'
+import { restrictPage, webPreferences } from './security'
 
 const HTML = '<!doctype html><meta charset="utf-8"><title>WebGPU</title><script defer src="page.js"></script>'
 const PARTITION = 'persist:webgpu'
@@ -34,13 +34,15 @@ export function createGpuPages(mainFolder: string, log: Log) {
   const prepared = prepareSession(join(mainFolder, 'gpu-page'))
 
   async function open(trainer: UtilityProcess, port: MessagePortMain): Promise<void> {
+    const gone = new Promise<void>((resolve) => trainer.once('exit', () => resolve()))
     await prepared
     const View = isCurrent ? WebContentsView : (await import('./old-electron')).HiddenView
     const preferences = { ...webPreferences(preload), partition: PARTITION, backgroundThrottling: false }
-    const { webContents } = new View({ webPreferences: preferences })
-    trainer.once('exit', () => webContents.close())
-    await webContents.loadURL(PAGE_URL)
-    webContents.postMessage('port', null, [port])
+    const view = new View({ webPreferences: preferences })
+    restrictPage(view.webContents, PAGE_ORIGIN)
+    void gone.then(() => view.webContents.close()) // this also holds the view, which takes its page with it when it is collected
+    await view.webContents.loadURL(PAGE_URL)
+    view.webContents.postMessage('port', null, [port])
   }
 
   return {

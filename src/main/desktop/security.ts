@@ -47,13 +47,16 @@ export function restrictSession(origin: string): void {
 
 /** Keeps all present and future pages where they are: no navigation, no window, no guest page. */
 export function restrictContents(origin: string): void {
-  app.on('web-contents-created', (_event, contents) => {
-    contents.setWindowOpenHandler(() => ({ action: 'deny' }))
-    contents.on('will-attach-webview', (event) => event.preventDefault())
-    contents.on('will-navigate', (event, url) => keep(event, url, origin))
-    contents.on('will-redirect', (event, url) => keep(event, url, origin))
-    contents.on('will-frame-navigate', (event) => keep(event, event.url, origin))
-  })
+  app.on('web-contents-created', (_event, contents) => restrictPage(contents, origin))
+}
+
+/** Keeps one page where it is. */
+export function restrictPage(contents: WebContents, origin: string): void {
+  contents.setWindowOpenHandler(() => ({ action: 'deny' }))
+  contents.on('will-attach-webview', (event) => event.preventDefault())
+  contents.on('will-navigate', (event, url) => keep(event, url, origin))
+  contents.on('will-redirect', (event, url) => keep(event, url, origin))
+  contents.on('will-frame-navigate', (event) => keep(event, event.url, origin))
 }
 
 function keep(event: { preventDefault(): void }, url: string, origin: string): void {

@@ -47,8 +47,8 @@ export interface SupervisorOptions {
 const HANG_SECONDS = 30
 const SILENCE_CHECKS = 30 // a hang is so many silent looks at the clock: a laptop that slept does not count as silent
 const QUIT_MILLISECONDS = 3_000
-/** Failures after which the process may hold memory or be about to end: the next work gets a fresh one. */
-const needingRestart: readonly ErrorKind[] = ['internal', 'out-of-memory', 'trainer-crashed']
+/** Failures after which the process may hold memory, be about to end, or have lost its way to a GPU: the next work gets a fresh one. */
+const needingRestart: readonly ErrorKind[] = ['internal', 'out-of-memory', 'trainer-crashed', 'device-lost']
 
 interface Waiting<T> {
   resolve(value: T): void

@@ -1,4 +1,5 @@
 // The engines there are. A further one takes one folder and one line here.
+import { checkedEngine } from './engines/checked-session'
 import { createCpuEngine } from './engines/cpu/cpu-engine'
 import type { Engine } from './engines/engine'
 import { createTensorflowEngine } from './engines/tensorflow/tensorflow-engine'
@@ -12,9 +13,9 @@ export interface EngineParts {
 /** All engines by the beginning of their devices' names (`tensorflow-cpu`, `webgpu:NVIDIA`), in the order in which a view lists them. */
 export function createEngines({ tensorflowWorker }: EngineParts) {
   const byName: Readonly<Record<string, Engine>> = {
-    cpu: createCpuEngine(),
-    webgpu: createWebgpuEngine(),
-    tensorflow: createTensorflowEngine({ workerPath: tensorflowWorker })
+    cpu: checkedEngine(createCpuEngine()),
+    webgpu: checkedEngine(createWebgpuEngine()),
+    tensorflow: checkedEngine(createTensorflowEngine({ workerPath: tensorflowWorker }))
   }
   return {
     engines: Object.values(byName),

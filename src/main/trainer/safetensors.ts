@@ -95,7 +95,7 @@ function readHeader(file: Buffer, refuse: (found: string, expected: string) => L
   return { header: header.output, dataStart }
 }
 
-/** SHA-256 of the file as it was before its digest was filled in; empty if `digest` does not stand in the file. */
+/** SHA-256 of the file as it was before its digest was filled in; `none` if `digest` does not stand in the file. */
 function digestOf(file: Buffer, digest: string): string {
   const position = digestPosition(file, digest)
   if (digest.length !== DIGEST_CHARACTERS || position < 0) return 'none'

@@ -76,7 +76,8 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
     const firstEpoch = (resumed?.history.length ?? 0) + 1
     const pace = createPace(imagesByEpoch(groups, experiment), firstEpoch)
     const seconds = secondsFromNow(control)
-    const epochTools = { experiment, groups, test: dataset.test, probes, control, pace, seconds, send }
+    const ends = new Map<GroupTraining, Promise<GroupEnd>>()
+    const epochTools = { experiment, groups, ends, test: dataset.test, probes, control, pace, seconds, send }
     const epochs = Math.max(...models.map((model) => model.epochs))
     let lastTrainLoss = resumed?.history[resumed.history.length - 1]?.trainLoss ?? []
     for (let epoch = firstEpoch; epoch <= epochs; epoch++) {
@@ -103,6 +104,8 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
 interface EpochTools {
   experiment: Experiment
   groups: GroupTraining[]
+  /** What each group last answered at an epoch's end. */
+  ends: Map<GroupTraining, Promise<GroupEnd>>
   test: Images
   probes: readonly number[]
   control: Control
@@ -118,6 +121,12 @@ interface TrainedEpoch {
   /** Mean of each model over the epoch, or over its own last one. */
   trainLoss: number[]
   end: Promise<EpochEnd>
+}
+
+/** What a group's session answers about its weights. `digits`: of each model [probes × size] uint8. */
+interface GroupEnd extends Evaluation {
+  states: ModelState[]
+  digits: Uint8Array[]
 }
 
 /** What the engine answers about the weights after an epoch. */
@@ -162,22 +171,48 @@ async function trainEpoch(epoch: number, lastTrainLoss: number[], tools: EpochTo
       await training.train(control, ({ images }) => afterCall(training, images))
     }
   }
-  const end = endEpoch(tools)
+  const end = endEpoch(tools, active)
   end.catch(() => undefined) // answered to whoever saves the epoch
   return { epoch, trainLoss: trainLoss(), end }
 }
 
-/** Asks for all that is kept of an epoch, before the next epoch's steps are asked for. */
-async function endEpoch({ experiment, groups, test, probes, pace, seconds }: EpochTools): Promise<EpochEnd> {
-  const evaluating = groups.map(({ session }) => evaluate(session, test, lossOf(experiment)))
-  const saving = groups.map(({ session }) => session.save())
-  const drawing = digitsOf(groups, test, probes)
-  const [evaluations, states, digits] = await Promise.all([Promise.all(evaluating), Promise.all(saving), drawing])
+/**
+ * Asks for all that is kept of an epoch, before the next epoch's steps are asked for. Groups that are not `active` have not changed:
+ * what they last answered is taken.
+ */
+async function endEpoch(tools: EpochTools, active: readonly GroupTraining[]): Promise<EpochEnd> {
+  const { groups, ends, pace, seconds } = tools
+  const answered = await Promise.all(
+    groups.map((training) => {
+      const last = ends.get(training)
+      if (last && !active.includes(training)) return last
+      const fresh = endOfGroup(training, tools)
+      ends.set(training, fresh)
+      return fresh
+    })
+  )
   const now = seconds()
   pace.evaluated(now)
-  const valLoss = perModel(groups, (_, index) => evaluations[index]?.valLoss ?? [])
-  const valMse = perModel(groups, (_, index) => evaluations[index]?.valMse ?? [])
-  return { valLoss, valMse, states: perModel(groups, (_, index) => states[index] ?? []), digits, seconds: now }
+  const of = <Name extends keyof GroupEnd>(name: Name) =>
+    perModel(groups, (_, index) => (answered[index]?.[name] ?? []) as GroupEnd[Name][number][])
+  return {
+    valLoss: of('valLoss'),
+    valMse: of('valMse'),
+    states: of('states'),
+    digits: Buffer.concat(of('digits')),
+    seconds: now
+  }
+}
+
+/** The calls are made at once, so that no later one comes between them. */
+async function endOfGroup({ session }: GroupTraining, { experiment, test, probes }: EpochTools): Promise<GroupEnd> {
+  const answers = [
+    evaluate(session, test, lossOf(experiment)),
+    session.save(),
+    reconstruct(session, test, probes)
+  ] as const
+  const [evaluation, states, digits] = await Promise.all(answers)
+  return { ...evaluation, states, digits }
 }
 
 /** What each group says of its models, in the order of the run's models. */

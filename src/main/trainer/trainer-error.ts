@@ -7,8 +7,8 @@ const memorySigns =
 /** The error as plain data: `out-of-memory` where its words say so. */
 export function toTrainerError(thrown: unknown): LabErrorData {
   const data = toLabErrorData(thrown)
-  const isDefect = data.kind === 'internal'
-  return isDefect && mentionsMemory(data.problem) ? outOfMemory(data.problem).data : data
+  const isUnexplained = data.kind === 'internal' || data.kind === 'trainer-crashed'
+  return isUnexplained && mentionsMemory(data.problem) ? outOfMemory(data.problem).data : data
 }
 
 /** True of what V8, the C++ runtime, onnxruntime and GPU drivers write when memory has run out. */

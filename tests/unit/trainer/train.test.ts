@@ -103,6 +103,20 @@ async function epochsOfRun(options: Options = {}): Promise<{ epochs: Epoch[]; en
 }
 
 describe('train', () => {
+  it('answers for models whose epochs are done with what they last were, without asking again', async () => {
+    const { epochs: _, ...base } = recipe.base
+    const experiment: Experiment = {
+      ...recipe,
+      base: { ...base, latentDim: 2 },
+      varied: { key: 'epochs', values: [1, 3] }
+    }
+    const calls: string[] = []
+    const { epochs } = await epochsOfRun({ experiment, onCall: (call) => calls.push(call) })
+    expect(calls.filter((call) => call === 'save')).toHaveLength(1 + 3)
+    expect(epochs.map(({ valLoss }) => valLoss[0])).toEqual(Array(3).fill(epochs[0]?.valLoss[0]))
+    expect(new Set(epochs.map(({ valLoss }) => valLoss[1])).size).toBe(3)
+  })
+
   it('asks for an epoch’s validation, state and digits before the next epoch’s steps', async () => {
     const calls: string[] = []
     const heard: TrainerEvent['type'][] = []

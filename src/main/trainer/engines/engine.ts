@@ -54,13 +54,14 @@ export function forwardWidth(value: ForwardValue, { layers }: ModelConfig, { siz
 export type ForwardResult<Value extends ForwardValue = ForwardValue> = Record<Value, Float32Array[]>
 
 /**
- * Models at work on a device. Calls are answered in the order in which they are made, also where they are made before the last one was
- * answered. Any of them rejects with a LabError (`out-of-memory`, `device-unavailable`, …); a session that has rejected is only closed.
+ * Models at work on a device. Calls are carried out in the order in which they are made, also where they are made before the last one was
+ * answered. Any of them rejects with a LabError (`out-of-memory`, `device-lost`, …); after a rejection only `close` may be called. What
+ * all engines refuse alike is in checked-session.ts.
  */
 export interface EngineSession {
   /**
    * Trains on consecutive batches cut from `order` (indices into the training images); only the last batch of an epoch may be smaller
-   * than the batch size. An abort of `signal` is obeyed within 100 ms between two batches; a batch that takes longer is undone.
+   * than the batch size. An abort of `signal` is obeyed between two batches; the CPU also gives up a batch that takes longer than 100 ms, and undoes it.
    */
   steps(order: Int32Array, signal?: AbortSignal): Promise<TrainedSteps>
   /** The models' answers to images of any set of the same size. */

@@ -17,9 +17,9 @@ export interface RemoteJob {
   device: string
 }
 
-/** Functions of the other end. A set of images is sent once to a session, which is named by its number, as the set is afterwards. */
+/** Functions of the other end. A session is named by its number, and so is a set of images, which is sent once. */
 export interface RemoteCalls {
-  addImages(session: number, set: number, images: Images, forget: number | undefined): void
+  addImages(set: number, images: Images, forget: number | undefined): void
   open(session: number, job: Omit<RemoteJob, 'train'>, train: number): Promise<void>
   /** `call`: a number by which to stop it. */
   steps(session: number, call: number, order: Int32Array): Promise<TrainedSteps>
@@ -30,7 +30,13 @@ export interface RemoteCalls {
   close(session: number): Promise<void>
 }
 
-/** Sets of images that the other end keeps for a session, the training images among them. */
+interface SentSet {
+  set: number
+  /** Rejects where it could not be sent. */
+  sent: Promise<unknown>
+}
+
+/** Sets of images that the other end keeps. */
 const MOST_SETS = 4
 
 /** What both ends have in common: no call times out, and errors cross as data. */
@@ -39,7 +45,9 @@ export function lineOver(port: RemotePort) {
     proxify: false as const,
     timeout: -1,
     post: (message: unknown) => port.send(message),
-    on: (listener: (message: unknown) => void) => port.onMessage(listener),
+    on(listener: (message: unknown) => void) {
+      port.onMessage(listener)
+    },
     serialize: (message: object) => ('e' in message ? { ...message, e: toLabErrorData(message.e) } : message),
     deserialize: (message: { e?: LabErrorData }) => (message.e ? { ...message, e: LabError.from(message.e) } : message)
   }
@@ -60,42 +68,45 @@ export function connectSessions<Others = object>(
 ): RemoteSessions<Others> {
   const rpc = createBirpc<RemoteCalls, object, false>({}, lineOver(port))
   let ended: LabError | undefined
-  let sessions = 0
-  let calls = 0
+  const sets = new Map<Uint8Array, SentSet>()
+  let numbers = 0
   const ask = async (name: PropertyKey, ...args: unknown[]): Promise<unknown> => {
     if (ended) throw ended
     return rpc.$callRaw({ method: name as string, args })
   }
 
+  /** A set by its number, sent at once if the other end has not got it: what is asked next comes behind it. */
+  function setOf({ pixels, ...others }: Images): SentSet {
+    const known = sets.get(pixels)
+    if (known) return known
+    const [oldest] = sets.keys()
+    const forget = sets.size === MOST_SETS && oldest ? sets.get(oldest)?.set : undefined
+    if (forget !== undefined && oldest) sets.delete(oldest)
+    const set = ++numbers
+    const sent = ask('addImages', set, { pixels: sendable(pixels), ...others }, forget)
+    sent.catch(() => sets.delete(pixels))
+    const added = { set, sent }
+    sets.set(pixels, added)
+    return added
+  }
+
   async function open({ train, ...job }: RemoteJob): Promise<EngineSession> {
-    const session = ++sessions
-    const sets = new Map<Uint8Array, number>()
-    let count = 0
-
-    /** The number of a set, which is sent if the other end has not got it. */
-    function setOf({ pixels, ...others }: Images): number {
-      const known = sets.get(pixels)
-      if (known !== undefined) return known
-      const [, oldest] = sets.keys()
-      const forget = sets.size === MOST_SETS && oldest ? sets.get(oldest) : undefined
-      if (forget !== undefined && oldest) sets.delete(oldest)
-      sets.set(pixels, ++count)
-      ask('addImages', session, count, { pixels: sendable(pixels), ...others }, forget).catch(() => undefined)
-      return count
-    }
-
-    await ask('open', session, job, setOf(train))
+    const session = ++numbers
+    const { set, sent } = setOf(train)
+    await Promise.all([sent, ask('open', session, job, set)])
     return {
       async steps(order, signal) {
-        const call = ++calls
-        // A stop that comes before the call would reach the other end behind it.
+        const call = ++numbers
         const answer = ask('steps', session, call, signal?.aborted ? new Int32Array() : order.slice())
         const stop = () => void ask('stop', call).catch(() => undefined)
         signal?.addEventListener('abort', stop, { once: true })
         return (answer as Promise<TrainedSteps>).finally(() => signal?.removeEventListener('abort', stop))
       },
-      forward: <Value extends ForwardValue>(images: Images, indices: Int32Array, values: readonly Value[]) =>
-        ask('forward', session, setOf(images), indices.slice(), values) as Promise<ForwardResult<Value>>,
+      async forward<Value extends ForwardValue>(images: Images, indices: Int32Array, values: readonly Value[]) {
+        const { set, sent } = setOf(images)
+        const [, answer] = await Promise.all([sent, ask('forward', session, set, indices.slice(), values)])
+        return answer as ForwardResult<Value>
+      },
       save: () => ask('save', session) as Promise<ModelState[]>,
       load: (states) => ask('load', session, states) as Promise<void>,
       close: () => ask('close', session) as Promise<void>

@@ -1,5 +1,6 @@
 // The other end of remote-session.ts: opens sessions where it runs and passes calls on to them in the order in which they come.
 import { createBirpc } from 'birpc'
+import { LabError } from '@shared/errors'
 import type { EngineSession, Images } from './engine'
 import { lineOver, type RemoteCalls, type RemoteJob, type RemotePort } from './remote-session'
 
@@ -9,37 +10,28 @@ export function serveSessions(
   port: RemotePort,
   others: object = {}
 ): void {
-  const sessions = new Map<number, { images: Map<number, Images>; opened?: EngineSession }>()
+  const images = new Map<number, Images>()
+  const sessions = new Map<number, EngineSession>()
   const stops = new Map<number, AbortController>()
-  const sessionOf = (session: number) => sessions.get(session)?.opened as EngineSession
-  const imagesOf = (session: number, set: number) => sessions.get(session)?.images.get(set) as Images
+  const sessionOf = (session: number) => found(sessions.get(session), 'The session is closed')
+  const imagesOf = (set: number) => found(images.get(set), 'The images have not arrived')
 
   const calls: RemoteCalls = {
-    addImages(session, set, images, forget) {
-      if (!sessions.has(session)) sessions.set(session, { images: new Map() })
-      const own = sessions.get(session)?.images
-      own?.set(set, images)
-      if (forget !== undefined) own?.delete(forget)
+    addImages(set, added, forget) {
+      images.set(set, added)
+      if (forget !== undefined) images.delete(forget)
     },
     async open(session, job, train) {
-      const images = sessions.get(session)?.images ?? new Map<number, Images>()
-      try {
-        const opened = await openSession({ ...job, train: imagesOf(session, train) })
-        sessions.set(session, { images, opened })
-      } catch (thrown) {
-        sessions.delete(session)
-        throw thrown
-      }
+      sessions.set(session, await openSession({ ...job, train: imagesOf(train) }))
     },
     async steps(session, call, order) {
+      const opened = sessionOf(session)
       const stop = new AbortController()
       stops.set(call, stop)
-      return sessionOf(session)
-        .steps(order, stop.signal)
-        .finally(() => stops.delete(call))
+      return opened.steps(order, stop.signal).finally(() => stops.delete(call))
     },
     stop: (call) => stops.get(call)?.abort(),
-    forward: (session, set, indices, values) => sessionOf(session).forward(imagesOf(session, set), indices, values),
+    forward: (session, set, indices, values) => sessionOf(session).forward(imagesOf(set), indices, values),
     save: (session) => sessionOf(session).save(),
     load: (session, states) => sessionOf(session).load(states),
     close(session) {
@@ -48,5 +40,11 @@ export function serveSessions(
       return opened.close()
     }
   }
-  createBirpc<object, RemoteCalls, false>({ ...calls, ...others }, lineOver(port))
+  // An answer that can't be sent is answered with the reason instead.
+  createBirpc<object, RemoteCalls, false>({ ...calls, ...others }, { ...lineOver(port), onGeneralError: () => true })
+}
+
+function found<Thing>(thing: Thing | undefined, problem: string): Thing {
+  if (thing !== undefined) return thing
+  throw new LabError('internal', problem)
 }

@@ -3,7 +3,7 @@ import { LabError } from '@shared/errors'
 import type { Engine } from '../engine'
 import { deviceNames, devicesOf } from './tensorflow-devices'
 import { findLibrary, packageFolders, tryLibrary, type LibraryState } from './tensorflow-library'
-import { openInThread } from './session-thread'
+import { createSessionThread } from './session-thread'
 
 export interface TensorflowParts {
   /** The built thread entry, out/main/tensorflow-worker.js. */
@@ -12,8 +12,9 @@ export interface TensorflowParts {
   folders?: readonly string[]
 }
 
-/** An engine whose sessions run in a thread each. TensorFlow is neither looked for nor loaded before it is asked for devices. */
+/** An engine whose sessions run in a thread of their own. TensorFlow is neither looked for nor loaded before it is asked for devices. */
 export function createTensorflowEngine({ workerPath, folders = packageFolders() }: TensorflowParts): Engine {
+  const thread = createSessionThread(workerPath)
   const loadable = new Map<string, LibraryState>()
 
   /** A library that loads is tried once; one that does not is tried anew, since a setup may have fixed it. */
@@ -31,7 +32,7 @@ export function createTensorflowEngine({ workerPath, folders = packageFolders() 
       // TensorFlow reads both when it is loaded for the first time, from the process: a thread's own environment is a copy.
       process.env.TF_CPP_MIN_LOG_LEVEL ??= '2' // errors alone, on stderr
       process.env.TF_NUM_INTRAOP_THREADS ??= String(threads)
-      return openInThread(workerPath, { packageFolder: findLibrary(folders)?.packageFolder ?? '' }, job)
+      return thread.open({ packageFolder: findLibrary(folders)?.packageFolder ?? '' }, job)
     }
   }
 }

@@ -1,7 +1,7 @@
-// Opens a GPU with all the memory that it allows, and puts what goes wrong there into the laboratory's words.
+// Opens a GPU with all the memory that it allows, and translates its failures into LabErrors.
 import { LabError, messageOf } from '@shared/errors'
+import { formatBytes } from '@shared/format'
 
-const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`
 const FEWER = 'Train fewer or smaller models at once, or on the CPU'
 
 /** A device of a session's own, and its failures. */
@@ -62,8 +62,8 @@ export function checkSizes({ limits }: GPUDevice, sizes: Readonly<Record<string,
   const allowed = Math.min(limits.maxStorageBufferBindingSize, limits.maxBufferSize)
   if (largest <= allowed) return
   throw new LabError('out-of-memory', 'The GPU can’t hold this experiment', {
-    found: `${megabytes(largest)} needed in one piece`,
-    expected: `at most ${megabytes(allowed)}`,
+    found: `${formatBytes(largest)} needed in one piece`,
+    expected: `at most ${formatBytes(allowed)}`,
     remedy: FEWER
   })
 }
@@ -80,12 +80,12 @@ export async function allocate<Name extends string>(
   if (!(await device.popErrorScope())) return Object.fromEntries(entries)
   const needed = Object.values<number>(sizes).reduce((sum, size) => sum + size, 0)
   throw new LabError('out-of-memory', 'The GPU can’t hold this experiment', {
-    found: `${megabytes(needed)} needed`,
+    found: `${formatBytes(needed)} needed`,
     expected: 'as much free GPU memory',
     remedy: FEWER
   })
 }
 
-/** GPUBufferUsage and GPUMapMode, which Node has not. */
+/** GPUBufferUsage and GPUMapMode, which Node lacks. */
 export const Usage = { MAP_READ: 1, COPY_SRC: 4, COPY_DST: 8, UNIFORM: 64, STORAGE: 128 } as const
 export const MAP_READ = 1

@@ -10,7 +10,7 @@ import { batchesOf, indicesOf, lossesOf, piecesOf, stepsOf, type Piece } from '.
 import { planOf, type Plan } from './plan'
 import { openStages, type BoundStages, type Stage } from './stages'
 import { packStates, unpackStates } from './state'
-import { createPace, createSubmits, MOST_UNITS } from './submits'
+import { createSubmits, createUnitTime, MOST_UNITS, type Answer } from './submits'
 
 export type GpuJob = Pick<SessionConfig, 'models' | 'train'>
 
@@ -57,14 +57,13 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
   const sets = createImageSets(device, stages.bind)
   const ofTraining = await sets.get(train)
   const submits = createSubmits(device)
-  const trainPace = createPace()
-  const answerPace = createPace()
+  const stepTime = createUnitTime()
+  const answerTime = createUnitTime()
   const taken = models.map(() => 0)
-  let lastEnd = 0
   const inOrder = createInOrder() // calls are put down one by one; the answers of one may come while the next is put down
 
-  function writePieces(pieces: readonly Piece[], order: Int32Array, images: number, keeps: boolean): void {
-    device.queue.writeBuffer(buffers.order, 0, indicesOf(pieces, order, images))
+  function writePieces(pieces: readonly Piece[], order: Int32Array, keeps: boolean): void {
+    device.queue.writeBuffer(buffers.order, 0, indicesOf(pieces, order))
     device.queue.writeBuffer(buffers.step, 0, stepsOf(pieces, plan.pixels, keeps))
   }
 
@@ -77,8 +76,8 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
   }
 
   /** Submits some chunks of batches; resolves with their losses, [pieces × models]. */
-  function submitSteps(pieces: readonly Piece[], order: Int32Array): Promise<ArrayBuffer> {
-    writePieces(pieces, order, train.count, false)
+  function submitSteps(pieces: readonly Piece[], order: Int32Array): Promise<Answer> {
+    writePieces(pieces, order, false)
     const rates = pieces.flatMap(({ ends }) => {
       const now = models.map(({ optimizer, learningRate }, index) =>
         optimizers[optimizer].rate(learningRate, (taken[index] ?? 0) + 1)
@@ -88,7 +87,7 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
     })
     device.queue.writeBuffer(buffers.rates, 0, Float32Array.from(rates))
     const bytes = 4 * pieces.length * MODELS
-    return submits.submit(trainPace, pieces.length, bytes, (encoder, readable) => {
+    return submits.submit(stepTime, pieces.length, bytes, (encoder, readable) => {
       encoder.clearBuffer(buffers.parts, 0, bytes * PARTS) // a small batch leaves fewer parts
       const pass = encoder.beginComputePass()
       pieces.forEach(({ count }, slot) => dispatch(pass, ofTraining.train, slot, count))
@@ -101,33 +100,29 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
   }
 
   async function recordSteps(order: Int32Array, signal: AbortSignal | undefined) {
-    const start = performance.now()
     const pieces = batchesOf(order.length, models[0]?.batchSize ?? 1, plan.chunk)
     const most = Math.min(slots, Math.floor(room / plan.chunk))
-    const answers: Promise<ArrayBuffer>[] = []
+    const answers: Promise<Answer>[] = []
     let next = 0
     while (next < pieces.length) {
       await submits.room()
       if (signal?.aborted) break
-      const some = pieces.slice(next, next + Math.min(trainPace.units, most))
+      const some = pieces.slice(next, next + Math.min(stepTime.units, most))
       answers.push(submitSteps(some, order))
       next += some.length
     }
-    return { start, answers, pieces: pieces.slice(0, next) }
+    return { answers, pieces: pieces.slice(0, next) }
   }
 
   async function steps(order: Int32Array, signal?: AbortSignal) {
-    const { start, answers, pieces } = await inOrder(() => recordSteps(order, signal))
-    const parts = (await Promise.all(answers)).flatMap((bytes) => [...new Float32Array(bytes)])
-    const losses = lossesOf(pieces, parts, MODELS)
-    const end = performance.now()
-    const milliseconds = end - Math.max(start, lastEnd)
-    lastEnd = end
-    return { losses, milliseconds }
+    const { answers, pieces } = await inOrder(() => recordSteps(order, signal))
+    const answered = await Promise.all(answers)
+    const parts = answered.flatMap(({ bytes }) => [...new Float32Array(bytes)])
+    const milliseconds = answered.reduce((sum, answer) => sum + answer.milliseconds, 0)
+    return { losses: lossesOf(pieces, parts, MODELS), milliseconds }
   }
 
   async function recordForward(set: Images, indices: Int32Array, values: readonly ForwardValue[]) {
-    if (set.size !== plan.pixels) throw new TypeError('The images have another size than the training images')
     const bound: BoundStages = await sets.get(set)
     const answers = answersOf(plan, buffers, values, indices.length)
     const { bytesAnImage } = answers
@@ -137,13 +132,13 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
     const taking: Promise<void>[] = []
     for (let next = 0; next < pieces.length;) {
       await submits.room()
-      const some = pieces.slice(next, next + Math.min(answerPace.units, most))
+      const some = pieces.slice(next, next + Math.min(answerTime.units, most))
       next += some.length
       const start = some[0]?.first ?? 0
       const at = ({ first }: Piece) => (first - start) * bytesAnImage
       const bytes = some.reduce((sum, { count }) => sum + count, 0) * bytesAnImage
-      writePieces(some, indices, set.count, values.includes('reconstruction'))
-      const read = submits.submit(answerPace, some.length, bytes, (encoder, readable) =>
+      writePieces(some, indices, values.includes('reconstruction'))
+      const read = submits.submit(answerTime, some.length, bytes, (encoder, readable) =>
         some.forEach((piece, slot) => {
           const pass = encoder.beginComputePass()
           dispatch(pass, bound.answer, slot, piece.count)
@@ -151,8 +146,8 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
           answers.copy(encoder, readable, at(piece), piece.count)
         })
       )
-      const taken = read.then((answer) =>
-        some.forEach((piece) => answers.take(answer, at(piece), piece.first, piece.count))
+      const taken = read.then(({ bytes }) =>
+        some.forEach((piece) => answers.take(bytes, at(piece), piece.first, piece.count))
       )
       taken.catch(() => undefined) // whoever waits for all of them hears of it
       taking.push(taken)
@@ -165,7 +160,7 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
     const steps = [...taken]
     const copy = (encoder: GPUCommandEncoder, readable: GPUBuffer) =>
       encoder.copyBufferToBuffer(buffers.state, 0, readable, 0, sizes.state)
-    return { steps, bytes: submits.submit(createPace(), 1, sizes.state, copy) }
+    return { steps, answer: submits.submit(createUnitTime(), 1, sizes.state, copy) }
   }
 
   return {
@@ -178,8 +173,8 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
       }),
     save: () =>
       guard(async () => {
-        const { steps, bytes } = await inOrder(recordSave)
-        return unpackStates(plan, new Float32Array(await bytes), steps)
+        const { steps, answer } = await inOrder(recordSave)
+        return unpackStates(plan, new Float32Array((await answer).bytes), steps)
       }),
     load: (states: readonly ModelState[]) =>
       guard(() =>

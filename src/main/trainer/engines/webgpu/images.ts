@@ -10,7 +10,7 @@ const PIECE_BYTES = 8 * 2 ** 20
 /** Bytes of a row padded to whole vec4s of pixels. */
 export const rowBytes = (size: number) => 4 * Math.ceil(size / 4)
 
-/** What is bound once a set of images: `make` is called with its buffer when the set is first seen. */
+/** What is bound once for each set of images, known by its `pixels`: `make` gets the set's buffer when the set is first seen. */
 export function createImageSets<Bound>(device: GPUDevice, make: (images: GPUBuffer) => Bound) {
   const sets = new Map<Uint8Array, { buffer: GPUBuffer; bound: Bound }>()
 

@@ -58,7 +58,9 @@ export function createNodeEngine(from = __filename): Engine {
       const part = config.device.slice('webgpu:'.length)
       if (!part) return openGpuSession(gpuOf(dawn, ''), config)
       const names = await adapterNames(dawn)
-      const name = names.find((one) => one.toLowerCase().includes(part.toLowerCase()))
+      const wanted = part.toLowerCase()
+      const name =
+        names.find((one) => one.toLowerCase() === wanted) ?? names.find((one) => one.toLowerCase().includes(wanted))
       if (name) return openGpuSession(gpuOf(dawn, name), config)
       const expected = `part of ${names.join(', ')}`
       throw new LabError('device-unavailable', 'WebGPU has no such adapter', { found: part, expected })

@@ -45,12 +45,10 @@ export function stepsOf(pieces: readonly Piece[], pixels: number, keeps: boolean
   return words
 }
 
-/** Their indices, in memory of its own. Throws where one is outside the set: the kernels don't look. */
-export function indicesOf(pieces: readonly Piece[], order: Int32Array, images: number): Int32Array<ArrayBuffer> {
+/** Their indices, in memory of their own. */
+export function indicesOf(pieces: readonly Piece[], order: Int32Array): Int32Array<ArrayBuffer> {
   const [first, last] = [pieces[0], pieces.at(-1)]
-  const indices = Int32Array.from(order.subarray(first?.first, last && last.first + last.count))
-  if (indices.some((index) => index < 0 || index >= images)) throw new RangeError('An index lies outside the images')
-  return indices
+  return Int32Array.from(order.subarray(first?.first, last && last.first + last.count))
 }
 
 /** Mean losses of the batches that are whole, [batches × models], from the parts of their pieces: [pieces × models]. */

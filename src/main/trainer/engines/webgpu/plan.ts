@@ -129,7 +129,7 @@ export function tilesOf(kernel: ProductKernel | 'answer', layers: readonly Layer
   return Uint32Array.from(words)
 }
 
-/** The layers that depend on one another alone, one list a dispatch: forward from the first, back from the last. */
+/** Layers of one depth, which don't depend on one another, one list a dispatch: forward from the first, back from the last. */
 export function stagesOf({ layers }: Plan) {
   const deepest = Math.max(...layers.map(({ length }) => length))
   const hidden = from0(deepest - 1, 1)

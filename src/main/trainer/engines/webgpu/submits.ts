@@ -5,11 +5,13 @@ import { MAP_READ, Usage } from './device'
 const AIM_MILLISECONDS = 40
 const UNDER_WAY = 2
 export const MOST_UNITS = 256
+/** A submit that stalled, or slept with the machine, says little about the next. */
+const LONGEST_EXPECTED = 4 * AIM_MILLISECONDS
 /** Part of the expected time that is slept through before asking: Dawn keeps a processor busy while it is asked. */
 const SLEPT = 0.9
 
 /** How long units of one kind of work take, learnt from each submit. */
-export interface Pace {
+export interface UnitTime {
   /** How many units the next submit may have, from 1. */
   readonly units: number
   /** Of a unit; 0 before the first has ended. */
@@ -17,7 +19,7 @@ export interface Pace {
   learn(units: number, milliseconds: number): void
 }
 
-export function createPace(): Pace {
+export function createUnitTime(): UnitTime {
   let units = 1
   let milliseconds = 0
   return {
@@ -34,16 +36,22 @@ export function createPace(): Pace {
   }
 }
 
+/** What a submit has brought back, and how long the GPU was at work on it. */
+export interface Answer {
+  bytes: ArrayBuffer
+  milliseconds: number
+}
+
 export interface Submits {
   /** Resolves when few enough are under way; throws what has failed. */
   room(): Promise<void>
-  /** Submits what `record` puts down, which copies `bytes` to `readable`; resolves with these. */
+  /** Submits what `record` puts down, which copies `bytes` to `readable`; rejects where the GPU fails. */
   submit(
-    pace: Pace,
+    unitTime: UnitTime,
     units: number,
     bytes: number,
     record: (encoder: GPUCommandEncoder, readable: GPUBuffer) => void
-  ): Promise<ArrayBuffer>
+  ): Promise<Answer>
   /** Resolves when nothing is under way. */
   idle(): Promise<void>
 }
@@ -64,21 +72,23 @@ export function createSubmits(device: GPUDevice): Submits {
     return device.createBuffer({ size, usage: Usage.MAP_READ | Usage.COPY_DST })
   }
 
-  async function read(readable: GPUBuffer, bytes: number, pace: Pace, units: number): Promise<ArrayBuffer> {
+  async function read(readable: GPUBuffer, bytes: number, unitTime: UnitTime, units: number): Promise<Answer> {
     const asked = performance.now()
     await underWay.at(-1)
     const start = Math.max(asked, lastEnd)
-    await sleep((start + units * pace.milliseconds - performance.now()) * SLEPT)
+    const expected = Math.min(units * unitTime.milliseconds, LONGEST_EXPECTED)
+    await sleep((start + expected - performance.now()) * SLEPT)
     const woke = performance.now()
     await readable.mapAsync(MAP_READ, 0, bytes)
     lastEnd = performance.now()
     // Done before it was asked for: nobody knows how long before, so the next sleep is shorter.
     const overslept = woke > start + 1 && lastEnd - woke < 0.5
-    pace.learn(units, (lastEnd - start) * (overslept ? 0.5 : 1))
+    const milliseconds = lastEnd - start
+    unitTime.learn(units, milliseconds * (overslept ? 0.5 : 1))
     const copy = readable.getMappedRange(0, bytes).slice(0)
     readable.unmap()
     spare.push(readable)
-    return copy
+    return { bytes: copy, milliseconds }
   }
 
   return {
@@ -86,12 +96,12 @@ export function createSubmits(device: GPUDevice): Submits {
       while (underWay.length >= UNDER_WAY) await underWay[0]
       if (failures.length > 0) throw failures[0]
     },
-    submit(pace, units, bytes, record) {
+    submit(unitTime, units, bytes, record) {
       const encoder = device.createCommandEncoder()
       const readable = readableOf(bytes)
       record(encoder, readable)
       device.queue.submit([encoder.finish()])
-      const answer = read(readable, bytes, pace, units)
+      const answer = read(readable, bytes, unitTime, units)
       const ended: Promise<void> = answer
         .then(
           () => undefined,

@@ -1,6 +1,6 @@
 // The trainer's end: an engine whose sessions live in the hidden page of Electron's main process.
 import type { FoundDevice } from '@shared/contract'
-import { LabError } from '@shared/errors'
+import { LabError, messageOf } from '@shared/errors'
 import type { Engine } from '../../engine'
 import { connectSessions, type RemoteSessions } from '../../remote-session'
 import type { AdapterAnswer, PageCalls } from './page-messages'
@@ -24,7 +24,8 @@ export function createPageEngine(port: Promise<Port | null>): Engine {
       const sessions = await page
       if (!sessions) return [unusable(NO_PAGE)]
       const adapter = sessions.ask('adapter') as Promise<AdapterAnswer>
-      return [await Promise.race([adapter.then(deviceOf), silence()])]
+      const ended = (thrown: unknown) => unusable(messageOf(thrown))
+      return [await Promise.race([adapter.then(deviceOf, ended), silence()])]
     },
     async open({ models, train, device }) {
       checkDevice(device)
