@@ -30,9 +30,11 @@ export function formatDecimals(value: number | null | undefined, decimals: numbe
   return value === null || value === undefined || !Number.isFinite(value) ? NO_VALUE : value.toFixed(decimals)
 }
 
-/** A share from 0 to 1 as `74 %`, without decimals; a dash where there is none. */
+/** A share from 0 to 1 as `74 %`, without decimals; a dash where there is none (null, not a number). */
 export function formatPercent(share: number | null | undefined): string {
-  return share === null || share === undefined ? NO_VALUE : `${Math.round(100 * share)}\u00a0%`
+  return share === null || share === undefined || !Number.isFinite(share)
+    ? NO_VALUE
+    : `${Math.round(100 * share)}\u00a0%`
 }
 
 /** How many times smaller a code of d float32 is than 784 bytes of pixels: `24.5×`, `98×`. */

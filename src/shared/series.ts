@@ -1,6 +1,7 @@
 // What charts, tables, insight and report know of a run's models: one series for each value of the varied hyperparameter.
 import { displayValue, hyperparameters } from './hyperparameters'
 import { valueLabel, valuesOf, type Experiment } from './experiment'
+import { gapClosed } from './metrics'
 import type { Metrics, RunFile, RunModel } from './run'
 
 /** A loss by epoch; null where it was NaN or infinite. */
@@ -58,13 +59,18 @@ export function differInWidth({ varied }: Pick<Experiment, 'varied'>): boolean {
   return varied.key === 'latentDim'
 }
 
-/** The metrics of a series: means over its seeds; null before the first epoch has ended. */
-export function seriesMetrics({ models }: Pick<RunFile, 'models'>, series: Pick<Series, 'models'>): Metrics | null {
+/** The metrics of a series: means over its seeds, the gap closed by their mean loss; null before the first epoch has ended. */
+export function seriesMetrics(
+  { models, bounds }: Pick<RunFile, 'models' | 'bounds'>,
+  series: Pick<Series, 'models' | 'val'>
+): Metrics | null {
   const all = series.models.map((index) => models[index]?.metrics ?? null)
   const [first] = all
   if (!first || all.some((metrics) => metrics === null)) return null
   const keys = Object.keys(first) as (keyof Metrics)[]
-  return Object.fromEntries(keys.map((key) => [key, mean(all.map((metrics) => (metrics as Metrics)[key]))])) as Metrics
+  const means = keys.map((key) => [key, mean(all.map((metrics) => (metrics as Metrics)[key]))])
+  const loss = series.val[series.val.length - 1] ?? NaN
+  return { ...(Object.fromEntries(means) as Metrics), gapClosed: gapClosed(loss, bounds) }
 }
 
 function eachEpoch(curves: readonly LossCurve[], combine: (values: (number | null)[]) => number | null): LossCurve {

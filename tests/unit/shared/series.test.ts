@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { boardRow } from '../../../src/renderer/components/board/board-row'
+import { insight, insightText } from '@shared/insight'
 import { seriesMetrics, seriesOf } from '@shared/series'
 import { fixtureRun } from '../../fixtures/run-file'
 import { varying } from '../../fixtures/varying'
@@ -26,6 +28,25 @@ describe('the series of a run', () => {
     const mse = seeded.models.slice(3).map(({ metrics }) => metrics?.mse ?? NaN)
     const metrics = series && seriesMetrics(seeded, series)
     expect(metrics?.mse).toBeCloseTo(mse.reduce((sum, value) => sum + value, 0) / 3, 12)
+  })
+
+  it('have closed as much of the gap everywhere: what their mean loss has, though one of them is beyond the mean digit', () => {
+    const run = fixtureRun({ latentDims: [2], epochs: 1, experiment: { seeds: [1, 2] } })
+    const { meanDigit, perfectCopy } = run.bounds
+    const gap = meanDigit - perfectCopy
+    const shares = [-0.4, 0.8]
+    run.models.forEach((model, index) => {
+      const share = shares[index] ?? NaN
+      model.history.valLoss = [meanDigit - share * gap]
+      if (model.metrics) model.metrics.gapClosed = Math.max(0, share)
+    })
+    const [series] = seriesOf(run)
+    if (!series) throw new Error('no series')
+    const none = { first: 0, originals: null, drawn: null }
+    const question = { bounds: run.bounds, epoch: 1, latestEpoch: 1, state: 'finished', differInWidth: true } as const
+    expect(seriesMetrics(run, series)?.gapClosed).toBeCloseTo(0.2, 12)
+    expect(boardRow(series, 1, run, none).gap).toBeCloseTo(0.2, 12)
+    expect(insightText(insight({ ...question, series: [series] }))).toContain('closes 20\u00a0%')
   })
 
   it('have no number where a model’s is none, and no metrics before all have them', () => {
