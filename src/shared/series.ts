@@ -1,6 +1,6 @@
 // What charts, tables, insight and report know of a run's models: one series for each value of the varied hyperparameter.
 import { displayValue, hyperparameters } from './hyperparameters'
-import { valueLabel, valuesOf, type Experiment } from './experiment'
+import { hyperparametersAt, lossOf, valueLabel, valuesOf, type Experiment } from './experiment'
 import { gapClosed } from './metrics'
 import type { Metrics, RunFile, RunModel } from './run'
 
@@ -16,8 +16,8 @@ export interface Series {
   short: string
   /** Order and colour, from 0. */
   rank: number
-  /** Mean over the seeds. */
-  train: LossCurve
+  /** Means over the seeds. No training losses (null) where the models train with another loss than the run's: on its axis they mean nothing. */
+  train: LossCurve | null
   val: LossCurve
   /** Squared error over all test images. */
   mse: LossCurve
@@ -33,6 +33,7 @@ export interface Series {
 /** The series of a run in the order of their ranks. */
 export function seriesOf({ experiment, models }: Pick<RunFile, 'experiment' | 'models'>): Series[] {
   const { varied } = experiment
+  const loss = lossOf(experiment)
   return valuesOf(experiment).map((value, rank) => {
     const indices = models.flatMap((model, index) => (model.rank === rank ? [index] : []))
     const own = indices.map((index) => models[index] as RunModel)
@@ -43,7 +44,7 @@ export function seriesOf({ experiment, models }: Pick<RunFile, 'experiment' | 'm
       label: valueLabel(varied.key, value),
       short: displayValue(varied.key, value),
       rank,
-      train: eachEpoch(curves('trainLoss'), mean),
+      train: hyperparametersAt(experiment, value).loss === loss ? eachEpoch(curves('trainLoss'), mean) : null,
       val: eachEpoch(val, mean),
       mse: eachEpoch(curves('valMse'), mean),
       band: own.length < 2 ? null : { low: eachEpoch(val, least), high: eachEpoch(val, greatest) },
@@ -52,6 +53,13 @@ export function seriesOf({ experiment, models }: Pick<RunFile, 'experiment' | 'm
       parameters: own[0]?.parameters ?? 0
     }
   })
+}
+
+/** What the dashed lines of charts are, for their key: null where no series has one, with the run's loss where some have none. */
+export function trainingKey(series: readonly Pick<Series, 'train'>[], experiment: Experiment): string | null {
+  const withLine = series.filter(({ train }) => train !== null)
+  if (withLine.length === 0) return null
+  return withLine.length === series.length ? 'training' : `training (${lossOf(experiment).toUpperCase()} alone)`
 }
 
 /** Whether the models differ in the width of their code, which alone can be called narrow or wide. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { boardRow } from '../../../src/renderer/components/board/board-row'
 import { insight, insightText } from '@shared/insight'
-import { seriesMetrics, seriesOf } from '@shared/series'
+import type { RunFile } from '@shared/run'
+import { seriesMetrics, seriesOf, trainingKey } from '@shared/series'
 import { fixtureRun } from '../../fixtures/run-file'
 import { varying } from '../../fixtures/varying'
 
@@ -58,6 +59,16 @@ describe('the series of a run', () => {
     expect(series?.band?.high[1]).toBeNull()
     expect(series && seriesMetrics(broken, series)).toBeNull()
     expect(whole && seriesMetrics(broken, whole)).not.toBeNull()
+  })
+
+  it('have no training losses where the models train with another loss than the run’s, and the key of charts says so', () => {
+    const of = (losses: string[]) => fixtureRun({ experiment: varying('loss', losses as never), epochs: 3 })
+    const key = (run: RunFile) => trainingKey(seriesOf(run), run.experiment)
+    const both = of(['bce', 'mse'])
+    expect(seriesOf(both).map(({ train }) => train)).toEqual([both.models[0]?.history.trainLoss, null])
+    expect(key(both)).toBe('training (BCE alone)')
+    expect(key(of(['mse']))).toBeNull()
+    expect(key(seeded)).toBe('training')
   })
 
   it('keep names in the order given', () => {

@@ -55,7 +55,7 @@ it('the digits are one tab stop; arrows choose and go round, Home and End go to 
   const probes = { pixels: new Uint8Array(20 * 784), labels: Array.from({ length: 20 }, (_, i) => i % 10), indices: [] }
   const choose = vi.fn((wanted: number) => void (column.value = wanted))
   const { dataset } = runView(0).file
-  const props = { probes, dataset, firstDigit: 0, ink: 0, firstEpoch: true, onChoose: choose }
+  const props = { probes, dataset, firstDigit: 0, ink: 0, trainingKey: 'training', firstEpoch: true, onChoose: choose }
   await mount({ render: () => h(BoardHead, { ...props, column: column.value }) })
   find('[role="toolbar"] [tabindex="0"]').focus()
   for (const [key, wanted] of [
