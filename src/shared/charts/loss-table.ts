@@ -26,8 +26,14 @@ export function kindsOf({ train }: Pick<Series, 'train'>): ('training' | 'valida
   return train ? ['training', 'validation'] : ['validation']
 }
 
-/** RFC 4180: comma, CRLF, a header line; full precision, empty where there is no number. Labels hold neither comma nor quote. */
+/** RFC 4180: comma, CRLF, a header line; full precision, empty where there is no number. */
 export function lossCsv(series: readonly Curves[]): string {
   const { columns, rows } = lossTable(series)
-  return [columns, ...rows].map((row) => row.map((cell) => cell ?? '').join(',') + '\r\n').join('')
+  return [columns, ...rows].map((row) => row.map(csvCell).join(',') + '\r\n').join('')
+}
+
+/** A label with a comma, `batch size = 5,000 training`, stands in quotes; none holds a quote itself. */
+function csvCell(cell: string | number | null): string {
+  const text = String(cell ?? '')
+  return text.includes(',') ? `"${text}"` : text
 }

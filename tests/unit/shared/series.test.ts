@@ -71,6 +71,11 @@ describe('the series of a run', () => {
     expect(key(seeded)).toBe('training')
   })
 
+  it('write a value in label and short name alike', () => {
+    const [, large] = seriesOf(fixtureRun({ experiment: varying('batchSize', [128, 5000]) }))
+    expect([large?.label, large?.short]).toEqual(['batch size = 5,000', '5,000'])
+  })
+
   it('keep names in the order given', () => {
     const experiment = varying('activation', ['tanh', 'linear', 'relu'])
     const labels = seriesOf(fixtureRun({ experiment })).map(({ label }) => label)

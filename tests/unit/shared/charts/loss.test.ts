@@ -273,6 +273,12 @@ describe('lossTable', () => {
       ]
     })
   })
+  it('puts a label with a comma in quotes', () => {
+    const large = { ...seriesOf(8, 0, [0.2], [0.18]), label: 'batch size = 5,000' }
+    expect(lossCsv([large])).toBe(
+      'epoch,"batch size = 5,000 training","batch size = 5,000 validation"\r\n1,0.2,0.18\r\n'
+    )
+  })
   it('is CSV with a header line and empty cells', () => {
     expect(lossCsv(series).split('\r\n').slice(0, 3)).toEqual([
       'epoch,d = 2 training,d = 2 validation,d = 8 training,d = 8 validation',
