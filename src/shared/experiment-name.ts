@@ -20,11 +20,21 @@ const MOST_NAMED = 4
 /** `Article, six dimensions` for the preset itself; `Article, d = 4 and 12, 20 epochs` where dimensions and epochs differ from it. */
 export function suggestedName(experiment: NamedExperiment, base: keyof typeof presets): string {
   const preset = presets[base]
-  const [title = preset.name, ownValues = ''] = preset.name.split(', ')
+  const [, ownValues = ''] = preset.name.split(', ')
   const isOwn = spelledValues(experiment) === spelledValues(preset)
   const seeds = experiment.seeds.length > 1 ? [`${experiment.seeds.length} seeds`] : []
-  const parts = [title, isOwn ? ownValues : variedValues(experiment), ...changes(experiment, preset), ...seeds]
+  const parts = [
+    presetTitle(preset),
+    isOwn ? ownValues : variedValues(experiment),
+    ...changes(experiment, preset),
+    ...seeds
+  ]
   return parts.join(', ').slice(0, LONGEST)
+}
+
+/** `Article` of `Article, six dimensions`. */
+export function presetTitle({ name }: Pick<Experiment, 'name'>): string {
+  return name.split(', ')[0] ?? name
 }
 
 const spelledValues = ({ varied }: NamedExperiment) =>

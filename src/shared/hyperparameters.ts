@@ -51,7 +51,7 @@ export interface Hyperparameter<Value = HyperparameterValue> {
   axis: 'log' | 'linear' | 'category' | null
 }
 
-export const MOST_HIDDEN_LAYERS = 4
+const MOST_HIDDEN_LAYERS = 4
 export const MOST_UNITS = 4096
 
 /** As schemas' messages are written; issue.ts takes them apart. */

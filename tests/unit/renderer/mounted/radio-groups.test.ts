@@ -50,6 +50,16 @@ it.each(groups)(
   }
 )
 
+it('says of each preset what its recipe is', async () => {
+  await mount({ render: () => h(PresetChoice, model() as never) })
+  expect(all('[role="radio"] span').map((one) => one.textContent)).toEqual([
+    'tanh, batch 128, 70 epochs',
+    'relu, batch 256, 50 epochs',
+    'whatever you change'
+  ])
+  expect(all('[role="radio"] b').map((one) => one.textContent)).toEqual(['Article', 'Keras blog', 'Custom'])
+})
+
 it('the digits are one tab stop; arrows choose and go round, Home and End go to the ends', async () => {
   const column = ref(0)
   const probes = { pixels: new Uint8Array(20 * 784), labels: Array.from({ length: 20 }, (_, i) => i % 10), indices: [] }
