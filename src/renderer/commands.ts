@@ -4,7 +4,7 @@ import { epochsDone, type RunView } from '@shared/run'
 import { useActions } from './actions'
 import { allowedActions } from './components/run-status'
 import { host } from './window-host'
-import { obeyedShortcuts, type Keyboard } from './shortcuts'
+import { obeyedShortcuts, type Key, type Keyboard } from './shortcuts'
 import { useRunStore } from './stores/run-store'
 import { useScreenStore } from './stores/screen-store'
 import { useSettingsStore } from './stores/settings-store'
@@ -58,9 +58,6 @@ export function useCommands(): (command: CommandId) => void {
 
 /** Where typed letters belong to the field. */
 const TEXT_FIELDS = 'input:not([type="range"]), textarea, select, [contenteditable="true"]'
-
-/** What of a KeyboardEvent decides. */
-export type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>
 
 /**
  * The command of a key press on `target`, or null. Keys without Ctrl count only while no field has the focus;

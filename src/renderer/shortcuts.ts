@@ -13,6 +13,9 @@ export interface Shortcut {
   caps: string[]
 }
 
+/** What of a KeyboardEvent decides. */
+export type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>
+
 /** Where the window runs decides how keys are written and which are free. */
 export type Keyboard = Pick<Host, 'isMac' | 'isBrowser'>
 

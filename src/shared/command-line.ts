@@ -11,19 +11,20 @@ export interface RunRequest {
 
 type PresetName = keyof typeof presets
 
-const COMMAND = 'npm run -s lab -- run'
+/** How a command is started in a clone; an installed application has a program of its own. */
+export const CLONE_PROGRAM = 'npm run -s lab --'
 
 /** Every hyperparameter by name, so that the line means the same whatever a preset may become. */
-export function fullRunCommand({ experiment, device }: RunRequest): string {
+export function fullRunCommand({ experiment, device }: RunRequest, program = CLONE_PROGRAM): string {
   const preset = experiment.preset === 'custom' ? [] : [`--preset ${experiment.preset}`]
-  return [COMMAND, ...preset, ...optionsOf(experiment), ...deviceOption(device)].join(' ')
+  return [`${program} run`, ...preset, ...optionsOf(experiment), ...deviceOption(device)].join(' ')
 }
 
 /** The preset `base`, and what differs from it. */
 export function shortRunCommand({ experiment, device }: RunRequest, base: PresetName): string {
   const known = optionsOf(presets[base])
   const changed = optionsOf(experiment).filter((option) => !known.includes(option))
-  return [COMMAND, `--preset ${base}`, ...changed, ...deviceOption(device)].join(' ')
+  return [`${CLONE_PROGRAM} run`, `--preset ${base}`, ...changed, ...deviceOption(device)].join(' ')
 }
 
 function optionsOf({ base, varied, seeds }: Experiment): string[] {

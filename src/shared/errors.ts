@@ -72,7 +72,7 @@ export function toLabErrorData(thrown: unknown): LabErrorData {
     problem: `Something unexpected went wrong (${messageOf(thrown)})`,
     found: '',
     expected: '',
-    remedy: 'The log file has the details; Help, Copy diagnostics collects them'
+    remedy: 'The log file has the details'
   }
 }
 

@@ -1,7 +1,14 @@
 // What an experiment is called while nobody has named it: after its preset, its varied values, and what else was changed.
 import { hyperparametersAt, presets, valuesOf, type Experiment } from './experiment'
 import { formatCountInWords } from './format'
-import { formatValue, hyperparameterKeys, hyperparameters, rowOf, type HyperparameterKey } from './hyperparameters'
+import {
+  displayValue,
+  formatValue,
+  hyperparameterKeys,
+  hyperparameters,
+  rowOf,
+  type HyperparameterKey
+} from './hyperparameters'
 
 /** What a name follows from. */
 export type NamedExperiment = Pick<Experiment, 'base' | 'varied' | 'seeds'>
@@ -13,11 +20,21 @@ const MOST_NAMED = 4
 /** `Article, six dimensions` for the preset itself; `Article, d = 4 and 12, 20 epochs` where dimensions and epochs differ from it. */
 export function suggestedName(experiment: NamedExperiment, base: keyof typeof presets): string {
   const preset = presets[base]
-  const [title = preset.name, ownValues = ''] = preset.name.split(', ')
+  const [, ownValues = ''] = preset.name.split(', ')
   const isOwn = spelledValues(experiment) === spelledValues(preset)
   const seeds = experiment.seeds.length > 1 ? [`${experiment.seeds.length} seeds`] : []
-  const parts = [title, isOwn ? ownValues : variedValues(experiment), ...changes(experiment, preset), ...seeds]
+  const parts = [
+    presetTitle(preset),
+    isOwn ? ownValues : variedValues(experiment),
+    ...changes(experiment, preset),
+    ...seeds
+  ]
   return parts.join(', ').slice(0, LONGEST)
+}
+
+/** `Article` of `Article, six dimensions`. */
+export function presetTitle({ name }: Pick<Experiment, 'name'>): string {
+  return name.split(', ')[0] ?? name
 }
 
 const spelledValues = ({ varied }: NamedExperiment) =>
@@ -25,12 +42,12 @@ const spelledValues = ({ varied }: NamedExperiment) =>
 
 function variedValues({ varied }: NamedExperiment): string {
   const { key } = varied
-  const values = valuesOf({ varied }).map((value) => formatValue(key, value))
-  const { symbol } = hyperparameters[key]
-  const noun = key === 'latentDim' ? 'dimension' : symbol
+  const values = valuesOf({ varied }).map((value) => displayValue(key, value))
+  const { symbol, plural, axis } = hyperparameters[key]
   const last = values[values.length - 1]
-  if (values.length > MOST_NAMED) return `${formatCountInWords(values.length)} ${noun}s up to ${last}`
-  if (values.length < 2) return values.length === 0 ? `no ${noun}` : `${symbol} = ${last}`
+  const upTo = axis === 'category' ? '' : ` up to ${last}` // names have no order
+  if (values.length > MOST_NAMED) return `${formatCountInWords(values.length)} ${plural}${upTo}`
+  if (values.length < 2) return values.length === 0 ? `no ${plural}` : `${symbol} = ${last}`
   return `${symbol} = ${values.slice(0, -1).join(', ')} and ${last}`
 }
 

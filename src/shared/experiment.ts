@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import articlePreset from '../../resources/presets/article.json'
 import kerasBlogPreset from '../../resources/presets/keras-blog.json'
 import {
+  displayValue,
   formatValue,
   hyperparameterKeys,
   hyperparameters,
@@ -141,9 +142,9 @@ export function hyperparametersAt({ base, varied }: Experiment, value: Hyperpara
   return { ...base, [varied.key]: value } as Hyperparameters
 }
 
-/** `d = 16`, `activation = relu`: what a value of the varied hyperparameter is called. */
+/** `d = 16`, `batch size = 5,000`: what a value of the varied hyperparameter is called. */
 export function valueLabel(key: HyperparameterKey, value: HyperparameterValue): string {
-  return `${hyperparameters[key].symbol} = ${formatValue(key, value)}`
+  return `${hyperparameters[key].symbol} = ${displayValue(key, value)}`
 }
 
 /**

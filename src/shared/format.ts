@@ -1,7 +1,8 @@
 // Numbers, durations, sizes and dates as people read them: one spelling for window, command line and report.
 
 const LOCALE = 'en-US'
-const NO_VALUE = '–'
+/** Stands where there is no number. */
+export const NO_VALUE = '–'
 const words = 'zero one two three four five six seven eight nine ten eleven twelve'.split(' ')
 const months = 'January February March April May June July August September October November December'.split(' ')
 
@@ -30,12 +31,14 @@ export function formatDecimals(value: number | null | undefined, decimals: numbe
   return value === null || value === undefined || !Number.isFinite(value) ? NO_VALUE : value.toFixed(decimals)
 }
 
-/** A share from 0 to 1 as `74 %`, without decimals; a dash where there is none. */
+/** A share from 0 to 1 as `74 %`, without decimals; a dash where there is none (null, not a number). */
 export function formatPercent(share: number | null | undefined): string {
-  return share === null || share === undefined ? NO_VALUE : `${Math.round(100 * share)}\u00a0%`
+  return share === null || share === undefined || !Number.isFinite(share)
+    ? NO_VALUE
+    : `${Math.round(100 * share)}\u00a0%`
 }
 
-/** How many times smaller a code of d float32 is than 784 bytes of pixels: `24.5×`, `98×`. */
+/** How many times smaller a code is than the pixels of its image: `24.5×`, `98×`. */
 export function formatRatio(ratio: number): string {
   const decimals = ratio < 1 ? 2 : 1
   return `${Number(ratio.toFixed(decimals)).toLocaleString(LOCALE)}×`
@@ -114,6 +117,6 @@ const deviceNames: Record<string, string> = {
 /** A device's short name for people: `CPU`, `WebGPU`, `TensorFlow CPU`; the first engine's name is left out, `CUDA` of `onnxruntime cuda`. */
 export function deviceLabel(device: string): string {
   const name = device.replace('onnxruntime ', '').replace('tensorflow ', 'tensorflow-').split(/:| · /)[0] ?? device
-  const words = name.split('-').map((word) => deviceNames[word.toLowerCase()])
-  return words.every((word) => word !== undefined) ? words.join(' ') : name
+  const parts = name.split('-').map((part) => deviceNames[part.toLowerCase()])
+  return parts.every((part) => part !== undefined) ? parts.join(' ') : name
 }

@@ -26,6 +26,8 @@ export interface Hyperparameter<Value = HyperparameterValue> {
   label: string
   /** As a model's name has it: `d` of `d = 16`. */
   symbol: string
+  /** Several of its values: `learning rates`. */
+  plural: string
   flag: string
   /** For the command line's help. */
   description: string
@@ -49,7 +51,7 @@ export interface Hyperparameter<Value = HyperparameterValue> {
   axis: 'log' | 'linear' | 'category' | null
 }
 
-export const MOST_HIDDEN_LAYERS = 4
+const MOST_HIDDEN_LAYERS = 4
 export const MOST_UNITS = 4096
 
 /** As schemas' messages are written; issue.ts takes them apart. */
@@ -92,6 +94,7 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
   latentDim: {
     label: 'Latent dimension',
     symbol: 'd',
+    plural: 'dimensions',
     flag: '--dims',
     description: 'latent dimensions, separated by commas',
     ...whole('latent dimension', 1, MOST_UNITS, 'a whole number from 1 to the number of pixels'),
@@ -102,6 +105,7 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
   hidden: {
     label: 'Hidden layers',
     symbol: 'hidden',
+    plural: 'sets of hidden layers',
     flag: '--hidden',
     description: 'units of the layers between pixels and code, outermost first',
     expected: unitsExpected,
@@ -119,6 +123,7 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
   activation: {
     label: 'Activation',
     symbol: 'activation',
+    plural: 'activations',
     flag: '--activation',
     description: 'activation of all layers but the last',
     ...choice('activation', activations),
@@ -129,6 +134,7 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
   optimizer: {
     label: 'Optimizer',
     symbol: 'optimizer',
+    plural: 'optimizers',
     flag: '--optimizer',
     description: 'what makes steps of gradients',
     ...choice('optimizer', Object.keys(optimizers) as Optimizer[]),
@@ -139,6 +145,7 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
   learningRate: {
     label: 'Learning rate',
     symbol: 'learning rate',
+    plural: 'learning rates',
     flag: '--learning-rate',
     description: "the optimizer's learning rate",
     expected: rateExpected,
@@ -152,6 +159,7 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
   loss: {
     label: 'Loss',
     symbol: 'loss',
+    plural: 'losses',
     flag: '--loss',
     description: 'what training makes small: binary cross-entropy or mean squared error',
     ...choice('loss', losses),
@@ -162,6 +170,7 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
   batchSize: {
     label: 'Batch size',
     symbol: 'batch size',
+    plural: 'batch sizes',
     flag: '--batch-size',
     description: 'images a batch',
     ...whole('batch size', 1, 2 ** 31 - 1, 'a whole number from 1 to the number of training images'),
@@ -172,6 +181,7 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
   epochs: {
     label: 'Epochs',
     symbol: 'epochs',
+    plural: 'numbers of epochs',
     flag: '--epochs',
     description: 'passes over the training images',
     ...whole('epochs', 1, 1000),
@@ -182,6 +192,7 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
   trainLimit: {
     label: 'Training images',
     symbol: 'training images',
+    plural: 'numbers of training images',
     flag: '--train-limit',
     description: 'train on the first so many images',
     ...whole('training images', 1, 2 ** 31 - 1, 'a whole number from 1 to the number of training images'),

@@ -1,6 +1,7 @@
 // The sentence of insight: what the comparison says at one epoch, for the window and the report.
 // Parts are plain data; a view sets the names of series in their colours.
 import { formatCountInWords } from './format'
+import { gapShare } from './metrics'
 import { isActive, type Bounds, type RunState } from './run'
 import type { Series } from './series'
 
@@ -82,8 +83,7 @@ function mayStillLearn(state: RunState): boolean {
 
 function standingsOf({ series, bounds, epoch }: InsightQuestion): { standings: Standing[]; diverged: Standing[] } {
   const all = series.map(({ label, rank, val }) => {
-    const loss = val[epoch - 1] ?? NaN
-    const share = (bounds.meanDigit - loss) / (bounds.meanDigit - bounds.perfectCopy)
+    const share = gapShare(val[epoch - 1] ?? NaN, bounds)
     return { label: label.replaceAll(' ', '\u00a0'), rank, percent: Math.round(100 * share) }
   })
   return {

@@ -21,7 +21,7 @@ const kinds: Readonly<Record<string, string>> = {
 export function issueInWords(issue: v.BaseIssue<unknown>): IssueInWords {
   const path = issue.path ?? []
   const last = path[path.length - 1]
-  const found = shownValue(last ? last.value : issue.input)
+  const found = quotedValue(last ? last.value : issue.input)
   const [name = '', expected] = issue.message.split(': expected ')
   if (expected !== undefined) return { name, found, expected }
   const keys = path.map((item) => item.key).filter((key) => typeof key === 'string')
@@ -31,8 +31,8 @@ export function issueInWords(issue: v.BaseIssue<unknown>): IssueInWords {
   return { name: inWords(key), found, expected: kindInWords(issue.expected ?? '') }
 }
 
-/** A value from outside, short enough for a message. */
-export function shownValue(value: unknown): string {
+/** A value from outside, short enough for a message; a text stands in quotes. */
+export function quotedValue(value: unknown): string {
   if (value === undefined) return 'nothing'
   const text =
     typeof value === 'string' ? `"${value}"` : typeof value === 'object' ? JSON.stringify(value) : String(value)

@@ -40,21 +40,22 @@ export function psnr(mse: number): number {
   return -10 * Math.log10(mse)
 }
 
-/** Mean over images of each image's PSNR in dB: not the PSNR of the mean error, which is lower. */
-export function meanPsnr(originals: Uint8Array, reconstructions: Float32Array, pixels: number): number {
-  return mean(mseByImage(originals, reconstructions, pixels).map(psnr))
-}
-
 export function mean(values: ArrayLike<number>): number {
   let sum = 0
   for (let i = 0; i < values.length; i++) sum += values[i] as number
   return sum / values.length
 }
 
-/** The share of the way from the mean digit to a perfect copy, by BCE: 0 (no better than the mean digit) to 1. */
-export function gapClosed(bce: number, bounds: Pick<Bounds, 'meanDigit' | 'perfectCopy'>): number {
-  const share = (bounds.meanDigit - bce) / (bounds.meanDigit - bounds.perfectCopy)
-  return Math.min(Math.max(share, 0), 1)
+type GapBounds = Pick<Bounds, 'meanDigit' | 'perfectCopy'>
+
+/** The share of the way from the mean digit to a perfect copy, by the run's loss: below 0 where it is worse than the mean digit. */
+export function gapShare(loss: number, { meanDigit, perfectCopy }: GapBounds): number {
+  return (meanDigit - loss) / (meanDigit - perfectCopy)
+}
+
+/** The same as it is shown: 0 (no better than the mean digit) to 1. */
+export function gapClosed(loss: number, bounds: GapBounds): number {
+  return Math.min(Math.max(gapShare(loss, bounds), 0), 1)
 }
 
 const SSIM_C1 = 0.01 ** 2 // (K1·L)², K1 = 0.01, data range L = 1
@@ -66,7 +67,6 @@ const WINDOW_SIGMA = 1.5
 export interface Ssim {
   /** One value an image, in (−1, 1]; `reconstructions` are those of the originals from number `first` on. */
   byImage(reconstructions: Float32Array, first?: number): Float64Array
-  mean(reconstructions: Float32Array): number
 }
 
 /**
@@ -120,11 +120,12 @@ export function createSsim(originals: Uint8Array, count: number, rows: number, c
     return sum / windows
   }
 
-  const byImage = (reconstructions: Float32Array, first = 0) =>
-    new Float64Array(reconstructions.length / pixels).map((_, image) =>
-      ofImage(first + image, reconstructions.subarray(image * pixels, (image + 1) * pixels))
-    )
-  return { byImage, mean: (reconstructions) => mean(byImage(reconstructions)) }
+  return {
+    byImage: (reconstructions, first = 0) =>
+      new Float64Array(reconstructions.length / pixels).map((_, image) =>
+        ofImage(first + image, reconstructions.subarray(image * pixels, (image + 1) * pixels))
+      )
+  }
 }
 
 /** Gaussian weights of the window's one side, summing to 1; the 11×11 window is their outer product. */

@@ -11,11 +11,15 @@ import {
 
 /** `tanh`, `batch 128`, `70 epochs`, `seed 1`: the hyperparameters that stay, then the seeds. */
 export function recipeParts({ base, seeds }: Pick<Experiment, 'base' | 'seeds'>): string[] {
-  const stays = hyperparameterKeys.flatMap((key) => {
+  return [...baseParts(base), seeds.length === 1 ? `seed ${seeds[0]}` : formatPlural(seeds.length, 'seed')]
+}
+
+/** `tanh`, `batch 128`, `70 epochs`: the hyperparameters that stay. */
+export function baseParts(base: Experiment['base']): string[] {
+  return hyperparameterKeys.flatMap((key) => {
     const value = base[key]
     return value === undefined || isCommon(key, value) ? [] : [rowOf(key).inName(value)]
   })
-  return [...stays, seeds.length === 1 ? `seed ${seeds[0]}` : formatPlural(seeds.length, 'seed')]
 }
 
 /** Whether every preset has this value. */

@@ -4,7 +4,7 @@ import { createBirpc } from 'birpc'
 import * as v from 'valibot'
 import { callArguments, eventNames, type LabCalls, type LabEvents } from './contract'
 import { LabError, toLabErrorData, type LabErrorData } from './errors'
-import { issueInWords, shownValue } from './issue'
+import { issueInWords, quotedValue } from './issue'
 
 /** Two ends that exchange plain data (Uint8Array, NaN and infinities included) in order; `send` after the close does nothing. */
 export interface Transport {
@@ -116,7 +116,7 @@ function checkArguments(name: CallName, args: unknown): unknown[] {
 
 function callHandler(calls: LabCalls, name: string): (...args: unknown[]) => Promise<unknown> {
   return async (...args) => {
-    if (!isCallName(name)) throw new LabError('bad-value', `There is no call named ${shownValue(name)}`)
+    if (!isCallName(name)) throw new LabError('bad-value', `There is no call named ${quotedValue(name)}`)
     const checked = checkArguments(name, args)
     return (calls[name] as (...args: unknown[]) => Promise<unknown>)(...checked)
   }

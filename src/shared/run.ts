@@ -32,7 +32,7 @@ export const MetricsSchema = v.object({
   psnr: v.nullable(v.number()),
   /** Mean over images, Wang et al. 2004: Gaussian 11×11, σ 1.5, data range 1; null until training has ended. */
   ssim: v.nullable(v.number()),
-  /** (mean digit − validation loss) / (mean digit − perfect copy), clamped to 0 … 1. */
+  /** (mean digit − validation loss) / (mean digit − perfect copy), clamped to 0 … 1. Of a series: by the mean loss of its models. */
   gapClosed: v.number()
 })
 

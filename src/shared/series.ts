@@ -1,6 +1,7 @@
 // What charts, tables, insight and report know of a run's models: one series for each value of the varied hyperparameter.
 import { displayValue, hyperparameters } from './hyperparameters'
-import { valueLabel, valuesOf, type Experiment } from './experiment'
+import { hyperparametersAt, lossOf, valueLabel, valuesOf, type Experiment } from './experiment'
+import { gapClosed } from './metrics'
 import type { Metrics, RunFile, RunModel } from './run'
 
 /** A loss by epoch; null where it was NaN or infinite. */
@@ -15,8 +16,8 @@ export interface Series {
   short: string
   /** Order and colour, from 0. */
   rank: number
-  /** Mean over the seeds. */
-  train: LossCurve
+  /** Means over the seeds. No training losses (null) where the models train with another loss than the run's: on its axis they mean nothing. */
+  train: LossCurve | null
   val: LossCurve
   /** Squared error over all test images. */
   mse: LossCurve
@@ -32,6 +33,7 @@ export interface Series {
 /** The series of a run in the order of their ranks. */
 export function seriesOf({ experiment, models }: Pick<RunFile, 'experiment' | 'models'>): Series[] {
   const { varied } = experiment
+  const loss = lossOf(experiment)
   return valuesOf(experiment).map((value, rank) => {
     const indices = models.flatMap((model, index) => (model.rank === rank ? [index] : []))
     const own = indices.map((index) => models[index] as RunModel)
@@ -42,7 +44,7 @@ export function seriesOf({ experiment, models }: Pick<RunFile, 'experiment' | 'm
       label: valueLabel(varied.key, value),
       short: displayValue(varied.key, value),
       rank,
-      train: eachEpoch(curves('trainLoss'), mean),
+      train: hyperparametersAt(experiment, value).loss === loss ? eachEpoch(curves('trainLoss'), mean) : null,
       val: eachEpoch(val, mean),
       mse: eachEpoch(curves('valMse'), mean),
       band: own.length < 2 ? null : { low: eachEpoch(val, least), high: eachEpoch(val, greatest) },
@@ -53,18 +55,30 @@ export function seriesOf({ experiment, models }: Pick<RunFile, 'experiment' | 'm
   })
 }
 
+/** What the dashed lines of charts are, for their key: null where no series has one, with the run's loss where some have none. */
+export function trainingKey(series: readonly Pick<Series, 'train'>[], experiment: Experiment): string | null {
+  const withLine = series.filter(({ train }) => train !== null)
+  if (withLine.length === 0) return null
+  return withLine.length === series.length ? 'training' : `training (${lossOf(experiment).toUpperCase()} alone)`
+}
+
 /** Whether the models differ in the width of their code, which alone can be called narrow or wide. */
 export function differInWidth({ varied }: Pick<Experiment, 'varied'>): boolean {
   return varied.key === 'latentDim'
 }
 
-/** The metrics of a series: means over its seeds; null before the first epoch has ended. */
-export function seriesMetrics({ models }: Pick<RunFile, 'models'>, series: Pick<Series, 'models'>): Metrics | null {
+/** The metrics of a series: means over its seeds, the gap closed by their mean loss; null before the first epoch has ended. */
+export function seriesMetrics(
+  { models, bounds }: Pick<RunFile, 'models' | 'bounds'>,
+  series: Pick<Series, 'models' | 'val'>
+): Metrics | null {
   const all = series.models.map((index) => models[index]?.metrics ?? null)
   const [first] = all
   if (!first || all.some((metrics) => metrics === null)) return null
   const keys = Object.keys(first) as (keyof Metrics)[]
-  return Object.fromEntries(keys.map((key) => [key, mean(all.map((metrics) => (metrics as Metrics)[key]))])) as Metrics
+  const means = keys.map((key) => [key, mean(all.map((metrics) => (metrics as Metrics)[key]))])
+  const loss = series.val[series.val.length - 1] ?? NaN
+  return { ...(Object.fromEntries(means) as Metrics), gapClosed: gapClosed(loss, bounds) }
 }
 
 function eachEpoch(curves: readonly LossCurve[], combine: (values: (number | null)[]) => number | null): LossCurve {

@@ -1,8 +1,9 @@
 // What the command line needs from whoever starts it: the lab, two streams and the user's interrupts.
 import { writeSync } from 'node:fs'
-import { basename } from 'node:path'
+import { CLONE_PROGRAM } from '@shared/command-line'
 import { sentence, toLabErrorData } from '@shared/errors'
 import type { Lab } from '../lab/lab'
+import { installedProgram } from '../system/installed-program'
 import type { Log } from '../system/log'
 
 /** A stream that may be a terminal. */
@@ -78,11 +79,8 @@ export function processHost(parts: Pick<CliHost, 'createLab' | 'log' | 'renderer
 }
 
 /** npm names the script that it runs; a packaged application is its own program. */
-export function programName(environment: NodeJS.ProcessEnv = process.env, execPath = process.execPath): string {
-  if (environment.npm_lifecycle_event === 'lab') return 'npm run -s lab --'
-  const { defaultApp } = process as { defaultApp?: boolean }
-  const isPackaged = process.versions.electron !== undefined && defaultApp !== true
-  return isPackaged ? basename(execPath) : 'lab'
+export function programName(environment: NodeJS.ProcessEnv = process.env): string {
+  return environment.npm_lifecycle_event === 'lab' ? CLONE_PROGRAM : (installedProgram() ?? 'lab')
 }
 
 /** Output that can't be written, on a full disk say, is a failure however the command ends. */

@@ -11,7 +11,7 @@ const columns: Column<RunSummary>[] = [
   { title: 'state', align: 'left', text: (run) => run.state },
   { title: 'epochs', align: 'right', text: (run) => `${run.epochsDone}/${run.epochs}` },
   { title: 'device', align: 'left', text: (run) => run.device },
-  { title: 'gap closed', align: 'right', text: gapClosed },
+  { title: 'gap closed, least … most', align: 'right', text: gapClosed },
   { title: 'name', align: 'left', text: (run) => run.name }
 ]
 
@@ -22,8 +22,9 @@ export async function listRuns(host: CliHost, json: boolean): Promise<void> {
   else host.stdout.write(formatTable(columns, runs))
 }
 
-/** From the narrowest model to the widest. */
+/** By the series that closed least to the one that closed most: what is varied need not have an order. */
 function gapClosed({ gapClosed: shares }: RunSummary): string {
-  const [narrowest, widest] = [shares[0], shares[shares.length - 1]].map(formatPercent)
-  return shares.length > 1 ? `${narrowest} … ${widest}` : `${narrowest}`
+  const sorted = [...shares].sort((a, b) => a - b)
+  const [least, most] = [sorted[0], sorted[sorted.length - 1]].map(formatPercent)
+  return shares.length > 1 ? `${least} … ${most}` : `${least}`
 }

@@ -63,7 +63,7 @@ function partedDims(command: Command): string | null {
   const { dims } = command.opts<{ dims?: unknown }>()
   const areNumbers = command.args.every((argument) => /^[\d.,]+$/.test(argument))
   if (!Array.isArray(dims) || !areNumbers) return null
-  return `Part latent dimensions by commas: --dims ${[...dims, ...command.args].join(',')}`
+  return `Separate latent dimensions by commas: --dims ${[...dims, ...command.args].join(',')}`
 }
 
 function optionNames(command: Command): string {

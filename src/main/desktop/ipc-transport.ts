@@ -1,4 +1,4 @@
-// The lab contract between one window and the lab, over Electron's IPC; only the application's own page is heard and told.
+// The lab contract between one window and the lab, over Electron's IPC; nothing is taken from another page than the application's own, nor sent to it.
 import { BrowserWindow, type WebContents } from 'electron'
 import { channels } from '@shared/bridge'
 import type { Transport } from '@shared/rpc'

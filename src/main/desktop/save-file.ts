@@ -41,7 +41,7 @@ export function answerFileCalls(contents: WebContents, origin: string, memory: s
   })
 }
 
-/** The path that was written, or null if the user cancelled or the file could not be written, which a dialog has told then. */
+/** The path that was written, or null if the user cancelled or the file could not be written, in which case a dialog has said why. */
 async function saveFile(
   contents: WebContents,
   name: string,

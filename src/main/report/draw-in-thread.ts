@@ -1,20 +1,23 @@
 // The door to the report: it is drawn in a thread of its own, where alone the native library is loaded. Whoever asks goes on answering.
+import { CLONE_PROGRAM } from '@shared/command-line'
 import { LabError, messageOf } from '@shared/errors'
+import { installedProgram } from '../system/installed-program'
 import { onlyMessageOf } from '../system/only-message'
 import type { ReportInput } from './report'
-import type { ReportAnswer } from './report-worker'
+import type { ReportAnswer, ReportWork } from './report-worker'
 
 export type DrawReport = (input: ReportInput) => Promise<Uint8Array>
 
 /**
- * Draws a PDF of 2 to 4 A4 pages about a run in any state, with run.json attached, in a thread from the built entry at `workerPath`
- * (out/main/report-worker.js). Takes about a second. Rejects with a LabError.
+ * Draws a PDF of A4 pages about a run in any state, two to four of them for up to twelve series, with run.json attached, in a thread
+ * from the built entry at `workerPath` (out/main/report-worker.js). Takes about a second. Rejects with a LabError.
  */
 export function drawInThread(workerPath: string): DrawReport {
   return async (input) => {
-    const answer = await onlyMessageOf<ReportAnswer>(workerPath, input, { name: 'its thread' }).catch((error) => {
+    const work: ReportWork = { input, program: installedProgram() ?? CLONE_PROGRAM }
+    const answer = await onlyMessageOf<ReportAnswer>(workerPath, work, { name: 'its thread' }).catch((error) => {
       throw new LabError('internal', `The report could not be drawn (${messageOf(error)})`, {
-        remedy: 'The log file has the details; Help, Copy diagnostics collects them'
+        remedy: 'The log file has the details'
       })
     })
     if ('error' in answer) throw LabError.from(answer.error)

@@ -7,7 +7,7 @@ import { epochsOf, lossOf } from '@shared/experiment'
 import { formatLoss, formatPercent } from '@shared/format'
 import { hyperparameters } from '@shared/hyperparameters'
 import { epochsDone, type RunFile } from '@shared/run'
-import { differInWidth, seriesMetrics, seriesOf, type Series } from '@shared/series'
+import { differInWidth, seriesMetrics, seriesOf, trainingKey, type Series } from '@shared/series'
 import { drawChart } from './chart-on-paper'
 import type { Block } from './layout'
 import {
@@ -42,7 +42,7 @@ export function overlaidBlock(file: RunFile): Block {
     growth: 190,
     draw(paper, box) {
       const head = writeHeading(paper, title, box)
-      writeLineKey(paper, box)
+      writeLineKey(paper, file, box)
       const plot = { ...box, top: box.top + head, height: box.height - head }
       const series = seriesOf(file)
       const endLabels = series.length <= MOST_END_LABELS
@@ -69,7 +69,7 @@ function lossGridBlock(file: RunFile, title: string, series: readonly Series[]):
     growth: rows * 90,
     draw(paper, box) {
       writeHeading(paper, title, box)
-      writeLineKey(paper, box)
+      writeLineKey(paper, file, box)
       const basis = chartBasis(file)
       const colours = seriesColours(paperTheme, basis.seriesCount)
       const closedWidth = widthOf(paper, 'gap closed 100 %', styles.caption)
@@ -170,10 +170,11 @@ function withoutAxis(plot: Box): Box {
 }
 
 /** `— validation  -- training` at the right end of a heading. */
-function writeLineKey(paper: Paper, { left, top, width }: Omit<Box, 'height'>): void {
+function writeLineKey(paper: Paper, file: RunFile, { left, top, width }: Omit<Box, 'height'>): void {
   const { strokes } = paperTheme
+  const training = trainingKey(seriesOf(file), file.experiment)
   const entries = [
-    { name: 'training', lineWidth: strokes.train, dash: [...strokes.trainDash] },
+    ...(training ? [{ name: training, lineWidth: strokes.train, dash: [...strokes.trainDash] }] : []),
     { name: 'validation', lineWidth: strokes.validation, dash: [] }
   ]
   let right = left + width

@@ -20,7 +20,7 @@ import {
 } from './paper'
 
 /** Pixels of the image a side for each pixel of the digit: viewers blur small images, so none is small. */
-export const ENLARGEMENT = 8
+const ENLARGEMENT = 8
 const DIGITS = PROBE_COUNT / 2
 const NAME_WIDTH = 62
 const LARGEST = 36 // points a digit
@@ -66,9 +66,10 @@ function galleryBlock(input: GalleryInput, series: readonly Series[], count: num
     draw(paper, box) {
       const top = box.top + writeHeading(paper, input.title, box)
       const grid = { ...box, top }
-      const label = 'below each digit: its mean squared error'
-      if (captioned && rows > 1)
-        write(paper, label, box.left + box.width, box.top + 18, { ...styles.caption, align: 'right' })
+      if (rows > 1) {
+        const note = noteOn(input.file, captioned)
+        write(paper, note, box.left + box.width, box.top + 18, { ...styles.caption, align: 'right' })
+      }
       drawOriginals(paper, input, grid, side)
       const colours = seriesColours(paperTheme, count)
       const names = namesWithin(paper, series, NAME_WIDTH - NAME_INDENT - 3)
@@ -79,6 +80,15 @@ function galleryBlock(input: GalleryInput, series: readonly Series[], count: num
       })
     }
   }
+}
+
+/** Whose digits they are where each value has several models, and what the figures below them are. */
+function noteOn({ experiment: { seeds } }: RunFile, captioned: boolean): string {
+  const parts = [
+    ...(seeds.length > 1 ? [`drawn by the models of seed ${seeds[0]} alone`] : []),
+    ...(captioned ? ['below each digit: its mean squared error'] : [])
+  ]
+  return parts.join('; ')
 }
 
 function drawOriginals(paper: Paper, { file, probes, firstProbe }: GalleryInput, grid: Box, side: number): void {

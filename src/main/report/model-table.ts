@@ -1,8 +1,8 @@
 // The table of models: one row a series, then the two bounds.
 import { seriesColours } from '@shared/charts/theme'
 import { codeBytes, timesSmaller } from '@shared/code-size'
-import { lossOf } from '@shared/experiment'
-import { formatCount, formatDecimals, formatLoss, formatPercent, formatRatio } from '@shared/format'
+import { hyperparametersAt, lossOf, valuesOf, type Experiment } from '@shared/experiment'
+import { formatCount, formatDecimals, formatLoss, formatPercent, formatRatio, NO_VALUE } from '@shared/format'
 import { hyperparameters } from '@shared/hyperparameters'
 import { epochsDone, type Metrics, type RunFile } from '@shared/run'
 import { differInWidth, seriesMetrics, seriesOf, type Series } from '@shared/series'
@@ -26,7 +26,6 @@ import {
 
 const ROW = 15.5
 const ROWS_A_BLOCK = 36
-const NO_VALUE = '–'
 const GAP_CLOSED = 'Gap closed'
 const NAME_WIDTH = 9.5 // percent of the width
 
@@ -134,13 +133,20 @@ function caption(file: RunFile): string {
   const done = epochsDone(file)
   const { seeds } = file.experiment
   const isMissing = file.models.some((model) => model.metrics === null || model.metrics.psnr === null)
-  const when = done > 0 ? `after epoch ${formatCount(done)}` : 'would stand here after the first epoch'
+  const when = done > 0 ? whenMeasured(file.experiment, done) : 'would stand here after the first epoch'
   return [
     `Means over ${formatCount(file.dataset.testCount)} test images${seeds.length > 1 ? ` and ${seeds.length} seeds` : ''} ${when}.`,
     `A code has 4 bytes a number; smaller: than the ${formatCount(file.dataset.rows * file.dataset.columns)} bytes of a digit’s pixels.`,
     ...(differInWidth(file.experiment) ? ['PCA: the error of principal components, as many as d.'] : []),
     ...(isMissing ? [`${NO_VALUE}: not measured, since training has not come to its end.`] : [])
   ].join(' ')
+}
+
+/** Which epoch the figures are of: models that are trained for fewer keep those of their last. */
+function whenMeasured(experiment: Experiment, done: number): string {
+  const shortest = Math.min(...valuesOf(experiment).map((value) => hyperparametersAt(experiment, value).epochs))
+  const at = `after epoch ${formatCount(done)}`
+  return shortest < done ? `${at}, of models with fewer epochs after their last` : at
 }
 
 function writeHeads(paper: Paper, columns: Columns, symbol: string, box: Box): void {

@@ -86,7 +86,7 @@ export function baseline(top: number, line: number, style: TextStyle): number {
 }
 
 /** Lines no wider than `width`, broken at spaces; a word that is wider is broken where it must. No-break spaces hold. */
-export function wrap(paper: Paper, text: string, width: number, style: TextStyle): string[] {
+function wrap(paper: Paper, text: string, width: number, style: TextStyle): string[] {
   const lines: string[] = []
   let line = ''
   for (const word of text.split(' ').flatMap((one) => cut(paper, one, width, style))) {

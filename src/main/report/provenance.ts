@@ -66,7 +66,7 @@ export function definitions({ bounds, dataset, experiment }: RunFile): Entry[] {
     ...(differInWidth(experiment) ? pca : []),
     [
       'Repeatability',
-      'the same seed, device and instruction set give the same bits on any number of threads; on others the figures agree to rounding'
+      'on cpu the same seed and instruction set give the same bits on any number of threads; between devices the figures agree to rounding'
     ]
   ]
 }

@@ -18,14 +18,15 @@ import type { Entry } from './entries'
 export const lossNames: Record<Loss, string> = { bce: 'binary cross-entropy', mse: 'mean squared error' }
 const optimizerSources: Record<Optimizer, string> = { adam: 'Kingma & Ba 2015, ε outside the bias correction' }
 
-export function recipe(file: RunFile): Entry[] {
+/** `program` is how commands of the application are started. */
+export function recipe(file: RunFile, program: string): Entry[] {
   const { experiment } = file
   const others = hyperparameterKeys.filter((key) => !isInChain(key))
   return [
     ['Model', chain(file)],
     ...others.map((key): Entry => [hyperparameters[key].label, valuesText(file, key)]),
     [experiment.seeds.length > 1 ? 'Seeds' : 'Seed', seedsText(experiment.seeds)],
-    ['To repeat it', fullRunCommand({ experiment, device: presentDevice(file.device) })],
+    ['To repeat it', fullRunCommand({ experiment, device: presentDevice(file.device) }, program)],
     ...(file.segments.length > 1 ? [inOnePart] : [])
   ]
 }

@@ -3,14 +3,18 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { toLabErrorData, type LabErrorData } from '@shared/errors'
 import { drawReport, type ReportInput } from './report'
 
+export interface ReportWork {
+  input: ReportInput
+  program: string
+}
 export type ReportAnswer = { pdf: Uint8Array } | { error: LabErrorData }
 
-async function answer(input: ReportInput): Promise<ReportAnswer> {
+async function answer({ input, program }: ReportWork): Promise<ReportAnswer> {
   try {
-    return { pdf: await drawReport(input) }
+    return { pdf: await drawReport(input, program) }
   } catch (error) {
     return { error: toLabErrorData(error) }
   }
 }
 
-void answer(workerData as ReportInput).then((message) => parentPort?.postMessage(message))
+void answer(workerData as ReportWork).then((message) => parentPort?.postMessage(message))

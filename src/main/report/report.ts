@@ -1,5 +1,6 @@
 // The report of a run as a PDF: puts the blocks onto A4 pages and finishes the file. draw-in-thread.ts has it drawn.
 import { createCanvas, PDFDocument } from '@napi-rs/canvas'
+import { CLONE_PROGRAM } from '@shared/command-line'
 import type { Probes } from '@shared/contract'
 import { epochsDone, type RunFile } from '@shared/run'
 import { entriesBlock } from './entries'
@@ -23,10 +24,10 @@ export interface ReportInput {
 
 const BLOCK_SPACE = 14
 
-/** Takes about a second of the thread. */
-export async function drawReport(input: ReportInput): Promise<Uint8Array> {
+/** Takes about a second of the thread. `program` begins the command that repeats the run. */
+export async function drawReport(input: ReportInput, program = CLONE_PROGRAM): Promise<Uint8Array> {
   await registerFonts()
-  const pages = paginate(blocksOf(input), MARGIN.top, CONTENT_HEIGHT, BLOCK_SPACE)
+  const pages = paginate(blocksOf(input, program), MARGIN.top, CONTENT_HEIGHT, BLOCK_SPACE)
   const document = new PDFDocument()
   pages.forEach((page, index) => {
     const paper = prepare(document.beginPage(A4.width, A4.height) as Paper) // its declared type lacks drawImage, it does not
@@ -38,7 +39,7 @@ export async function drawReport(input: ReportInput): Promise<Uint8Array> {
   return finishReport(document.close(), bookmarksOf(pages), input.file)
 }
 
-function blocksOf({ file, probes, digits }: ReportInput): Block[] {
+function blocksOf({ file, probes, digits }: ReportInput, program: string): Block[] {
   const measure = prepare(createCanvas(1, 1).getContext('2d'))
   const trained = epochsDone(file) > 0
   const compared = trained && file.experiment.varied.values.length > 1
@@ -50,7 +51,7 @@ function blocksOf({ file, probes, digits }: ReportInput): Block[] {
     ...(compared ? [...lossGridBlocks(file), factorBlock(file)] : []),
     ...galleryBlocks({ ...gallery, firstProbe: 0, title: 'The first ten test digits' }),
     ...galleryBlocks({ ...gallery, firstProbe: 10, title: 'The first of each class' }),
-    entriesBlock(measure, 'Recipe', recipe(file)),
+    entriesBlock(measure, 'Recipe', recipe(file, program)),
     entriesBlock(measure, 'Machine and data', provenance(file)),
     entriesBlock(measure, 'How it was measured', definitions(file))
   ]

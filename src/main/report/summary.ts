@@ -59,7 +59,7 @@ export function summaryBlock(measure: Paper, file: RunFile): Block {
 }
 
 /** The day the run ended, or started where it has not. */
-export function runDate(file: RunFile): string {
+function runDate(file: RunFile): string {
   return formatDate(new Date(file.endedAt ?? file.createdAt))
 }
 
@@ -126,8 +126,9 @@ function who({ experiment, models }: RunFile): string {
     return `${count} with ${valueLabel(varied.key, only)} ${seeds.length === 1 ? 'was' : 'were'} trained on`
   }
   const name = symbol.length === 1 ? `${label.toLowerCase()} ${symbol}` : label.toLowerCase()
-  const but = seeds.length > 1 ? `their ${name} and one of ${formatCountInWords(seeds.length)} seeds` : `their ${name}`
-  const saw = affects === 'batches' || seeds.length > 1 ? 'were trained on' : 'saw the same batches of'
+  const but = seeds.length > 1 ? `their ${name} and their seed` : `their ${name}`
+  const isSameBatches = (affects === 'shape' || affects === 'update') && seeds.length === 1
+  const saw = isSameBatches ? 'saw the same batches of' : 'were trained on'
   return `${formatCountInWords(models.length)} autoencoders that differ in nothing but ${but} ${saw}`
 }
 

@@ -85,13 +85,13 @@ const spelled = (key: HyperparameterKey, value: HyperparameterValue | undefined)
 /** The greatest value that each hyperparameter may have here, as far as that is known. */
 export type Limits = Partial<Record<HyperparameterKey, number>>
 
-/** Limits by the data set, and by what else is typed. */
+/** Limits by the data set, and by the training images typed where they can be used: else they alone are to blame. */
 export function limitsOf({ texts }: Pick<FormValues, 'texts'>, dataset: DatasetInfo | undefined): Limits {
-  const images = parseNumber(texts.trainLimit ?? '')
-  return {
-    ...(Number.isInteger(images) && { batchSize: images }),
-    ...(dataset && { latentDim: dataset.rows * dataset.columns, trainLimit: dataset.trainCount })
-  }
+  const images = texts.trainLimit ?? ''
+  const ofData: Limits = dataset
+    ? { latentDim: dataset.rows * dataset.columns, batchSize: dataset.trainCount, trainLimit: dataset.trainCount }
+    : {}
+  return problemOf('trainLimit', images, ofData) ? ofData : { ...ofData, batchSize: parseNumber(images) }
 }
 
 /** Every field that can't be used, with the sentence to show under it. */
@@ -121,8 +121,15 @@ export function problemOfAdded(form: FormValues, limits: Limits): string | null 
   const problem = problemOf(varied.key, added, limits)
   if (problem) return problem
   if (isThere(form)) return `${added.trim()} is there already. Give ${allowed.values}.`
-  const models = (varied.values.length + 1) * seedOffsets.length
-  return models > MOST_MODELS ? `${MOST_MODELS} models are the most. Give ${allowed.values}.` : null
+  return problemOfCount(varied.values.length + 1, seedOffsets.length)
+}
+
+/** What stands against so many values, each of which is trained with every seed, or null. */
+function problemOfCount(values: number, seeds: number): string | null {
+  const models = values * seeds
+  if (models <= MOST_MODELS) return null
+  const product = seeds > 1 ? `, and ${values} values × ${seeds} seeds are ${formatCount(models)}` : ''
+  return `${MOST_MODELS} models are the most${product}. Give at most ${Math.floor(MOST_MODELS / seeds)} values.`
 }
 
 function isThere({ varied: { key, values }, added }: FormValues): boolean {

@@ -4,7 +4,7 @@
 const LONGEST_WAIT = 500
 
 /** Calls `run` at the next animation frame, or after 500 ms where no frame comes. */
-export function onNextFrame(run: () => void): void {
+function onNextFrame(run: () => void): void {
   const call = () => {
     cancelAnimationFrame(frame)
     clearTimeout(timer)

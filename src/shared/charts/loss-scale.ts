@@ -31,7 +31,9 @@ interface Curves extends Pick<Series, 'train' | 'val' | 'band'> {
 export function highestLoss(series: readonly Curves[], plannedEpochs: number): number {
   const wanted = ({ train, val, band, partialTrainLoss = 0 }: Curves) => {
     const high = band?.high ?? val
-    return plannedEpochs > FEW_EPOCHS ? [partialTrainLoss, latestNumber(high)] : [partialTrainLoss, ...train, ...high]
+    return plannedEpochs > FEW_EPOCHS
+      ? [partialTrainLoss, latestNumber(high)]
+      : [partialTrainLoss, ...(train ?? []), ...high]
   }
   return Math.max(0, ...series.flatMap(wanted).map((loss) => loss ?? 0))
 }

@@ -4,7 +4,7 @@ import type { Series } from '../series'
 type Curves = Pick<Series, 'label' | 'train' | 'val'>
 
 interface LossTable {
-  /** `epoch`, then two columns a series: `d = 2 training`, `d = 2 validation`. */
+  /** `epoch`, then two columns a series, `d = 2 training` and `d = 2 validation`; the last alone of one without training losses. */
   columns: string[]
   /** One row an epoch from 1; null where there is no number. */
   rows: (number | null)[][]
@@ -13,16 +13,27 @@ interface LossTable {
 export function lossTable(series: readonly Curves[]): LossTable {
   const epochs = Math.max(0, ...series.map(({ val }) => val.length))
   return {
-    columns: ['epoch', ...series.flatMap(({ label }) => [`${label} training`, `${label} validation`])],
+    columns: ['epoch', ...series.flatMap(({ label, train }) => kindsOf({ train }).map((kind) => `${label} ${kind}`))],
     rows: Array.from({ length: epochs }, (_, index) => [
       index + 1,
-      ...series.flatMap(({ train, val }) => [train[index] ?? null, val[index] ?? null])
+      ...series.flatMap(({ train, val }) => (train ? [train, val] : [val]).map((curve) => curve[index] ?? null))
     ])
   }
 }
 
-/** RFC 4180: comma, CRLF, a header line; full precision, empty where there is no number. Labels hold neither comma nor quote. */
+/** What the columns of a series are of. */
+export function kindsOf({ train }: Pick<Series, 'train'>): ('training' | 'validation')[] {
+  return train ? ['training', 'validation'] : ['validation']
+}
+
+/** RFC 4180: comma, CRLF, a header line; full precision, empty where there is no number. */
 export function lossCsv(series: readonly Curves[]): string {
   const { columns, rows } = lossTable(series)
-  return [columns, ...rows].map((row) => row.map((cell) => cell ?? '').join(',') + '\r\n').join('')
+  return [columns, ...rows].map((row) => row.map(csvCell).join(',') + '\r\n').join('')
+}
+
+/** A label with a comma, `batch size = 5,000 training`, stands in quotes; none holds a quote itself. */
+function csvCell(cell: string | number | null): string {
+  const text = String(cell ?? '')
+  return text.includes(',') ? `"${text}"` : text
 }

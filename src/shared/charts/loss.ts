@@ -98,7 +98,7 @@ function lossDatasets(options: LossChartOptions): LossDataset[] {
       },
       {
         label: `${series.label}, training`,
-        data: lossData(series.train, bounds, scale),
+        data: lossData(series.train ?? [], bounds, scale),
         borderColor,
         borderWidth: strokes.train,
         borderDash: [...strokes.trainDash],

@@ -118,7 +118,7 @@ const refused: [argv: string[], line: string][] = [
   [['report', 'a', 'b'], 'report takes fewer arguments: found a b, expected one argument. See lab report --help.'],
   [
     ['run', '--dims', '4', '8', '16'],
-    'run takes fewer arguments: found 8 16, expected options only. Part latent dimensions by commas: --dims 4,8,16.'
+    'run takes fewer arguments: found 8 16, expected options only. Separate latent dimensions by commas: --dims 4,8,16.'
   ],
   [['devices', 'cpu'], 'devices takes fewer arguments: found cpu, expected options only. See lab devices --help.'],
   [['run', 'article'], 'run takes fewer arguments: found article, expected options only. See lab run --help.']

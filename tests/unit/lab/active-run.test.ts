@@ -54,7 +54,7 @@ beforeEach(async () => {
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
-test('once a new name is told the old one is not told again', async () => {
+test('once a new name is announced the old one is not announced again', async () => {
   const losses = { trainLoss: [0.3], valLoss: [0.2], valMse: [0.1] }
   const epoch = (number: number) =>
     hear({ type: 'epochEnded', epoch: number, digits: new Uint8Array(8), seconds: 1, ...losses })

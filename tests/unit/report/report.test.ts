@@ -158,6 +158,25 @@ describe('drawReport', () => {
     expect(text).not.toMatch(/PCA|How wide|NaN|null|undefined/)
   })
 
+  poppler('says no more of models that are trained for different epochs than is true', async () => {
+    const text = await textOf(fixtureRun({ experiment: varying('epochs', [5, 100]) }))
+    expect(text).toContain('two autoencoders that differ in nothing but their epochs were trained on')
+    expect(text).toContain('after epoch 100, of models with fewer epochs after their last.')
+    expect(text).not.toContain('the same batches')
+  })
+
+  poppler('repeats the run by the program that the application is', async () => {
+    const file = fixtureRun({ latentDims: [2] })
+    const input = { file, probes: fixtureProbes(), digits: fixtureDigits(1) }
+    const [installed = '', clone = ''] = await Promise.all(
+      [await drawReport(input, 'bottleneck-lab'), await drawReport(input)].map((pdf) =>
+        textOfPages(saved(pdf)).join(' ')
+      )
+    )
+    expect(installed).toContain('bottleneck-lab run --dims 2 ')
+    expect(clone).toContain('npm run -s lab -- run --dims 2 ')
+  })
+
   poppler('shows deep models as chains, and each where their lengths differ', async () => {
     const deep = varying('latentDim', [2, 8], { base: { hidden: [512, 128] } })
     expect(await textOf(fixtureRun({ experiment: deep }))).toContain(
@@ -177,7 +196,8 @@ describe('drawReport', () => {
       fixtureRun({ latentDims: [2, 8], experiment: { base: { ...base, loss: 'mse' }, seeds: [1, 2] } })
     )
     const expected = [
-      'four autoencoders that differ in nothing but their latent dimension d and one of two seeds were trained on',
+      'four autoencoders that differ in nothing but their latent dimension d and their seed were trained on',
+      'drawn by the models of seed 1 alone; below each digit: its mean squared error',
       'closes in mean squared error between two bounds',
       'Loss mean squared error, mean over pixels and images',
       '(mean digit − MSE) / (mean digit − perfect copy)',

@@ -26,6 +26,10 @@ it('says everything where it has to last', () => {
   )
 })
 
+it('begins with the program of an installed application where it is one', () => {
+  expect(fullRunCommand({ experiment: blog, device: null }, 'bottleneck-lab')).toMatch(/^bottleneck-lab run --preset/)
+})
+
 it('says what is varied, and seeds in a row by their number', () => {
   const experiment = varying('learningRate', [0.01, 0.001], { base: { hidden: [128, 64] }, seeds: [4, 5, 6] })
   expect(shortRunCommand({ experiment, device: null }, 'article')).toBe(

@@ -34,6 +34,16 @@ it('names what is varied, and what the preset varies among what stays', () => {
   )
 })
 
+it.each<[string, NamedExperiment['varied']]>([
+  ['five numbers of epochs up to 50', { key: 'epochs', values: [10, 20, 30, 40, 50] }],
+  ['five batch sizes up to 5,000', { key: 'batchSize', values: [64, 128, 256, 1000, 5000] }],
+  ['five sets of hidden layers', { key: 'hidden', values: [[], [64], [128], [256], [512, 128]] }],
+  ['batch size = 128 and 5,000', { key: 'batchSize', values: [128, 5000] }],
+  ['no dimensions', { key: 'latentDim', values: [] }]
+])('%s', (name, { key, values }) => {
+  expect(suggestedName(varying(key, values), 'article')).toMatch(new RegExp(`^Article, ${name}(,|$)`))
+})
+
 it('starts with the preset that the values came from, and fits into a name', () => {
   const everything = {
     activation: 'sigmoid',

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bce, createSsim, gapClosed, mean, meanPsnr, mseByImage, psnr, storedMse } from '@shared/metrics'
+import { bce, createSsim, gapClosed, gapShare, mseByImage, psnr, storedMse } from '@shared/metrics'
 
 interface Case {
   digit: number
@@ -33,12 +33,6 @@ describe('against scikit-image', () => {
     expect(psnr(errors[one.image] ?? NaN)).toBeCloseTo(one.psnr, 4)
     expect(similarities[one.image]).toBeCloseTo(one.ssim, 5)
   })
-
-  it('means are means over images', () => {
-    const ssim = createSsim(originals, cases.length, SIDE, SIDE)
-    expect(meanPsnr(originals, reconstructions, PIXELS)).toBeCloseTo(mean(cases.map((one) => one.psnr)), 4)
-    expect(ssim.mean(reconstructions)).toBeCloseTo(mean(cases.map((one) => one.ssim)), 5)
-  })
 })
 
 describe('createSsim', () => {
@@ -53,10 +47,10 @@ describe('createSsim', () => {
   it('is 1 for an exact copy and for black on black, and below 0 for an inverted image', () => {
     const copy = Float32Array.from(originals, (value) => value / 255)
     for (const value of ssim.byImage(copy)) expect(value).toBeCloseTo(1, 5)
-    expect(createSsim(new Uint8Array(PIXELS), 1, SIDE, SIDE).mean(new Float32Array(PIXELS))).toBe(1)
+    expect(createSsim(new Uint8Array(PIXELS), 1, SIDE, SIDE).byImage(new Float32Array(PIXELS))[0]).toBe(1)
     const checks = Uint8Array.from({ length: PIXELS }, (_, i) => (i % 2) * 255)
     const inverted = Float32Array.from(checks, (value) => 1 - value / 255)
-    expect(createSsim(checks, 1, SIDE, SIDE).mean(inverted)).toBeLessThan(-0.9)
+    expect(createSsim(checks, 1, SIDE, SIDE).byImage(inverted)[0]).toBeLessThan(-0.9)
   })
 
   it('takes images that are not square', () => {
@@ -64,8 +58,8 @@ describe('createSsim', () => {
     const changed = Float32Array.from(upright, (value, i) => Math.min(1, value / 255 + (i % 5) / 20))
     const turn = <T extends Uint8Array | Float32Array>(image: T) =>
       image.map((_, i) => image[(i % 20) * 11 + Math.floor(i / 20)] ?? 0)
-    const value = createSsim(upright, 1, 20, 11).mean(changed)
-    const turned = createSsim(turn(upright) as Uint8Array, 1, 11, 20).mean(turn(changed) as Float32Array)
+    const [value = NaN] = createSsim(upright, 1, 20, 11).byImage(changed)
+    const [turned] = createSsim(turn(upright) as Uint8Array, 1, 11, 20).byImage(turn(changed) as Float32Array)
     expect(turned).toBeCloseTo(value, 6)
   })
 })
@@ -100,6 +94,11 @@ describe('gapClosed', () => {
   it('never leaves 0 to 1', () => {
     expect(gapClosed(0.7, bounds)).toBe(0)
     expect(gapClosed(0.05, bounds)).toBe(1)
+  })
+
+  it('is the share that falls below 0 where a model is worse than the mean digit', () => {
+    expect(gapShare(0.2625 + 0.2044, bounds)).toBeCloseTo(-1, 12)
+    expect(gapShare(0.1, bounds)).toBe(gapClosed(0.1, bounds))
   })
 })
 

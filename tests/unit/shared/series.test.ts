@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { seriesMetrics, seriesOf } from '@shared/series'
+import { boardRow } from '../../../src/renderer/components/board/board-row'
+import { insight, insightText } from '@shared/insight'
+import type { RunFile } from '@shared/run'
+import { seriesMetrics, seriesOf, trainingKey } from '@shared/series'
 import { fixtureRun } from '../../fixtures/run-file'
 import { varying } from '../../fixtures/varying'
 
@@ -28,6 +31,25 @@ describe('the series of a run', () => {
     expect(metrics?.mse).toBeCloseTo(mse.reduce((sum, value) => sum + value, 0) / 3, 12)
   })
 
+  it('have closed as much of the gap everywhere: what their mean loss has, though one of them is beyond the mean digit', () => {
+    const run = fixtureRun({ latentDims: [2], epochs: 1, experiment: { seeds: [1, 2] } })
+    const { meanDigit, perfectCopy } = run.bounds
+    const gap = meanDigit - perfectCopy
+    const shares = [-0.4, 0.8]
+    run.models.forEach((model, index) => {
+      const share = shares[index] ?? NaN
+      model.history.valLoss = [meanDigit - share * gap]
+      if (model.metrics) model.metrics.gapClosed = Math.max(0, share)
+    })
+    const [series] = seriesOf(run)
+    if (!series) throw new Error('no series')
+    const none = { first: 0, originals: null, drawn: null }
+    const question = { bounds: run.bounds, epoch: 1, latestEpoch: 1, state: 'finished', differInWidth: true } as const
+    expect(seriesMetrics(run, series)?.gapClosed).toBeCloseTo(0.2, 12)
+    expect(boardRow(series, 1, run, none).gap).toBeCloseTo(0.2, 12)
+    expect(insightText(insight({ ...question, series: [series] }))).toContain('closes 20\u00a0%')
+  })
+
   it('have no number where a model’s is none, and no metrics before all have them', () => {
     const broken = structuredClone(seeded)
     broken.models[4]?.history.valLoss.splice(1, 1, null)
@@ -37,6 +59,21 @@ describe('the series of a run', () => {
     expect(series?.band?.high[1]).toBeNull()
     expect(series && seriesMetrics(broken, series)).toBeNull()
     expect(whole && seriesMetrics(broken, whole)).not.toBeNull()
+  })
+
+  it('have no training losses where the models train with another loss than the run’s, and the key of charts says so', () => {
+    const of = (losses: string[]) => fixtureRun({ experiment: varying('loss', losses as never), epochs: 3 })
+    const key = (run: RunFile) => trainingKey(seriesOf(run), run.experiment)
+    const both = of(['bce', 'mse'])
+    expect(seriesOf(both).map(({ train }) => train)).toEqual([both.models[0]?.history.trainLoss, null])
+    expect(key(both)).toBe('training (BCE alone)')
+    expect(key(of(['mse']))).toBeNull()
+    expect(key(seeded)).toBe('training')
+  })
+
+  it('write a value in label and short name alike', () => {
+    const [, large] = seriesOf(fixtureRun({ experiment: varying('batchSize', [128, 5000]) }))
+    expect([large?.label, large?.short]).toEqual(['batch size = 5,000', '5,000'])
   })
 
   it('keep names in the order given', () => {

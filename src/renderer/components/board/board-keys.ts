@@ -1,12 +1,10 @@
 // The overview's keys: what a key press asks for, and when it is meant for something else.
+import type { Key } from '../../shortcuts'
 
 export type BoardCommand =
   | { type: 'step'; epochs: number }
   | { type: 'first' | 'latest' | 'play' | 'toggleView' | 'toggleScale' }
   | { type: 'digit'; column: number }
-
-/** What of a KeyboardEvent decides. */
-export type Key = Pick<KeyboardEvent, 'key' | 'shiftKey' | 'ctrlKey' | 'metaKey' | 'altKey'>
 
 /** Things that use arrows, letters or Space themselves. The scrubber is none of them: it is moved by the same keys. */
 const OWN_KEYS =

@@ -30,6 +30,7 @@ export function useLossCharts() {
   })
   const series = computed<LossSeries[]>(() =>
     run.series.map((one) => {
+      if (one.train === null) return one
       const partial = partialTrainLoss.value && mean(one.models.map((model) => partialTrainLoss.value?.[model] ?? NaN))
       return Number.isFinite(partial) ? { ...one, partialTrainLoss: partial as number } : one
     })
@@ -100,8 +101,9 @@ function rowLabel({ label, train, val, partialTrainLoss }: LossSeries): string {
   if (partialTrainLoss !== undefined)
     return `Loss of ${label}: training ${formatLoss(partialTrainLoss)} so far in epoch 1`
   if (epochs === 0) return `Loss of ${label}: no epoch yet`
-  const [validation, training] = [val, train].map((losses) => formatLoss(losses[epochs - 1]))
-  return `Loss of ${label}: validation ${validation}, training ${training} after epoch ${epochs}`
+  const training = train ? `, training ${formatLoss(train[epochs - 1])}` : ''
+  const other = train ? '' : '; it trains with another loss, which has no line here'
+  return `Loss of ${label}: validation ${formatLoss(val[epochs - 1])}${training} after epoch ${epochs}${other}`
 }
 
 function allLabel(series: LossSeries[], epochs: number): string {
@@ -110,7 +112,7 @@ function allLabel(series: LossSeries[], epochs: number): string {
       partialTrainLoss === undefined ? [] : [`${label} ${formatLoss(partialTrainLoss)}`]
     )
     return known.length > 0
-      ? `Training loss of all models so far in epoch 1: ${known.join(', ')}`
+      ? `Training loss so far in epoch 1: ${known.join(', ')}`
       : 'Loss of all models: no epoch yet'
   }
   const ends = series.map(({ label, val }) => `${label} ${formatLoss(val[epochs - 1])}`)

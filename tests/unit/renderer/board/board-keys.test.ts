@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { boardCommand, goesOnWhileHeld, type Key } from '../../../../src/renderer/components/board/board-keys'
+import { boardCommand, goesOnWhileHeld } from '../../../../src/renderer/components/board/board-keys'
+import type { Key } from '../../../../src/renderer/shortcuts'
 
 const press = (key: string, more: Partial<Key> = {}): Key => ({
   key,

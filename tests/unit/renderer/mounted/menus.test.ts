@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import { beforeEach, describe, expect, it, vi } from 'vitest'
+import { beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import ChartMenu from '../../../../src/renderer/components/board/ChartMenu.vue'
 import RunMenu from '../../../../src/renderer/components/RunMenu.vue'
 import { runView, summaryOf } from '../run-view'
@@ -50,12 +50,22 @@ describe.each(menus)('the menu %s', (_, component, props, entries) => {
   })
 })
 
-it('keeps its keys from what lies under it', async () => {
-  await mount(ChartMenu, { x: 0, y: 0, label: '', onClose })
+it.each(menus)('the menu %s keeps its keys from what lies under it', async (_, component, props) => {
+  await mount(component, { x: 0, y: 0, ...props, onClose })
   const heard = vi.fn()
   document.body.addEventListener('keydown', heard)
-  await press('ArrowDown')
+  onTestFinished(() => document.body.removeEventListener('keydown', heard))
+  for (const key of ['ArrowDown', 'o', 'F2', 'Delete']) await press(key)
   expect(heard).not.toHaveBeenCalled()
+})
+
+it('renames and deletes its own run by the keys that it prints', async () => {
+  const [onRename, onRemove] = [vi.fn(), vi.fn()]
+  const mine = { ...run('finished'), id: 'b' }
+  await mount(RunMenu, { x: 0, y: 0, run: mine, onRename, onRemove })
+  expect(await press('F2')).toBe(true)
+  expect(await press('Delete')).toBe(true)
+  expect([onRename.mock.calls, onRemove.mock.calls]).toEqual([[['b']], [['b']]])
 })
 
 it('gives out what is chosen', async () => {
@@ -71,5 +81,6 @@ it('offers no report before the first epoch and no deletion of a run that trains
   const disabled = all('[role="menuitem"][aria-disabled="true"]')
   expect(disabled.map((one) => one.textContent)).toEqual(['Export report', 'DeleteDel'])
   for (const entry of disabled) entry.click()
+  await press('Delete')
   expect(onRemove).not.toHaveBeenCalled()
 })

@@ -79,6 +79,16 @@ it('says under a field what is wrong, lists it to fix, and starts with the focus
   expect(startRun.mock.calls[0]?.[0].base.epochs).toBe(12)
 })
 
+it('warns of relu at d = 2 only where there is such a model', async () => {
+  useExperimentStore().copyOf(varying('learningRate', [0.01], { base: { activation: 'relu' } }))
+  await mount(NewExperimentView)
+  const hints = () => all('.fields .hint').map((one) => one.textContent)
+  expect(hints()).toContain('a relu unit may die early')
+  useExperimentStore().startFrom('keras-blog')
+  await nextTick()
+  expect(hints()).toContain('a relu unit may die early; d = 2 then depends on the seed')
+})
+
 it('chooses a device, and prints the command that does the same', async () => {
   await mount(NewExperimentView)
   const command = () => find('.command code').textContent

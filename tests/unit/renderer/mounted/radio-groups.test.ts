@@ -50,12 +50,22 @@ it.each(groups)(
   }
 )
 
+it('says of each preset what its recipe is', async () => {
+  await mount({ render: () => h(PresetChoice, model() as never) })
+  expect(all('[role="radio"] span').map((one) => one.textContent)).toEqual([
+    'tanh, batch 128, 70 epochs',
+    'relu, batch 256, 50 epochs',
+    'whatever you change'
+  ])
+  expect(all('[role="radio"] b').map((one) => one.textContent)).toEqual(['Article', 'Keras blog', 'Custom'])
+})
+
 it('the digits are one tab stop; arrows choose and go round, Home and End go to the ends', async () => {
   const column = ref(0)
   const probes = { pixels: new Uint8Array(20 * 784), labels: Array.from({ length: 20 }, (_, i) => i % 10), indices: [] }
   const choose = vi.fn((wanted: number) => void (column.value = wanted))
   const { dataset } = runView(0).file
-  const props = { probes, dataset, firstDigit: 0, ink: 0, firstEpoch: true, onChoose: choose }
+  const props = { probes, dataset, firstDigit: 0, ink: 0, trainingKey: 'training', firstEpoch: true, onChoose: choose }
   await mount({ render: () => h(BoardHead, { ...props, column: column.value }) })
   find('[role="toolbar"] [tabindex="0"]').focus()
   for (const [key, wanted] of [

@@ -61,6 +61,13 @@ it('renames by F2 the run that has the focus', async () => {
   expect([useRunStore().id, useScreenStore().renaming]).toEqual(['a', true])
 })
 
+it('renames by F2 in a menu the run that the menu is of, not the open one', async () => {
+  all('.run-more')[2]?.click()
+  await nextTick()
+  await press('F2')
+  expect([useRunStore().id, useScreenStore().renaming, all('[role="menu"]').length]).toEqual(['a', true, 0])
+})
+
 it('deletes by Del, and by ⌘ Backspace, the run that has the focus; the focus goes to the one that stands there now', async () => {
   find('.run[tabindex="0"]').focus()
   await press('End')

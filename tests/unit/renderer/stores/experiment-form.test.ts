@@ -41,7 +41,9 @@ describe('a dimension', () => {
       '100'
     )
     expect(problemOfAdded(many, {})).toBeNull()
-    expect(problemOfAdded({ ...many, seedOffsets: [0, 1] }, {})).toContain('128 models are the most')
+    expect(problemOfAdded({ ...many, seedOffsets: [0, 1] }, {})).toBe(
+      '128 models are the most, and 65 values × 2 seeds are 130. Give at most 64 values.'
+    )
   })
 })
 
@@ -68,6 +70,12 @@ describe('problems of the form', () => {
   it('compares the batch with the images there are', () => {
     const found = problems(typing({ batchSize: '500', trainLimit: '499' }))
     expect(found).toEqual({ batchSize: '500 can’t be used. Give a whole number from 1 to 499.' })
+  })
+
+  it.each(['0', '-1', '60,001', '2.5'])('blames the training images alone for %s of them', (trainLimit) => {
+    expect(problems(typing({ trainLimit }))).toEqual({
+      trainLimit: `${trainLimit} can’t be used. Give a whole number from 1 to 60,000.`
+    })
   })
 
   it('asks for a seed, in whose row all others have room', () => {

@@ -66,6 +66,12 @@ describe('lossChart', () => {
       'perfect copy'
     ])
   })
+  it('has no training line of a series without training losses', () => {
+    const [first] = series
+    const other = { ...seriesOf(8, 1, [], [0.18, 0.14, 0.11]), train: null }
+    const { datasets } = lossChart({ ...options, series: first ? [first, other] : [] }).data
+    expect(datasets.slice(0, 4).map(({ data }) => data.length)).toEqual([3, 3, 3, 0])
+  })
   it('has the same heights whatever it shows, so that charts can be compared', () => {
     const one = draw({ ...options, series: series.slice(0, 1) }).chart
     const both = draw(options).chart
@@ -161,7 +167,7 @@ describe('lossChart', () => {
   it('takes one epoch, and none', () => {
     const short = series.map((one) => ({
       ...one,
-      train: one.train.slice(0, 1),
+      train: one.train?.slice(0, 1) ?? null,
       val: one.val.slice(0, 1)
     }))
     expect(() => draw({ ...options, series: short, epochs: 1 })).not.toThrow()
@@ -256,6 +262,22 @@ describe('lossTable', () => {
         [3, 0.24, 0.23, 0.12, 0.11]
       ]
     })
+  })
+  it('has one column of a series without training losses', () => {
+    const other = { ...seriesOf(8, 1, [], [0.18, 0.14]), train: null }
+    expect(lossTable([other])).toEqual({
+      columns: ['epoch', 'd = 8 validation'],
+      rows: [
+        [1, 0.18],
+        [2, 0.14]
+      ]
+    })
+  })
+  it('puts a label with a comma in quotes', () => {
+    const large = { ...seriesOf(8, 0, [0.2], [0.18]), label: 'batch size = 5,000' }
+    expect(lossCsv([large])).toBe(
+      'epoch,"batch size = 5,000 training","batch size = 5,000 validation"\r\n1,0.2,0.18\r\n'
+    )
   })
   it('is CSV with a header line and empty cells', () => {
     expect(lossCsv(series).split('\r\n').slice(0, 3)).toEqual([

@@ -1,0 +1,11 @@
+// How an installed application is started from a command line. In a clone it is npm that starts it, by the script `lab`.
+import { basename } from 'node:path'
+
+type ThisProcess = Pick<NodeJS.Process, 'versions' | 'execPath'> & { defaultApp?: boolean }
+
+/** `bottleneck-lab`, in quotes where a shell would split it; null in a clone. */
+export function installedProgram({ versions, execPath, defaultApp }: ThisProcess = process): string | null {
+  if (versions.electron === undefined || defaultApp === true) return null
+  const name = basename(execPath)
+  return /^[\w.-]+$/.test(name) ? name : `"${name}"`
+}
