@@ -277,7 +277,7 @@ function describeSessions(device: string): void {
       await session.steps(orderOf(train, 60))
       await session.forward(train, shuffle(1, 1, 500), ['bce', 'reconstruction'])
       await session.save()
-      await session.close()
+      await opened.pop()?.close()
       sizes.push(process.memoryUsage().rss)
     }
     const early = Math.max(...sizes.slice(2, 5))

@@ -91,7 +91,7 @@ it('gives back what a call that failed on its way had made', async () => {
     return execute.call(backend, name, input)
   }
   try {
-    await expect(session.steps(order)).rejects.toThrow('OOM')
+    await expect(session.steps(order)).rejects.toMatchObject({ kind: 'out-of-memory' })
   } finally {
     backend.executeSingleInput = execute
   }
