@@ -1,7 +1,7 @@
 // The lab: the parts that fulfil the contract, put together; every view hears what happens.
 import { presets, valuesOf, type Experiment } from '@shared/experiment'
 import type { LabListener, LabService } from '@shared/rpc'
-import { epochsDone, isPaceKnown, type RunFile } from '@shared/run'
+import { epochsDone, type RunFile } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
 import { datasetNamed, type TestSet } from '../data/dataset'
 import { drawInThread, type DrawReport } from '../report/draw-in-thread'
@@ -108,10 +108,7 @@ export function createLab(options: LabOptions): Lab {
       return measured
     },
     datasetOf: ({ dataset }) => datasetNamed(dataset).info,
-    running: () => {
-      const run = trainings.atWork()
-      return run ? { experiment: run.file.experiment, millisecondsPerStep: paceOf(run) } : null
-    }
+    running: () => trainings.atWork()
   })
 
   const readTestSet = () => {
@@ -192,9 +189,4 @@ function isArticle({ base, varied, seeds }: Experiment): boolean {
     JSON.stringify([hidden, activation, optimizer, loss, batchSize])
   const isSameStep = ofStep(base) === ofStep(article.base) && seeds.length === 1
   return isSameStep && JSON.stringify({ ...varied, values: valuesOf({ varied }) }) === JSON.stringify(article.varied)
-}
-
-function paceOf({ progress }: ActiveRun): number | null {
-  if (!progress || !isPaceKnown(progress)) return null
-  return (progress.secondsPerEpoch * 1000) / progress.stepsPerEpoch
 }
