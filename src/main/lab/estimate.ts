@@ -80,7 +80,7 @@ export function createEstimator({ measure, running, datasetOf }: EstimatorOption
   }
 
   /** Each batch group takes as long as the first, which was measured, by the cost of its steps. */
-  function toEstimate(experiment: Experiment, measurement: Measurement): Estimate {
+  function toEstimate(experiment: Experiment, device: string, measurement: Measurement): Estimate {
     const { millisecondsPerStep, evaluationSeconds, preparationSeconds } = measurement
     const info = datasetOf(experiment)
     const groups = groupsOf(experiment)
@@ -92,7 +92,7 @@ export function createEstimator({ measure, running, datasetOf }: EstimatorOption
       millisecondsPerStep,
       steps: sum(groups, stepsIn),
       seconds: preparationSeconds + milliseconds / 1000 + evaluations,
-      memoryBytes: memoryOf(experiment, info),
+      memoryBytes: memoryOf(experiment, device, info),
       diskBytes: diskBytes(experiment, info)
     }
   }
@@ -101,12 +101,12 @@ export function createEstimator({ measure, running, datasetOf }: EstimatorOption
     async estimate(experiment, device) {
       const { dataset, base, varied, seeds } = experiment
       const key = JSON.stringify([device, dataset, base, varied, seeds])
-      if (running() && !known.has(key)) return toEstimate(experiment, scaled(experiment, device))
+      if (running() && !known.has(key)) return toEstimate(experiment, device, scaled(experiment, device))
       const measurement = await measured(key, experiment, device).catch((error: unknown) => {
         if (error instanceof LabError && error.kind === 'busy') return scaled(experiment, device)
         throw error
       })
-      return toEstimate(experiment, measurement)
+      return toEstimate(experiment, device, measurement)
     }
   }
 }

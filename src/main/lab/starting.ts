@@ -3,7 +3,7 @@ import { presentDevice } from '@shared/devices'
 import type { Experiment } from '@shared/experiment'
 import type { RunFile } from '@shared/run'
 import type { TestSet } from '../data/dataset'
-import { checkExperiment } from './checks'
+import { checkExperiment, checkFits } from './checks'
 import type { ChosenDevice, DeviceList } from './device-list'
 import type { Library, StoredRun } from './library'
 import { newRunFile } from './run-file'
@@ -48,6 +48,7 @@ export function createStarting({ library, trainings, devices, readTestSet, versi
       const experiment = checkExperiment(given)
       const { info: dataset } = await readTestSet()
       const device = await devices.choose(name)
+      checkFits(experiment, device.device)
       const { preset } = experiment
       const { id, folder } = await (at === undefined ? library.create(preset) : library.createAt(at, preset))
       await trainings.start(folder, newRunFile({ id, experiment, device, dataset, versions }))
