@@ -24,6 +24,7 @@ import {
 } from '@shared/hyperparameters'
 import { issueInWords } from '@shared/issue'
 import { parseNumber } from '@shared/parse-number'
+import { presetOf } from '@shared/preset-of'
 import { shownValue } from './usage-error'
 
 export interface ValueOption<T> {
@@ -116,18 +117,13 @@ export function experimentOf(values: RunValues): Experiment {
   )
   const [firstSeed = 0] = values.seed === undefined ? preset.seeds : [values.seed]
   const seeds = Array.from({ length: values.seeds ?? 1 }, (_, index) => firstSeed + index)
-  const recipe = { base, varied, seeds }
-  const isPreset =
-    JSON.stringify([sortedBase(base), varied]) === JSON.stringify([sortedBase(preset.base), preset.varied])
+  const recipe = { dataset: preset.dataset, base, varied, seeds }
   return checkedExperiment({
     name: values.name ?? suggestedName(recipe, name),
-    preset: isPreset && seeds.length === 1 ? preset.preset : 'custom',
-    dataset: preset.dataset,
+    preset: presetOf(recipe),
     ...recipe
   })
 }
-
-const sortedBase = (base: Experiment['base']) => hyperparameterKeys.map((key) => base[key] ?? null)
 
 /** The value that stays where the preset varies what the user does not. */
 const middleOf = (values: HyperparameterValue[]) => values[Math.floor(values.length / 2)] as HyperparameterValue
