@@ -1,5 +1,7 @@
 // The lab: the parts that fulfil the contract, put together; every view hears what happens.
-import { presets, valuesOf, type Experiment } from '@shared/experiment'
+import { presets, type Experiment } from '@shared/experiment'
+import { hyperparameterKeys, hyperparameters } from '@shared/hyperparameters'
+import { presetOf } from '@shared/preset-of'
 import type { LabListener, LabService } from '@shared/rpc'
 import { epochsDone, type RunFile } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
@@ -182,11 +184,10 @@ export function createLab(options: LabOptions): Lab {
   }
 }
 
-/** Whether a step takes as long as the article's, by which devices are compared. */
-function isArticle({ base, varied, seeds }: Experiment): boolean {
-  const { article } = presets
-  const ofStep = ({ hidden, activation, optimizer, loss, batchSize }: Experiment['base']) =>
-    JSON.stringify([hidden, activation, optimizer, loss, batchSize])
-  const isSameStep = ofStep(base) === ofStep(article.base) && seeds.length === 1
-  return isSameStep && JSON.stringify({ ...varied, values: valuesOf({ varied }) }) === JSON.stringify(article.varied)
+/** Whether a step takes as long as the article's, by which devices are compared: it is the article, however many epochs it trains. */
+function isArticle(experiment: Experiment): boolean {
+  const { base } = presets.article
+  const length = hyperparameterKeys.filter((key) => hyperparameters[key].affects === 'length')
+  const ofArticle = Object.fromEntries(length.map((key) => [key, base[key]]))
+  return presetOf({ ...experiment, base: { ...experiment.base, ...ofArticle } }) === 'article'
 }
