@@ -5,6 +5,7 @@ import {
   allowed,
   ExperimentSchema,
   hyperparametersAt,
+  MOST_SEEDS,
   NameSchema,
   presets,
   SeedSchema,
@@ -39,7 +40,6 @@ export interface ValueOption<T> {
 type Varied = Experiment['varied']
 
 const presetNames = Object.keys(presets) as (keyof typeof presets)[]
-const MOST_SEEDS = 64
 const MOST_THREADS = 1024
 const variableFlags = variableKeys.map((key) => hyperparameters[key].flag.slice(2))
 

@@ -40,7 +40,7 @@ function checkAtMost(key: HyperparameterKey, value: number, most: number): void 
 }
 
 const unfit = (name: string, found: string, expected: string) =>
-  new LabError('bad-value', `The experiment can't be run with its ${name}`, { found, expected })
+  new LabError('bad-value', `The experiment can’t be run with its ${name}`, { found, expected })
 
 /** Throws LabError `out-of-memory` where training a checked experiment on `device` would take too much of this machine's memory. */
 export function checkFits(experiment: Experiment, device: string): void {
@@ -61,7 +61,7 @@ export function checkMemory(needed: number, available: number): void {
 export function checkEpochRange(firstEpoch: number, lastEpoch: number): void {
   const epochs = lastEpoch - firstEpoch + 1
   if (epochs <= MOST_EPOCHS) return
-  throw new LabError('bad-value', 'The digits of so many epochs are not read at once', {
+  throw new LabError('bad-value', `The digits of more than ${MOST_EPOCHS} epochs can’t be read at once`, {
     found: String(epochs),
     expected: `at most ${MOST_EPOCHS}`
   })
@@ -70,7 +70,7 @@ export function checkEpochRange(firstEpoch: number, lastEpoch: number): void {
 /** Makes the runs folder where there is none yet. Throws LabError `bad-value` or `not-writable`. */
 export async function makeRunsFolder(folder: string): Promise<void> {
   if (!isAbsolute(folder)) {
-    throw new LabError('bad-value', 'The runs folder is not usable', { found: folder, expected: 'a whole path' })
+    throw new LabError('bad-value', 'The runs folder is not usable', { found: folder, expected: 'an absolute path' })
   }
   await makeFolder(folder).catch((error: unknown) => {
     throw fileError(error, folder)

@@ -53,7 +53,7 @@ describe('an experiment', () => {
       'a whole number from 1 to 60,000'
     ]
   ])('with %s is refused with the range', (_, experiment, name, found, expected) => {
-    const problem = `The experiment can't be run with its ${name}`
+    const problem = `The experiment can’t be run with its ${name}`
     expect(refusalOf(() => checkExperiment(experiment))).toEqual({
       kind: 'bad-value',
       problem,
@@ -66,7 +66,7 @@ describe('an experiment', () => {
   test('that is none is refused in the words of its schema', () => {
     expect(refusalOf(() => checkExperiment({ ...article, seeds: [] }))).toMatchObject({
       kind: 'bad-value',
-      problem: "The experiment can't be run with its seeds",
+      problem: 'The experiment can’t be run with its seeds',
       found: '[]'
     })
     expect(refusalOf(() => checkExperiment(null as never)).kind).toBe('bad-value')
@@ -144,5 +144,9 @@ describe('memory', () => {
 
 test('the digits of a hundred epochs are read at once, not of more', () => {
   expect(() => checkEpochRange(5, 104)).not.toThrow()
-  expect(refusalOf(() => checkEpochRange(5, 105))).toMatchObject({ found: '101', expected: 'at most 100' })
+  expect(refusalOf(() => checkEpochRange(5, 105))).toMatchObject({
+    problem: 'The digits of more than 100 epochs can’t be read at once',
+    found: '101',
+    expected: 'at most 100'
+  })
 })
