@@ -38,7 +38,7 @@ export interface Leftovers {
   bytes: number
 }
 
-/** What does not change while the application runs. */
+/** The lab as it is when it is asked: devices, runs folder and leftovers may change while the application runs. */
 export interface LabInfo {
   version: string
   dataset: DatasetInfo

@@ -17,7 +17,7 @@ import {
 import type { LayerConfig, Loss, ModelConfig } from './model'
 
 export const MOST_MODELS = 128
-const MOST_SEEDS = 64
+export const MOST_SEEDS = 64
 const LARGEST_SEED = 2 ** 32 - 1
 
 const presetNames = ['article', 'keras-blog', 'custom'] as const

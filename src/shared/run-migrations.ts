@@ -2,10 +2,15 @@
 import * as v from 'valibot'
 import { errorKinds, LabError } from './errors'
 import { modelsOf, type Experiment } from './experiment'
+import { formatCount, formatPlural } from './format'
 import { codeUnits, parameterCount } from './model'
 import { RUN_FORMAT, RunFileSchema, type RunFile } from './run'
 
 const numbers = v.array(v.nullable(v.number()))
+
+/** Models took turns where they would not have kept within a budget of so many megabytes. */
+const TurnsSchema = v.nullish(v.looseObject({ count: v.number(), memoryBudget: v.number() }))
+type Turns = v.InferOutput<typeof TurnsSchema>
 
 /** Format 1: the latent dimension alone could be varied, models were known by it, and an engine stood beside the device. */
 const Format1Schema = v.looseObject({
@@ -34,6 +39,7 @@ const Format1Schema = v.looseObject({
         hardware: v.string(),
         firstEpoch: v.number(),
         why: v.string(),
+        turns: TurnsSchema,
         error: v.nullable(v.looseObject({ kind: v.picklist(errorKinds) }))
       })
     )
@@ -87,9 +93,10 @@ function fromFormat1(old: Format1): unknown {
   const { engine, device, hardware, devices, ...rest } = old
   const experiment = experimentOfFormat1(old.experiment)
   const configs = modelsOf(experiment, old.dataset.rows * old.dataset.columns)
-  const last = { engine, device, title: device, hardware, firstEpoch: 1, why: '', error: null }
+  const last = { engine, device, title: device, hardware, firstEpoch: 1, why: '', turns: null, error: null }
   const parts = devices && devices.length > 0 ? devices : [last]
-  const segments = parts.map(({ title, hardware, firstEpoch, why, error, ...part }) => {
+  const segments = parts.map(({ title, hardware, firstEpoch, error, ...part }, index) => {
+    const why = [part.why, turnsText(part.turns, parts[index - 1]?.turns)].filter(Boolean).join(', ')
     return { device: `${part.engine} ${part.device}`, title, hardware, firstEpoch, why, error }
   })
   const models = old.models.map((model, index) => {
@@ -97,6 +104,13 @@ function fromFormat1(old: Format1): unknown {
     return { ...model, id, rank, seed, latentDim: codeUnits(layers), parameters: parameterCount(layers) }
   })
   return { ...rest, format: RUN_FORMAT, experiment, device: segments[segments.length - 1]?.device, segments, models }
+}
+
+/** What a segment's reason has to say of its models' turns; empty where they never took any. */
+function turnsText(turns: Turns, before: Turns): string {
+  if (!turns) return before ? 'with all models at once' : ''
+  const budget = `the memory budget of ${formatCount(turns.memoryBudget)} MB`
+  return `with models that train in ${formatPlural(turns.count, 'turn')}, to keep within ${budget}`
 }
 
 function parse<Output>(schema: v.GenericSchema<unknown, Output>, content: unknown, path: string): Output {

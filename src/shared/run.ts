@@ -73,7 +73,7 @@ export const BoundsSchema = v.object({
   perfectCopy: bound,
   /** The run's loss of answering the mean training image to every test image. */
   meanDigit: bound,
-  /** Test MSE of PCA with as many components as each model has latent dimensions, fitted on the training images; null until computed. */
+  /** One a series: test MSE of PCA with as many components as its code has units, fitted on the training images; null until computed. */
   pcaMse: v.nullable(v.array(v.number()))
 })
 
@@ -138,7 +138,7 @@ export const runStates = [
 ] as const
 export type RunState = (typeof runStates)[number]
 
-/** Progress inside an epoch, at most ten a second. */
+/** Progress inside an epoch, at most four times a second. */
 export interface StepProgress {
   id: string
   /** The epoch being trained, from 1. */

@@ -54,7 +54,7 @@ describe('a failing trainer on the only device', () => {
     ['throw', 'internal', /The engine gave up/],
     ['uncaught', 'internal', /nobody caught this/],
     ['exit', 'trainer-crashed', /ended unexpectedly: found exit code 3, last line\. .*continue the run/],
-    ['kill', 'trainer-crashed', /found SIGKILL.*want of memory/],
+    ['kill', 'trainer-crashed', /found SIGKILL.*because memory ran out/],
     ['silent', 'trainer-hung', /did not answer for 4 seconds/],
     ['block', 'trainer-hung', /did not answer for 4 seconds/],
     ['heap-exhausted', 'out-of-memory', /ran out of memory: found .*heap limit.*smaller batch size/],

@@ -5,6 +5,7 @@ import {
   allowed,
   ExperimentSchema,
   hyperparametersAt,
+  MOST_SEEDS,
   NameSchema,
   presets,
   SeedSchema,
@@ -24,6 +25,7 @@ import {
 } from '@shared/hyperparameters'
 import { issueInWords } from '@shared/issue'
 import { parseNumber } from '@shared/parse-number'
+import { presetOf } from '@shared/preset-of'
 import { shownValue } from './usage-error'
 
 export interface ValueOption<T> {
@@ -38,7 +40,6 @@ export interface ValueOption<T> {
 type Varied = Experiment['varied']
 
 const presetNames = Object.keys(presets) as (keyof typeof presets)[]
-const MOST_SEEDS = 64
 const MOST_THREADS = 1024
 const variableFlags = variableKeys.map((key) => hyperparameters[key].flag.slice(2))
 
@@ -116,18 +117,13 @@ export function experimentOf(values: RunValues): Experiment {
   )
   const [firstSeed = 0] = values.seed === undefined ? preset.seeds : [values.seed]
   const seeds = Array.from({ length: values.seeds ?? 1 }, (_, index) => firstSeed + index)
-  const recipe = { base, varied, seeds }
-  const isPreset =
-    JSON.stringify([sortedBase(base), varied]) === JSON.stringify([sortedBase(preset.base), preset.varied])
+  const recipe = { dataset: preset.dataset, base, varied, seeds }
   return checkedExperiment({
     name: values.name ?? suggestedName(recipe, name),
-    preset: isPreset && seeds.length === 1 ? preset.preset : 'custom',
-    dataset: preset.dataset,
+    preset: presetOf(recipe),
     ...recipe
   })
 }
-
-const sortedBase = (base: Experiment['base']) => hyperparameterKeys.map((key) => base[key] ?? null)
 
 /** The value that stays where the preset varies what the user does not. */
 const middleOf = (values: HyperparameterValue[]) => values[Math.floor(values.length / 2)] as HyperparameterValue

@@ -60,16 +60,16 @@ function plainReporter(stderr: Output, experiment: Experiment): ProgressReporter
     },
     epochEnded(epoch) {
       const count = `epoch ${String(epoch.epoch).padStart(String(epochs).length)}/${epochs}`
-      stderr.write(`${count}  ${losses(experiment, epoch)}${pace(latest, epoch.epoch, epochs)}\n`)
+      stderr.write(`${count}  ${losses(experiment, epoch)}${timeLeft(latest, epoch.epoch, epochs)}\n`)
     },
     note: (sentence) => stderr.write(`${sentence}\n`),
     close: () => undefined
   }
 }
 
-function pace(latest: StepProgress | null, epoch: number, epochs: number): string {
+function timeLeft(latest: StepProgress | null, epoch: number, epochs: number): string {
   if (!latest || !isPaceKnown(latest) || epoch === epochs) return ''
-  return `  ${formatEstimate(latest.secondsPerEpoch * (epochs - epoch))} left`
+  return `  ${formatEstimate(latest.secondsLeft)} left`
 }
 
 /** One line that is written over at each event. Epochs end when they are saved, by when the next has begun: the bar never goes back. */

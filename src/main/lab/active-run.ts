@@ -39,8 +39,8 @@ export interface RunListeners {
 }
 
 /**
- * From the queue to the end. `stopping`, `finishing` and `abandoned` lead to nothing but the end: a run is abandoned where its trainer
- * will be killed, and counts as stopped then.
+ * From the queue to the end. `stopping` and `abandoned` lead to nothing but the end: a run is abandoned where its trainer will be killed,
+ * and counts as stopped then. From `finishing` a run gets back only where its device fails.
  */
 type Phase = 'queued' | 'preparing' | 'running' | 'paused' | 'stopping' | 'finishing' | 'abandoned' | 'ended'
 
@@ -55,6 +55,8 @@ export function createActiveRun(
   let phase: Phase = 'queued'
   let progress: StepProgress | null = null
   let training: SupervisedTraining | null = null
+  /** What the user has asked for last: it holds for the next trainer too, where one fails. */
+  let wantsPause = false
   let lastAnnounced = epochsDone(initial)
   const failed: string[] = []
   let recording = Promise.resolve()
@@ -151,9 +153,11 @@ export function createActiveRun(
   async function trained(supervisor: Supervisor, job: TrainJob): Promise<TrainingEnded> {
     const refused = await devices.refusal(job.device)
     if (refused) throw LabError.from(refused)
+    await recording
+    if (recordingError !== null) throw recordingError // there was no training yet that it could have stopped
     if (phase === 'abandoned') throw closing()
     training = supervisor.train(job, hear)
-    if (phase === 'paused') training.pause()
+    if (wantsPause) training.pause()
     if (phase === 'stopping') training.stop()
     return training.ended
   }
@@ -165,6 +169,7 @@ export function createActiveRun(
         const result = await trained(supervisor, current)
         return () => withEnd(file, result)
       } catch (thrown) {
+        training = null // nobody is left who would obey
         const error = toLabErrorData(thrown)
         await recording
         const next = await leaveDevice(error)
@@ -181,12 +186,11 @@ export function createActiveRun(
     const next = mayGoOn() ? await devices.next({ failed, error }) : null
     const continues = await exists(runFolderFiles(folder).checkpoint)
     if (!next || !mayGoOn()) return null
-    log.warn(`Run ${id} goes on on ${next.device}: ${LabError.from(error).message}`)
+    log.warn(`Run ${id} continues on ${next.device}: ${LabError.from(error).message}`)
     file = withDevice(withLostDevice(file, error), next)
     progress = null
-    training = null
     record(() => writeRunFile(folder, file))
-    if (phase !== 'paused') enter('preparing')
+    enter(wantsPause ? 'paused' : 'preparing')
     emit('runChanged', summaryOf(file, stateNow()))
     return { device: next.device, continues }
   }
@@ -208,15 +212,19 @@ export function createActiveRun(
       await end(await trainSomewhere(supervisor, job))
     },
     pause() {
+      if (!isUnderWay()) return
+      wantsPause = true
       if (training) training.pause()
-      else if (phase === 'preparing') enter('paused')
+      else enter('paused')
     },
     resume() {
+      if (!isUnderWay()) return
+      wantsPause = false
       if (training) training.resume()
-      else if (phase === 'paused') enter('preparing')
+      else enter('preparing')
     },
     stop() {
-      if (phase === 'finishing') return // there is nothing left to stop
+      if (phase === 'finishing' || phase === 'abandoned') return // there is nothing left to stop
       enter('stopping')
       training?.stop()
     },

@@ -7,7 +7,7 @@ import { findLeftovers, removeLeftovers } from '../system/leftovers'
 import type { Log } from '../system/log'
 import type { AppPaths } from '../system/paths'
 import type { ActiveRun } from './active-run'
-import { checkEpochRange, checkExperiment, makeRunsFolder } from './checks'
+import { checkEpochRange, checkExperiment, checkFits, makeRunsFolder } from './checks'
 import type { DeviceList } from './device-list'
 import { writeDiagnostics } from './diagnostics'
 import type { Estimator } from './estimate'
@@ -95,6 +95,7 @@ export function createCalls(parts: LabParts): LabCalls {
     async estimate(given, name) {
       const experiment = checkExperiment(given)
       const { device } = await devices.choose(name)
+      checkFits(experiment, device)
       return estimator.estimate(experiment, device)
     },
     startRun: (experiment, device) => starting.start(experiment, device),

@@ -9,13 +9,14 @@ import { issueInWords } from '@shared/issue'
 import { datasetNamed } from '../data/dataset'
 import { fileError } from '../system/atomic-write'
 import { makeFolder } from '../system/make-folder'
-import { availableMemory, memoryOf } from './memory'
+import { availableMemory } from '../system/memory'
+import { memoryOf } from './memory'
 
 const MOST_EPOCHS = 100 // of 12 models: 19 MB in one message
 
 /**
- * The experiment as the schema has it, fit for its data set and this machine's memory. Throws LabError `bad-value` or `out-of-memory`:
- * views and the command line check too, the lab relies on neither.
+ * The experiment as the schema has it, fit for its data set. Throws LabError `bad-value`: views and the command line check too, the lab
+ * relies on neither.
  */
 export function checkExperiment(given: Experiment): Experiment {
   const result = v.safeParse(ExperimentSchema, given)
@@ -30,7 +31,6 @@ export function checkExperiment(given: Experiment): Experiment {
     checkAtMost('latentDim', own.latentDim, info.rows * info.columns)
     checkAtMost('trainLimit', own.trainLimit, info.trainCount)
   }
-  checkMemory(memoryOf(experiment, info), availableMemory())
   return experiment
 }
 
@@ -40,7 +40,12 @@ function checkAtMost(key: HyperparameterKey, value: number, most: number): void 
 }
 
 const unfit = (name: string, found: string, expected: string) =>
-  new LabError('bad-value', `The experiment can't be run with its ${name}`, { found, expected })
+  new LabError('bad-value', `The experiment can’t be run with its ${name}`, { found, expected })
+
+/** Throws LabError `out-of-memory` where training a checked experiment on `device` would take too much of this machine's memory. */
+export function checkFits(experiment: Experiment, device: string): void {
+  checkMemory(memoryOf(experiment, device, datasetNamed(experiment.dataset).info), availableMemory())
+}
 
 /** Throws LabError `out-of-memory` where an experiment would take more than half of the memory there is. Both in bytes. */
 export function checkMemory(needed: number, available: number): void {
@@ -56,7 +61,7 @@ export function checkMemory(needed: number, available: number): void {
 export function checkEpochRange(firstEpoch: number, lastEpoch: number): void {
   const epochs = lastEpoch - firstEpoch + 1
   if (epochs <= MOST_EPOCHS) return
-  throw new LabError('bad-value', 'The digits of so many epochs are not read at once', {
+  throw new LabError('bad-value', `The digits of more than ${MOST_EPOCHS} epochs can’t be read at once`, {
     found: String(epochs),
     expected: `at most ${MOST_EPOCHS}`
   })
@@ -65,7 +70,7 @@ export function checkEpochRange(firstEpoch: number, lastEpoch: number): void {
 /** Makes the runs folder where there is none yet. Throws LabError `bad-value` or `not-writable`. */
 export async function makeRunsFolder(folder: string): Promise<void> {
   if (!isAbsolute(folder)) {
-    throw new LabError('bad-value', 'The runs folder is not usable', { found: folder, expected: 'a whole path' })
+    throw new LabError('bad-value', 'The runs folder is not usable', { found: folder, expected: 'an absolute path' })
   }
   await makeFolder(folder).catch((error: unknown) => {
     throw fileError(error, folder)

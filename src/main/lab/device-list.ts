@@ -175,7 +175,7 @@ function refusal(all: DeviceInfo[], device: DeviceInfo | undefined, name: string
     const expected = all.map((one) => one.name).join(', ')
     return new LabError('device-unavailable', 'There is no such device', { found: name ?? '', expected })
   }
-  const problem = name === null ? 'No device can train here' : `The device ${name} can't be used`
+  const problem = name === null ? 'No device can train here' : `The device ${name} can’t be used`
   const other = all.some(({ usable }) => usable) ? 'Choose another device' : ''
   return new LabError('device-unavailable', problem, {
     found: bare(device.detail),

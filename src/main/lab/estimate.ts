@@ -3,7 +3,7 @@ import type { Estimate } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import { epochsOf, modelsOf, trainImages, type Experiment } from '@shared/experiment'
 import { parameterCount, stateSize } from '@shared/model'
-import { PROBE_COUNT, type DatasetInfo } from '@shared/run'
+import { isPaceKnown, PROBE_COUNT, type DatasetInfo, type RunFile, type StepProgress } from '@shared/run'
 import { batchGroups, stepsOf, type BatchGroup } from '../trainer/batch-groups'
 import type { Measurement } from '../trainer/messages'
 import { memoryOf } from './memory'
@@ -14,9 +14,15 @@ export interface Estimator {
 
 export interface EstimatorOptions {
   measure(experiment: Experiment, device: string): Promise<Measurement>
-  /** The run that trains now and its pace, or null; nothing can be measured beside it. */
-  running(): { experiment: Experiment; millisecondsPerStep: number | null } | null
+  /** The run that trains now, if there is one; nothing can be measured beside it. */
+  running(): RunAtWork | undefined
   datasetOf(experiment: Experiment): DatasetInfo
+}
+
+/** What an ActiveRun says of its pace. */
+export interface RunAtWork {
+  file: Pick<RunFile, 'experiment' | 'device'>
+  progress: StepProgress | null
 }
 
 const RUN_FILE_BYTES_PER_LOSS = 20
@@ -27,7 +33,8 @@ const WEIGHTS_A_MODEL = 11_000
 
 export function createEstimator({ measure, running, datasetOf }: EstimatorOptions): Estimator {
   const known = new Map<string, Promise<Measurement>>()
-  let last: { experiment: Experiment; measurement: Measurement } | null = null
+  /** By device. */
+  const last = new Map<string, { experiment: Experiment; measurement: Measurement }>()
 
   const groupsOf = (experiment: Experiment) => {
     const { rows, columns } = datasetOf(experiment)
@@ -40,7 +47,7 @@ export function createEstimator({ measure, running, datasetOf }: EstimatorOption
     known.set(key, measuring)
     try {
       const measurement = await measuring
-      last = { experiment, measurement }
+      last.set(device, { experiment, measurement })
       return measurement
     } catch (error) {
       known.delete(key)
@@ -48,24 +55,32 @@ export function createEstimator({ measure, running, datasetOf }: EstimatorOption
     }
   }
 
-  /** What is known of another experiment, stretched by the cost of a step. */
-  function scaled(experiment: Experiment): Measurement {
-    const now = running()
-    const pace = now?.millisecondsPerStep ?? null
-    const base =
-      now && pace !== null ? { ...now, pace } : last && { ...last, pace: last.measurement.millisecondsPerStep }
-    if (!base) {
-      throw new LabError('busy', 'There is no estimate yet while another run is being prepared', {
-        remedy: 'Ask again in a moment'
-      })
+  /** What is known of another experiment on this device, stretched by the cost of a step. */
+  function scaled(experiment: Experiment, device: string): Measurement {
+    const before = last.get(device)
+    const cost = firstStepCost(experiment)
+    const pace = paceOf(device)
+    if (pace !== null) {
+      const preparationSeconds = before?.measurement.preparationSeconds ?? 0
+      return { millisecondsPerStep: pace * cost, evaluationSeconds: 0, preparationSeconds } // the pace holds evaluations
     }
-    const millisecondsPerStep = (base.pace * firstStepCost(experiment)) / firstStepCost(base.experiment)
-    const { evaluationSeconds = 0, preparationSeconds = 0 } = last?.measurement ?? {}
-    return { millisecondsPerStep, evaluationSeconds, preparationSeconds }
+    if (!before) throw unknownWhileBusy(device)
+    const { measurement } = before
+    const millisecondsPerStep = (measurement.millisecondsPerStep * cost) / firstStepCost(before.experiment)
+    return { ...measurement, millisecondsPerStep }
+  }
+
+  /** Milliseconds that the run at work takes for a unit of cost, its evaluations included; null where it says nothing of this device. */
+  function paceOf(device: string): number | null {
+    const { file, progress } = running() ?? {}
+    if (file?.device !== device || !progress || !isPaceKnown(progress)) return null
+    const active = groupsOf(file.experiment).filter((group) => group.epochs >= progress.epoch)
+    const cost = sum(active, (group) => stepsOf(group, trainImages(file.experiment)) * stepCost(group))
+    return (progress.secondsPerEpoch * 1000) / cost
   }
 
   /** Each batch group takes as long as the first, which was measured, by the cost of its steps. */
-  function toEstimate(experiment: Experiment, measurement: Measurement): Estimate {
+  function toEstimate(experiment: Experiment, device: string, measurement: Measurement): Estimate {
     const { millisecondsPerStep, evaluationSeconds, preparationSeconds } = measurement
     const info = datasetOf(experiment)
     const groups = groupsOf(experiment)
@@ -77,7 +92,7 @@ export function createEstimator({ measure, running, datasetOf }: EstimatorOption
       millisecondsPerStep,
       steps: sum(groups, stepsIn),
       seconds: preparationSeconds + milliseconds / 1000 + evaluations,
-      memoryBytes: memoryOf(experiment, info),
+      memoryBytes: memoryOf(experiment, device, info),
       diskBytes: diskBytes(experiment, info)
     }
   }
@@ -86,15 +101,20 @@ export function createEstimator({ measure, running, datasetOf }: EstimatorOption
     async estimate(experiment, device) {
       const { dataset, base, varied, seeds } = experiment
       const key = JSON.stringify([device, dataset, base, varied, seeds])
-      if (running() && !known.has(key)) return toEstimate(experiment, scaled(experiment))
+      if (running() && !known.has(key)) return toEstimate(experiment, device, scaled(experiment, device))
       const measurement = await measured(key, experiment, device).catch((error: unknown) => {
-        if (error instanceof LabError && error.kind === 'busy') return scaled(experiment)
+        if (error instanceof LabError && error.kind === 'busy') return scaled(experiment, device)
         throw error
       })
-      return toEstimate(experiment, measurement)
+      return toEstimate(experiment, device, measurement)
     }
   }
 }
+
+const unknownWhileBusy = (device: string) =>
+  new LabError('busy', `The speed of ${device} can’t be measured while a run trains`, {
+    remedy: 'It is measured when the training under way has ended'
+  })
 
 /** Checkpoint, digits of every epoch and losses; the report is small beside them. */
 function diskBytes(experiment: Experiment, { rows, columns }: DatasetInfo): number {

@@ -34,7 +34,8 @@ export function createFolderWatch(library: Library, isOwn: (id: string) => boole
       if (isOwn(id) || announcedMeanwhile.has(id)) continue
       const summary = summaryOf(run.file, storedState(run))
       known.set(id, summary)
-      if (before && JSON.stringify(before.get(id)) !== JSON.stringify(summary)) await tellChange(run, summary, before)
+      if (before && JSON.stringify(before.get(id)) !== JSON.stringify(summary))
+        await announceChange(run, summary, before)
     }
     const present = new Set(runs.map((run) => run.file.id))
     for (const id of before?.keys() ?? []) {
@@ -44,7 +45,7 @@ export function createFolderWatch(library: Library, isOwn: (id: string) => boole
     }
   }
 
-  async function tellChange(run: StoredRun, summary: RunSummary, before: Map<string, RunSummary>): Promise<void> {
+  async function announceChange(run: StoredRun, summary: RunSummary, before: Map<string, RunSummary>): Promise<void> {
     const epochsBefore = before.get(summary.id)?.epochsDone ?? summary.epochsDone
     const epochs = await newEpochs(run, epochsBefore, summary.epochsDone).catch(() => []) // a view that misses one reads the run anew
     for (const epoch of epochs) emit('epochEnded', epoch)

@@ -1,7 +1,9 @@
 // The lab: the parts that fulfil the contract, put together; every view hears what happens.
-import { presets, valuesOf, type Experiment } from '@shared/experiment'
+import { presets, type Experiment } from '@shared/experiment'
+import { hyperparameterKeys, hyperparameters } from '@shared/hyperparameters'
+import { presetOf } from '@shared/preset-of'
 import type { LabListener, LabService } from '@shared/rpc'
-import { epochsDone, isPaceKnown, type RunFile } from '@shared/run'
+import { epochsDone, type RunFile } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
 import { datasetNamed, type TestSet } from '../data/dataset'
 import { drawInThread, type DrawReport } from '../report/draw-in-thread'
@@ -108,10 +110,7 @@ export function createLab(options: LabOptions): Lab {
       return measured
     },
     datasetOf: ({ dataset }) => datasetNamed(dataset).info,
-    running: () => {
-      const run = trainings.atWork()
-      return run ? { experiment: run.file.experiment, millisecondsPerStep: paceOf(run) } : null
-    }
+    running: () => trainings.atWork()
   })
 
   const readTestSet = () => {
@@ -185,16 +184,10 @@ export function createLab(options: LabOptions): Lab {
   }
 }
 
-/** Whether a step takes as long as the article's, by which devices are compared. */
-function isArticle({ base, varied, seeds }: Experiment): boolean {
-  const { article } = presets
-  const ofStep = ({ hidden, activation, optimizer, loss, batchSize }: Experiment['base']) =>
-    JSON.stringify([hidden, activation, optimizer, loss, batchSize])
-  const isSameStep = ofStep(base) === ofStep(article.base) && seeds.length === 1
-  return isSameStep && JSON.stringify({ ...varied, values: valuesOf({ varied }) }) === JSON.stringify(article.varied)
-}
-
-function paceOf({ progress }: ActiveRun): number | null {
-  if (!progress || !isPaceKnown(progress)) return null
-  return (progress.secondsPerEpoch * 1000) / progress.stepsPerEpoch
+/** Whether a step takes as long as the article's, by which devices are compared: it is the article, however many epochs it trains. */
+function isArticle(experiment: Experiment): boolean {
+  const { base } = presets.article
+  const length = hyperparameterKeys.filter((key) => hyperparameters[key].affects === 'length')
+  const ofArticle = Object.fromEntries(length.map((key) => [key, base[key]]))
+  return presetOf({ ...experiment, base: { ...experiment.base, ...ofArticle } }) === 'article'
 }

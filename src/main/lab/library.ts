@@ -170,7 +170,7 @@ async function readRunsFolder(folder: string): Promise<string[]> {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException
     if (code === 'ENOENT') return []
-    throw new LabError('bad-file', `The runs folder ${folder} can't be read`, {
+    throw new LabError('bad-file', `The runs folder ${folder} can’t be read`, {
       found: code ?? String(error),
       remedy: 'Choose another runs folder in the settings'
     })
@@ -211,7 +211,7 @@ function cachedRunFiles(): (folder: string) => Promise<RunFile> {
 }
 
 const folderTaken = (folder: string) =>
-  new LabError('not-writable', `The output folder ${folder} can't be used`, {
+  new LabError('not-writable', `The output folder ${folder} can’t be used`, {
     found: 'something of that name',
     expected: 'a folder that does not exist yet',
     remedy: 'Choose another name'

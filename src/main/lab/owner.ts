@@ -1,14 +1,12 @@
 // Who trains a run: a file in its folder names the process, so that a window and a command line don't take each other's
 // runs, and a run whose process is gone is seen as interrupted.
-import { randomInt } from 'node:crypto'
 import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { readFileSync } from 'node:fs'
 import { uptime } from 'node:os'
-import { basename, dirname, join } from 'node:path'
 import * as v from 'valibot'
 import { LabError } from '@shared/errors'
 import { runStates, type RunState } from '@shared/run'
-import { atomicWrite, fileError } from '../system/atomic-write'
+import { atomicWrite, fileError, temporaryBeside } from '../system/atomic-write'
 import { exists } from '../system/exists'
 import { runFolderFiles } from './run-folder'
 
@@ -126,11 +124,6 @@ async function createWhole(path: string, text: string): Promise<void> {
   } finally {
     await rm(temporary, { force: true })
   }
-}
-
-/** A name of one writer's own, which sweepTemporaryFiles knows. */
-function temporaryBeside(path: string): string {
-  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomInt(2 ** 47)}.tmp`)
 }
 
 const content = (state: RunState) => JSON.stringify({ ...thisProcess(), state })

@@ -19,7 +19,7 @@ export interface ReportsOptions {
   readProbes(): Promise<Probes>
   /** The run as it stands now. Throws LabError. */
   find(id: string): Promise<StoredRun>
-  /** Test MSE of PCA for the run's models; null where it can't be had now. */
+  /** Test MSE of PCA for each of the run's series; null where it can't be had now. */
   computeBaseline(file: RunFile): Promise<number[] | null>
 }
 

@@ -82,7 +82,7 @@ function withFirstEpoch(file: RunFile, firstEpoch: number): TrainingSegment[] {
   )
 }
 
-/** The run as it goes on on a device: a further segment, unless it is there already. */
+/** The run as it continues on a device: a further segment, unless it is there already. */
 export function withDevice(file: RunFile, chosen: ChosenDevice): RunFile {
   if (chosen.device === file.device) return file
   const segments = [...file.segments, { ...chosen, firstEpoch: epochsDone(file) + 1, error: null }]

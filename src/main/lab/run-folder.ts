@@ -48,7 +48,7 @@ export async function createRunFolder(folder: string): Promise<boolean> {
   }
 }
 
-/** Removes what writers that were killed left half-written. Only for the owner of the run. */
+/** Removes what writers that were killed left half-written, by the names that temporaryBeside gives. Only for the owner of the run. */
 export async function sweepTemporaryFiles(folder: string): Promise<void> {
   const names = await readdir(folder)
   const left = names.filter((name) => /^\..+\.\d+\.tmp$/.test(name))

@@ -1,8 +1,9 @@
 // How a run begins, and how it goes on another day: what is asked for is checked, a device is chosen, a folder is made.
+import { presentDevice } from '@shared/devices'
 import type { Experiment } from '@shared/experiment'
 import type { RunFile } from '@shared/run'
 import type { TestSet } from '../data/dataset'
-import { checkExperiment } from './checks'
+import { checkExperiment, checkFits } from './checks'
 import type { ChosenDevice, DeviceList } from './device-list'
 import type { Library, StoredRun } from './library'
 import { newRunFile } from './run-file'
@@ -24,16 +25,22 @@ export interface StartingParts {
 }
 
 export function createStarting({ library, trainings, devices, readTestSet, versions }: StartingParts): Starting {
-  /** The run's own device, or the best one where that can't be used. */
+  /** The run's own device by its present name, or the fastest where that is gone or can't be used. */
   async function deviceOf({ device }: RunFile): Promise<ChosenDevice> {
-    const now = presentName(device)
+    const now = presentDevice(device)
+    if (now === null) return fastestInPlaceOf(device)
     const why = now === device ? 'where the run trained before' : `in place of ${device}`
     const own = devices.choose(now).then((chosen) => ({ ...chosen, why }))
-    return own.catch(async (error: unknown) => {
-      const best = await devices.choose(null).catch(() => null)
-      if (!best) throw error
-      return { ...best, why: `${best.why}; ${device} can’t be used now` }
-    })
+    return own.catch((error: unknown) =>
+      fastestInPlaceOf(device).catch(() => {
+        throw error
+      })
+    )
+  }
+
+  async function fastestInPlaceOf(device: string): Promise<ChosenDevice> {
+    const best = await devices.choose(null)
+    return { ...best, why: `${best.why}; ${device} can’t be used now` }
   }
 
   return {
@@ -41,6 +48,7 @@ export function createStarting({ library, trainings, devices, readTestSet, versi
       const experiment = checkExperiment(given)
       const { info: dataset } = await readTestSet()
       const device = await devices.choose(name)
+      checkFits(experiment, device.device)
       const { preset } = experiment
       const { id, folder } = await (at === undefined ? library.create(preset) : library.createAt(at, preset))
       await trainings.start(folder, newRunFile({ id, experiment, device, dataset, versions }))
@@ -50,15 +58,4 @@ export function createStarting({ library, trainings, devices, readTestSet, versi
       await trainings.continueRun(folder, file, await (name === null ? deviceOf(file) : devices.choose(name)))
     }
   }
-}
-
-/** What a device of a run in format 1 is called now. */
-function presentName(device: string): string {
-  const now: Readonly<Record<string, string>> = {
-    'onnxruntime cpu': 'cpu',
-    'onnxruntime webgpu': 'webgpu',
-    'tensorflow cpu': 'tensorflow-cpu',
-    'tensorflow cuda': 'tensorflow-cuda'
-  }
-  return now[device] ?? device
 }

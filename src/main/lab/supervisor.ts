@@ -62,6 +62,8 @@ interface Living {
   gone: Promise<void>
   training: (Waiting<TrainingEnded> & { onEvent(event: TrainerEvent): void }) | null
   requests: Map<number, Waiting<TrainerEvent>>
+  /** How many threads the run may take that it was started for; undefined: all. */
+  threads: number | undefined
   /** It failed in a way that may leave memory behind: the next work gets a fresh process. */
   needsRestart: boolean
 }
@@ -74,13 +76,14 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
   let closed = false
   const leaving = new Set<Promise<void>>()
 
-  function start(): Living {
+  function start(threads?: number): Living {
     if (closed) throw closing()
     const process = spawn()
     const own: Living = {
       process,
       training: null,
       requests: new Map(),
+      threads,
       needsRestart: false,
       ready: Promise.resolve(),
       gone: Promise.resolve()
@@ -159,7 +162,8 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   return {
     train(job, onEvent) {
-      const to = (living ??= start())
+      if (living && hasOtherThreads(living, job)) retire(living)
+      const to = (living ??= start(job.threads))
       if (to.training) throw new LabError('busy', 'The trainer is at work on another run')
       const { promise: ended, ...waiting } = deferred<TrainingEnded>()
       to.training = { ...waiting, onEvent }
@@ -177,6 +181,12 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       await Promise.all(leaving)
     }
   }
+}
+
+/** Whether TensorFlow may have been loaded there for another number of threads: it keeps the first for as long as its process lives. */
+function hasOtherThreads({ training, requests, threads }: Living, job: TrainJob): boolean {
+  const isIdle = !training && requests.size === 0
+  return isIdle && job.device.startsWith('tensorflow') && threads !== job.threads
 }
 
 /** For work that comes when no more is taken. */

@@ -17,7 +17,7 @@ export function crashError(exit: TrainerExit): LabError {
     found: reason ? `${how}, ${reason}` : how,
     remedy:
       exit.signal === 'SIGKILL' || exit.code === KILLED
-        ? `The system may have ended it for want of memory. ${continueIt}`
+        ? `The system may have ended it because memory ran out. ${continueIt}`
         : continueIt
   })
 }

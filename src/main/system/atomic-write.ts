@@ -8,8 +8,7 @@ const RENAME_RETRIES = 20 // Windows: virus scanners hold fresh files for a mome
 
 /** Replaces `path` by `content`. Throws LabError `disk-full` or `not-writable`; the old file stays then. */
 export async function atomicWrite(path: string, content: Uint8Array | string): Promise<void> {
-  // A name of its own: two writers of one file must not share it.
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.${randomInt(2 ** 47)}.tmp`)
+  const temporary = temporaryBeside(path)
   try {
     const file = await open(temporary, 'w')
     try {
@@ -24,6 +23,11 @@ export async function atomicWrite(path: string, content: Uint8Array | string): P
     await rm(temporary, { force: true }).catch(() => undefined)
     throw fileError(error, path)
   }
+}
+
+/** A name for a temporary file beside `path`, of one writer's own: two writers of one file must not share it. */
+export function temporaryBeside(path: string): string {
+  return join(dirname(path), `.${basename(path)}.${process.pid}.${randomInt(2 ** 47)}.tmp`)
 }
 
 /** What the system's codes mean where something is to be written. */

@@ -5,7 +5,7 @@ import { createSsim, mean, psnr } from '@shared/metrics'
 import type { EngineSession, Images } from './engines/engine'
 
 /** Images a call of `forward` with reconstructions, which take 4 bytes a pixel and model. */
-const RECONSTRUCTED_AT_ONCE = 500
+export const RECONSTRUCTED_AT_ONCE = 500
 
 /** Means over all images and pixels, one entry a model. */
 export interface Evaluation {

@@ -26,7 +26,7 @@ export interface TrainingTools {
   open(config: SessionConfig): Promise<EngineSession>
   control: Control
   send(event: TrainerEvent): void
-  /** Test MSE of PCA for each model; null where it could not be had. */
+  /** Test MSE of PCA for each series; null where it could not be had. */
   pcaMse(): Promise<number[] | null>
   device: FoundDevice
   threads: number

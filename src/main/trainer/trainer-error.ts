@@ -11,7 +11,7 @@ export function toTrainerError(thrown: unknown): LabErrorData {
   return isUnexplained && mentionsMemory(data.problem) ? outOfMemory(data.problem).data : data
 }
 
-/** True of what V8, the C++ runtime, onnxruntime and GPU drivers write when memory has run out. */
+/** True of what V8, the C++ runtime, TensorFlow and GPU drivers write when memory has run out. */
 export function mentionsMemory(text: string): boolean {
   return memorySigns.test(text)
 }

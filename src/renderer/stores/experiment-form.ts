@@ -21,7 +21,6 @@ import {
   type HyperparameterValue
 } from '@shared/hyperparameters'
 import { parseNumber } from '@shared/parse-number'
-import { fullRunCommand } from '@shared/command-line'
 
 export type PresetName = keyof typeof presets
 const presetNames = Object.keys(presets) as PresetName[]
@@ -179,12 +178,4 @@ export function toExperiment(form: FormValues, base: PresetName): Omit<Experimen
     varied: { key: varied.key, values: valuesOf({ varied: { key: varied.key, values } }) },
     seeds: seedOffsets.map((offset) => (firstSeed.success ? firstSeed.output : 0) + offset)
   }
-}
-
-/** The preset whose recipe these values are; `custom` where one differs. Name and seed belong to no recipe. */
-export function presetOf(form: FormValues, base: PresetName): Experiment['preset'] {
-  const recipe = (experiment: Omit<Experiment, 'name' | 'preset'>) =>
-    fullRunCommand({ experiment: { ...experiment, name: '', preset: 'custom', seeds: [0] }, device: null })
-  const typed = recipe(toExperiment(form, base))
-  return presetNames.find((name) => recipe(presets[name]) === typed) ?? 'custom'
 }

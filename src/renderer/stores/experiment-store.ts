@@ -6,10 +6,10 @@ import { presets, type Experiment } from '@shared/experiment'
 import { suggestedName } from '@shared/experiment-name'
 import { formatValue, type HyperparameterValue } from '@shared/hyperparameters'
 import { shortRunCommand } from '@shared/command-line'
+import { presetOf } from '@shared/preset-of'
 import {
   checkedFields,
   limitsOf,
-  presetOf,
   problemOfAdded,
   problemsOf,
   toExperiment,
@@ -29,11 +29,9 @@ export const useExperimentStore = defineStore('experiment', () => {
   const isDraft = ref(false)
   const chosenDevice = ref<string | null>(null)
 
-  const preset = computed<Experiment['preset']>(() =>
-    customChosen.value ? 'custom' : presetOf(form.value, base.value)
-  )
   const limits = computed(() => limitsOf(form.value, lab.info?.dataset))
   const recipe = computed(() => toExperiment(form.value, base.value))
+  const preset = computed<Experiment['preset']>(() => (customChosen.value ? 'custom' : presetOf(recipe.value)))
   const name = computed(() => form.value.name ?? suggestedName(recipe.value, base.value))
   const problems = computed(() => problemsOf(form.value, name.value, limits.value))
   const toFix = computed(() => checkedFields(form.value).filter((field) => problems.value[field] !== undefined))

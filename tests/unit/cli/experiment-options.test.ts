@@ -38,6 +38,15 @@ it('keeps the preset name for another seed or name, not for another recipe', asy
   }
 })
 
+it('has the preset name for the same values in another order, and for those of the other preset', async () => {
+  const dims = [...valuesOf(article)].reverse().join()
+  expect((await typed(`--dims ${dims}`)).preset).toBe('article')
+  const { activation, batchSize, epochs, learningRate, trainLimit } = presets['keras-blog'].base
+  const others = `--activation ${activation} --batch-size ${batchSize} --epochs ${epochs} --learning-rate ${learningRate}`
+  const own = `--dims ${valuesOf(presets['keras-blog']).join()} --train-limit ${trainLimit}`
+  expect((await typed(`--preset article ${own} ${others}`)).preset).toBe('keras-blog')
+})
+
 it('names a run as the window does', async () => {
   expect((await typed('--dims 2,4')).name).toBe('Article, d = 2 and 4')
   expect((await typed('--preset keras-blog --dims 2')).name).toBe('Keras blog, d = 2')

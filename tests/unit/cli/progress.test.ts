@@ -99,6 +99,13 @@ it('epochs that are varied: the bar and the lines count to the longest', () => {
   expect(report(null, false, own).stderr[0]).toMatch(/^epoch {2}2\/40 {2}validation BCE epochs=10 0\.2500 epochs=40 –/)
 })
 
+it('epochs that are varied: the time left is what the trainer says, who knows that later epochs train fewer models', () => {
+  const { epochs: _, ...base } = { ...experiment.base, latentDim: 4 }
+  const own: Experiment = { ...experiment, base, varied: { key: 'epochs', values: [40, 10] } }
+  expect(report(null, false, own).stderr[0]).toMatch(/ {2}15 s left\n$/)
+  expect(report(120, false, own).stderr[0]).toContain('  15 s left')
+})
+
 it('a terminal: a bar with the time left that never exceeds the width and leaves nothing behind', () => {
   const { stderr } = report(40, false)
   expect(stderr[0]).toContain('epoch 2/10 ███')

@@ -1,11 +1,11 @@
 // What the lab refuses before anything is made: an experiment that does not fit its data set or this machine.
-import { totalmem } from 'node:os'
 import { describe, expect, test } from 'vitest'
 import { LabError } from '@shared/errors'
 import { presets, type Experiment } from '@shared/experiment'
 import { mnistInfo } from '../../../src/main/data/mnist'
-import { checkEpochRange, checkExperiment, checkMemory } from '../../../src/main/lab/checks'
-import { availableMemory, memoryOf } from '../../../src/main/lab/memory'
+import { checkEpochRange, checkExperiment, checkFits, checkMemory } from '../../../src/main/lab/checks'
+import { memoryOf } from '../../../src/main/lab/memory'
+import { availableMemory } from '../../../src/main/system/memory'
 
 const { article } = presets
 const varying = (key: Experiment['varied']['key'], values: Experiment['varied']['values']): Experiment => {
@@ -53,7 +53,7 @@ describe('an experiment', () => {
       'a whole number from 1 to 60,000'
     ]
   ])('with %s is refused with the range', (_, experiment, name, found, expected) => {
-    const problem = `The experiment can't be run with its ${name}`
+    const problem = `The experiment can’t be run with its ${name}`
     expect(refusalOf(() => checkExperiment(experiment))).toEqual({
       kind: 'bad-value',
       problem,
@@ -66,7 +66,7 @@ describe('an experiment', () => {
   test('that is none is refused in the words of its schema', () => {
     expect(refusalOf(() => checkExperiment({ ...article, seeds: [] }))).toMatchObject({
       kind: 'bad-value',
-      problem: "The experiment can't be run with its seeds",
+      problem: 'The experiment can’t be run with its seeds',
       found: '[]'
     })
     expect(refusalOf(() => checkExperiment(null as never)).kind).toBe('bad-value')
@@ -83,9 +83,10 @@ describe('an experiment', () => {
   test('that this machine can’t hold is refused with the figure', () => {
     const seeds = Array.from({ length: 64 }, (_, seed) => seed)
     const huge = { ...varying('hidden', [[4096, 4096, 4096, 4096]]), seeds }
-    const needed = memoryOf(huge, mnistInfo)
-    if (needed <= availableMemory() / 2) return expect(checkExperiment(huge)).toEqual(huge)
-    expect(refusalOf(() => checkExperiment(huge))).toMatchObject({
+    expect(() => checkFits(article, 'webgpu')).not.toThrow()
+    const needed = memoryOf(huge, 'cpu', mnistInfo)
+    if (needed <= availableMemory() / 2) return expect(() => checkFits(huge, 'cpu')).not.toThrow()
+    expect(refusalOf(() => checkFits(huge, 'cpu'))).toMatchObject({
       kind: 'out-of-memory',
       found: `an estimate of ${Math.round(needed / 1e9)} GB`
     })
@@ -93,6 +94,8 @@ describe('an experiment', () => {
 })
 
 describe('memory', () => {
+  const of = (experiment: Experiment, device = 'cpu') => memoryOf(experiment, device, mnistInfo)
+
   test('up to half of what there is may be taken, a byte more is refused', () => {
     expect(() => checkMemory(4e9, 8e9)).not.toThrow()
     expect(refusalOf(() => checkMemory(4e9 + 1, 8e9))).toEqual({
@@ -106,10 +109,11 @@ describe('memory', () => {
   })
 
   test('an estimate grows with models, widths, layers and seeds, not with the batch', () => {
-    const of = (experiment: Experiment) => memoryOf(experiment, mnistInfo)
     expect(of(article)).toBeGreaterThan(mnistInfo.trainCount * 784)
     expect(of(article)).toBeLessThan(400e6)
-    const widened = [varying('latentDim', [2]), varying('latentDim', [2, 8]), varying('latentDim', [2, 784])].map(of)
+    const widened = [varying('latentDim', [2]), varying('latentDim', [2, 8]), varying('latentDim', [2, 784])].map(
+      (one) => of(one)
+    )
     expect(widened).toEqual([...widened].sort((a, b) => a - b))
     expect(new Set(widened).size).toBe(3)
     expect(of({ ...article, seeds: [1, 2, 3] }) - of(article)).toBeCloseTo(
@@ -120,13 +124,29 @@ describe('memory', () => {
     expect(of({ ...article, base: { ...article.base, batchSize: 60_000 } })).toBe(of(article))
   })
 
-  test('what there is is at most what the machine has', () => {
-    expect(availableMemory()).toBeGreaterThan(0)
-    expect(availableMemory()).toBeLessThanOrEqual(totalmem())
+  test('each batch group has a session, which has the images for itself twice with WebGPU', () => {
+    const epochs = varying('epochs', [1, 2, 3]) // a group each
+    const rates = varying('learningRate', [0.1, 0.2, 0.3]) // the same models in one
+    expect(of(epochs) - of(rates)).toBeGreaterThan(2 * 15e6)
+    const images = (mnistInfo.trainCount + mnistInfo.testCount) * 784
+    expect(of(epochs, 'webgpu:Radeon') - of(epochs)).toBe(3 * 2 * images)
+    expect(of(epochs, 'tensorflow-cpu')).toBe(of(epochs))
+  })
+
+  test('reconstructions of the largest group lie there twice while its quality is measured', () => {
+    const rates = varying(
+      'learningRate',
+      Array.from({ length: 128 }, (_, n) => (n + 1) / 1000)
+    )
+    expect(of(rates)).toBeGreaterThan(2 * 500 * 784 * 128 * 4)
   })
 })
 
 test('the digits of a hundred epochs are read at once, not of more', () => {
   expect(() => checkEpochRange(5, 104)).not.toThrow()
-  expect(refusalOf(() => checkEpochRange(5, 105))).toMatchObject({ found: '101', expected: 'at most 100' })
+  expect(refusalOf(() => checkEpochRange(5, 105))).toMatchObject({
+    problem: 'The digits of more than 100 epochs can’t be read at once',
+    found: '101',
+    expected: 'at most 100'
+  })
 })

@@ -184,7 +184,7 @@ describe('choosing', () => {
   })
 
   test.each([
-    ['off', { problem: "The device off can't be used", found: 'No driver', expected: '', remedy: 'Install one' }],
+    ['off', { problem: 'The device off can’t be used', found: 'No driver', expected: '', remedy: 'Install one' }],
     ['cuda', { problem: 'There is no such device', found: 'cuda', expected: 'slow, fast, off' }]
   ])('%s is refused with what is the matter', async (name, data) => {
     const error: unknown = await open()

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { LabError } from '@shared/errors'
 import { presets, type Experiment } from '@shared/experiment'
 import { mnistInfo } from '../../../src/main/data/mnist'
-import { createEstimator } from '../../../src/main/lab/estimate'
+import { createEstimator, type RunAtWork } from '../../../src/main/lab/estimate'
 import type { Measurement } from '../../../src/main/trainer/messages'
 
 const base: Experiment['base'] = { ...presets.article.base, batchSize: 100, epochs: 10, trainLimit: 1000 }
@@ -15,12 +15,21 @@ const varying = (key: Experiment['varied']['key'], values: Experiment['varied'][
 
 interface Scene {
   measured?: Measurement | LabError
-  running?: { experiment: Experiment; millisecondsPerStep: number | null } | null
+  running?: RunAtWork | undefined
+}
+
+/** A run on the CPU with the pace that its progress says; null: none yet. */
+function atWork(experiment: Experiment, secondsPerEpoch: number | null, epoch = 1): RunAtWork {
+  const progress = { id: 'a', epoch, step: 1, stepsPerEpoch: 10, partialTrainLoss: [], secondsLeft: 1 }
+  return {
+    file: { experiment, device: 'cpu' },
+    progress: secondsPerEpoch === null ? null : { ...progress, secondsPerEpoch }
+  }
 }
 
 function open({
   measured = { millisecondsPerStep: 2, evaluationSeconds: 0.5, preparationSeconds: 1 },
-  running = null
+  running = undefined
 }: Scene) {
   const scene = { measured, running }
   const asked: string[] = []
@@ -95,19 +104,49 @@ describe('a measured estimate', () => {
 
 describe('while a run trains', () => {
   test('its pace is stretched by the cost of a step; nothing is measured', async () => {
-    const { estimate, scene, asked } = open({ running: { experiment: widths, millisecondsPerStep: 3 } })
-    expect((await estimate(widths, 'cpu')).millisecondsPerStep).toBe(3)
+    const { estimate, scene, asked } = open({ running: atWork(widths, 0.03) }) // 10 steps an epoch
+    expect((await estimate(widths, 'cpu')).millisecondsPerStep).toBeCloseTo(3, 9)
     const twice = await estimate({ ...widths, base: { ...base, batchSize: 200 } }, 'cpu')
-    expect(twice.millisecondsPerStep).toBe(6)
+    expect(twice.millisecondsPerStep).toBeCloseTo(6, 9)
     expect(asked).toEqual([])
-    scene.running = { experiment: widths, millisecondsPerStep: null }
+    scene.running = atWork(widths, null)
     await expect(estimate(widths, 'cpu')).rejects.toMatchObject({ kind: 'busy' })
   })
 
-  test('before its pace is known, the last measurement serves', async () => {
+  test('its pace holds its evaluations, which are not counted again', async () => {
+    const { estimate, scene } = open({})
+    await estimate({ ...widths, seeds: [9] }, 'cpu') // an evaluation takes half a second, the preparation one
+    scene.running = atWork(widths, 2)
+    expect((await estimate(widths, 'cpu')).seconds).toBeCloseTo(1 + 10 * 2, 9)
+  })
+
+  test('its pace is that of all its batch groups', async () => {
+    const batches = varying('batchSize', [100, 200])
+    const { estimate, scene } = open({ running: atWork(batches, 2) }) // an epoch of each takes a second
+    expect((await estimate(batches, 'cpu')).seconds).toBeCloseTo(10 * 2, 9)
+    expect((await estimate(varying('batchSize', [100]), 'cpu')).seconds).toBeCloseTo(10, 9)
+    scene.running = atWork(varying('epochs', [4, 10]), 1, 5) // the shorter one has ended
+    expect((await estimate(varying('latentDim', [8]), 'cpu')).seconds).toBeCloseTo(10, 9)
+  })
+
+  test('it says nothing of another device', async () => {
+    const { estimate, scene } = open({ running: atWork(widths, 2) })
+    const refused = expect(estimate(widths, 'webgpu')).rejects
+    await refused.toThrow(
+      'The speed of webgpu can’t be measured while a run trains. It is measured when the training under way has ended.'
+    )
+    scene.running = undefined
+    await estimate({ ...widths, seeds: [7] }, 'webgpu')
+    scene.running = atWork(widths, 2)
+    expect((await estimate(widths, 'webgpu')).millisecondsPerStep).toBe(2)
+  })
+
+  test('before its pace is known, the last measurement of the device serves', async () => {
     const { estimate, scene } = open({})
     await estimate(widths, 'cpu')
-    scene.running = { experiment: widths, millisecondsPerStep: null }
+    scene.measured = { millisecondsPerStep: 9, evaluationSeconds: 9, preparationSeconds: 9 }
+    await estimate(widths, 'webgpu')
+    scene.running = atWork(widths, null)
     const { millisecondsPerStep, seconds } = await estimate({ ...widths, seeds: [7] }, 'cpu')
     expect([millisecondsPerStep, seconds]).toEqual([2, 1 + 0.2 + 5.5])
   })

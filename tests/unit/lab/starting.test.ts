@@ -29,6 +29,7 @@ test.each([
   ['webgpu:Radeon', 'webgpu:Radeon', 'where the run trained before'],
   ['onnxruntime cpu', 'cpu', 'in place of onnxruntime cpu'],
   ['onnxruntime webgpu', 'webgpu', 'in place of onnxruntime webgpu'],
+  ['onnxruntime webgpu:1', 'webgpu', 'in place of onnxruntime webgpu:1'],
   ['tensorflow cpu', 'tensorflow-cpu', 'in place of tensorflow cpu'],
   ['tensorflow cuda', 'tensorflow-cuda', 'in place of tensorflow cuda']
 ])('a run on %s goes on on %s, %s', async (before, now, why) => {
@@ -36,7 +37,16 @@ test.each([
   expect(await goesOnOn(before, usable)).toMatchObject({ device: now, why })
 })
 
-test.each(['onnxruntime cuda', 'onnxruntime dml', 'onnxruntime webgpu:1', 'tensorflow-cuda', 'webgpu'])(
+test.each(['onnxruntime cuda', 'onnxruntime dml'])(
+  'a run on %s, which this version does not have, goes on on the fastest, and why is said',
+  async (before) => {
+    const why = `fastest of 2 measured; ${before} can’t be used now`
+    const usable = ['webgpu', 'cpu', 'webgpu:Radeon', 'tensorflow-cpu', 'tensorflow-cuda']
+    expect(await goesOnOn(before, usable)).toMatchObject({ device: 'webgpu', why })
+  }
+)
+
+test.each(['onnxruntime webgpu:1', 'tensorflow-cuda', 'webgpu'])(
   'a run on %s, which is not there, goes on on the fastest, and why is said',
   async (before) => {
     const why = `fastest of 2 measured; ${before} can’t be used now`

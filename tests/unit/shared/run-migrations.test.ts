@@ -109,6 +109,21 @@ describe('devices are named as they were', () => {
     expect(read('failed').segments.map(({ error }) => error?.kind)).toEqual(['trainer-crashed', undefined])
   })
 
+  it('with the turns that their models took', () => {
+    const old = olderRunJson('continued')
+    const [first, second] = old.devices as object[]
+    const devices = [
+      { ...first, turns: { count: 3, memoryBudget: 1000 } },
+      { ...second, turns: { count: 1, memoryBudget: 20 } },
+      { ...second, firstEpoch: 4, turns: null, why: '' }
+    ]
+    expect(readRun({ ...old, devices }, 'run.json').segments.map(({ why }) => why)).toEqual([
+      'chosen by you, with models that train in 3 turns, to keep within the memory budget of 1,000 MB',
+      'chosen by you, with models that train in 1 turn, to keep within the memory budget of 20 MB',
+      'with all models at once'
+    ])
+  })
+
   it('of a version that kept no list of them', () => {
     const { devices: _, ...old } = olderRunJson('stopped')
     expect(readRun(old, 'run.json').segments).toEqual([

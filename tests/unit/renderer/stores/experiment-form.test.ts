@@ -3,9 +3,9 @@ import * as v from 'valibot'
 import { ExperimentSchema, presets } from '@shared/experiment'
 import { suggestedName } from '@shared/experiment-name'
 import type { HyperparameterKey } from '@shared/hyperparameters'
+import { presetOf } from '@shared/preset-of'
 import {
   limitsOf,
-  presetOf,
   problemOfAdded,
   problemsOf,
   toExperiment,
@@ -107,11 +107,12 @@ describe('the experiment of a form', () => {
 
 describe('the preset', () => {
   it('is custom once a value differs, and comes back with the value', () => {
-    const of = (values: FormValues) => presetOf(values, 'article')
+    const of = (values: FormValues) => presetOf(toExperiment(values, 'article'))
     expect(of(form())).toBe('article')
     expect(of(typing({ epochs: '71' }))).toBe('custom')
     expect(of(typing({ epochs: '70.0' }))).toBe('article')
     expect(of(form({ seed: '9' }))).toBe('article')
+    expect(of(form({ seedOffsets: [0, 1, 2] }))).toBe('custom') // as on the command line
     expect(of(toForm(presets['keras-blog'], null))).toBe('keras-blog')
     const { base } = presets.article
     expect(of(toForm({ ...presets.article, base: { ...base, hidden: [128] } }, null))).toBe('custom')

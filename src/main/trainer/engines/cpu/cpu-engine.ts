@@ -1,7 +1,7 @@
 // The engine that trains on the processor, with kernels of our own.
-import { totalmem } from 'node:os'
 import type { FoundDevice } from '@shared/contract'
 import { LabError, toLabErrorData } from '@shared/errors'
+import { availableMemory } from '../../../system/memory'
 import { processorModel, processorTitle } from '../../../system/processor'
 import type { Engine } from '../engine'
 import { kernelError, loadKernels, type Kernels, type LoadedKernels } from './load-kernels'
@@ -11,13 +11,13 @@ export interface CpuEngineParts {
   load?: () => Promise<LoadedKernels>
   /** Name of the instruction set to use, instead of the fastest that works; BOTTLENECK_LAB_KERNELS names one for tests. */
   instructionSet?: string | undefined
-  /** Bytes that sessions may take at most. */
+  /** Bytes that a session may take at most; by default what there is. */
   memory?: number
 }
 
 /** Its one device is `cpu`. */
 export function createCpuEngine(parts: CpuEngineParts = {}): Engine {
-  const { load = loadKernels, instructionSet = process.env.BOTTLENECK_LAB_KERNELS, memory = totalmem() } = parts
+  const { load = loadKernels, instructionSet = process.env.BOTTLENECK_LAB_KERNELS, memory = availableMemory() } = parts
   let loaded: Promise<Chosen> | undefined
   const chosen = () => (loaded ??= load().then((found) => choose(found, instructionSet)))
   return {

@@ -59,7 +59,7 @@ export async function loadKernels(platform = `${process.platform}-${process.arch
   try {
     return { kernels: createRequire(__filename)(path) as Kernels, remark: '' }
   } catch (error) {
-    const reason = existsSync(path) ? `the kernels can't be loaded (${messageOf(error)})` : `${platform} has no kernels`
+    const reason = existsSync(path) ? `the kernels can’t be loaded (${messageOf(error)})` : `${platform} has no kernels`
     const remark = `${reason}, npm run kernels -- --only ${platform} builds them`
     return { kernels: await loadWasm(join(folder, 'kernels.wasm')), remark }
   }
