@@ -5,7 +5,17 @@
 // The compiler is zig, from PyPI: one machine builds for all, and the same source gives the same bytes anywhere.
 import { execFileSync, spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  writeFileSync
+} from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -38,19 +48,30 @@ const platforms = {
   wasm: ['wasm32-wasi', 'generic+simd128', ['-mexec-model=reactor']]
 }
 
-/** Platforms beyond the list, as zig calls them: no file of theirs is committed. */
+/** How Python is called: python3 hardly anywhere on Windows. */
+const pythons = [['python3'], ['python'], ['py', '-3']]
+const python =
+  pythons.find((command) => versionOf(zigOf(command)) === ZIG) ?? pythons[process.platform === 'win32' ? 1 : 0]
+/** The command that starts zig. */
+export const zig = zigOf(python)
+
+function zigOf(command) {
+  return [...command, '-m', 'ziglang']
+}
+
+/** Platforms beyond the list, as zig calls them: no file of theirs is committed. Of Linux with glibc, as Node's own builds are. */
 function otherPlatform(name) {
   const [system, architecture] = name.split('-')
   const cpu = {
     arm: 'arm',
     ia32: 'x86',
     ppc64: 'powerpc64le',
-    s390x: 's390x',
     riscv64: 'riscv64',
     loong64: 'loongarch64'
   }
   const names = { x64: 'x86_64', arm64: 'aarch64', ...cpu }
-  return [`${names[architecture] ?? architecture}-${system}`, 'baseline', posix]
+  const library = system === 'linux' ? `-gnu${architecture === 'arm' ? 'eabihf' : ''}` : ''
+  return [`${names[architecture] ?? architecture}-${system}${library}`, 'baseline', posix]
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = main()
@@ -60,16 +81,19 @@ function main() {
   const problem = missingParts()
   if (problem) return fail(problem)
   if (values.check) return check()
-  const names = values.only ? positionals : Object.keys(platforms)
   mkdirSync(committed, { recursive: true })
-  for (const name of names) build(name, committed)
-  writeManifest(committed)
+  const names = values.only ? positionals : Object.keys(platforms)
+  const built = names.map((name) => build(name, committed))
+  writeManifest(committed, built)
   return 0
 }
 
 function readArguments() {
   try {
-    return parseArgs({ options: { check: { type: 'boolean' }, only: { type: 'boolean' } }, allowPositionals: true })
+    const options = { check: { type: 'boolean' }, only: { type: 'boolean' } }
+    const read = parseArgs({ options, allowPositionals: true })
+    if (Boolean(read.values.only) !== read.positionals.length > 0) throw new Error('Names of platforms follow --only')
+    return read
   } catch (error) {
     process.stderr.write(`${error.message}.\n`)
     process.exit(2)
@@ -81,12 +105,18 @@ function fail(sentence) {
   return 1
 }
 
-/** What lacks for a build, as a sentence with the command that brings it; null where nothing does. */
+/** What a build lacks, as a sentence with the command that brings it; null where it lacks nothing. */
 export function missingParts() {
-  const { stdout, status } = spawnSync('python3', ['-m', 'ziglang', 'version'], { encoding: 'utf8' })
-  const found = status === 0 ? stdout.trim() : ''
+  const found = versionOf(zig)
   if (found === ZIG) return null
-  return `The kernels are built with zig ${ZIG}${found ? `, here is ${found}` : ''}: run python3 -m pip install ziglang==${ZIG}`
+  const here = found ? `, here is ${found}` : ''
+  return `The kernels are built with zig ${ZIG}${here}: run ${python.join(' ')} -m pip install ziglang==${ZIG}`
+}
+
+/** Empty where there is no zig. */
+function versionOf([command, ...args]) {
+  const { stdout, status } = spawnSync(command, [...args, 'version'], { encoding: 'utf8' })
+  return status === 0 ? stdout.trim() : ''
 }
 
 /** What zig leaves beside a file for Windows. */
@@ -94,7 +124,7 @@ function byproducts(name) {
   return [`${name}.pdb`, `${name}.lib`, 'addon.lib']
 }
 
-/** Compiles for one platform. The folder's path leaves no trace in the file. */
+/** Compiles for one platform. The folder's path leaves no trace in the file, whose name is the answer. */
 function build(name, folder, from = sources) {
   const [target, cpu, flags] = platforms[name] ?? otherPlatform(name)
   const file = name === 'wasm' ? 'kernels.wasm' : `${name}.node`
@@ -102,36 +132,45 @@ function build(name, folder, from = sources) {
   const args = ['-target', target, `-mcpu=${cpu}`, ...compilerFlags, '-nostdlib++', '-s', `-I${headers}`]
   const leftOut = name === 'wasm' ? ['addon.cpp', 'pool.cpp', 'self-test.cpp'] : ['wasm.cpp']
   const files = readdirSync(sources).filter((source) => source.endsWith('.cpp') && !leftOut.includes(source))
-  execFileSync('python3', ['-m', 'ziglang', 'c++', ...args, ...flags, ...files.sort(), '-o', join(folder, file)], {
+  const [command, ...start] = zig
+  execFileSync(command, [...start, 'c++', ...args, ...flags, ...files.sort(), '-o', join(folder, file)], {
     cwd: from,
     stdio: 'inherit'
   })
   for (const other of byproducts(name)) rmSync(join(folder, other), { force: true })
   process.stdout.write(`${file}: ${statSync(join(folder, file)).size} bytes\n`)
+  return file
 }
 
 function sha256(data) {
   return createHash('sha256').update(data).digest('hex')
 }
 
-/** Digest of all sources, by which a build that is older than them is found. */
-export function sourceDigest() {
+/** Digest of all sources, by which a file that is older than them is found. */
+function sourceDigest() {
   const files = readdirSync(sources).sort()
   return sha256(files.map((file) => `${file} ${sha256(readFileSync(join(sources, file)))}\n`).join(''))
 }
 
-/** What a folder's files are, as the manifest has it. */
-function describe(folder) {
-  const names = readdirSync(folder).filter((file) => file !== 'manifest.json')
-  const files = names.sort().map((file) => {
+/** What files are that were just built, as the manifest has it. */
+function describe(folder, names) {
+  const made = { source: sourceDigest(), compiler: `zig ${ZIG}` }
+  return names.map((file) => {
     const data = readFileSync(join(folder, file))
-    return [file, { sha256: sha256(data), bytes: data.length }]
+    return [file, { sha256: sha256(data), bytes: data.length, ...made }]
   })
-  return { source: sourceDigest(), compiler: `zig ${ZIG}`, files: Object.fromEntries(files) }
 }
 
-function writeManifest(folder) {
-  writeFileSync(manifestOf(folder), `${JSON.stringify(describe(folder), null, 2)}\n`)
+function readManifest(folder) {
+  return existsSync(manifestOf(folder)) ? JSON.parse(readFileSync(manifestOf(folder), 'utf8')) : { files: {} }
+}
+
+/** Files that were not built just now stand there as they did. */
+function writeManifest(folder, built) {
+  const stands = Object.entries(readManifest(folder).files).filter(([file]) => existsSync(join(folder, file)))
+  const all = Object.entries(Object.fromEntries([...stands, ...describe(folder, built)]))
+  const files = Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1)))
+  writeFileSync(manifestOf(folder), `${JSON.stringify({ files }, null, 2)}\n`)
 }
 
 /** Builds anew from a copy of the sources in another folder, and compares. */
@@ -141,15 +180,15 @@ function check() {
     const [copy, out] = [join(folder, 'copy'), join(folder, 'out')]
     cpSync(sources, copy, { recursive: true })
     mkdirSync(out)
-    for (const name of Object.keys(platforms)) build(name, out, copy)
-    const [built, stands] = [describe(out), JSON.parse(readFileSync(manifestOf(committed), 'utf8'))]
-    const names = new Set([...Object.keys(built.files), ...Object.keys(stands.files), ...readdirSync(committed)])
+    const files = Object.keys(platforms).map((name) => build(name, out, copy))
+    const [built, stands] = [Object.fromEntries(describe(out, files)), readManifest(committed).files]
+    const names = new Set([...files, ...Object.keys(stands), ...readdirSync(committed)])
     names.delete('manifest.json')
-    const differing = [...names].filter((name) => {
-      const digests = [built.files[name]?.sha256, stands.files[name]?.sha256, digestOf(join(committed, name))]
-      return new Set(digests).size > 1
-    })
-    if (built.source !== stands.source || built.compiler !== stands.compiler) differing.push('manifest.json')
+    const differing = [...names].filter(
+      (name) =>
+        JSON.stringify(built[name]) !== JSON.stringify(stands[name]) ||
+        built[name]?.sha256 !== digestOf(join(committed, name))
+    )
     if (differing.length > 0) return fail(`Not what the source builds: ${differing.join(', ')}. Run npm run kernels`)
     process.stdout.write(`${names.size} files are byte for byte what the source builds\n`)
     return 0

@@ -1,5 +1,5 @@
 // `npm run kernels:test`: builds the kernels' own test program (tests/kernels) and runs it wherever this machine can: for each instruction
-// set of its processor, under AddressSanitizer and UBSan with random calls, for arm64 under qemu and for Windows under wine.
+// set of its processor, under AddressSanitizer and UBSan with random calls, under ThreadSanitizer, for arm64 under qemu and for Windows under wine.
 //   npm run kernels:test -- --all     fails where something had to be skipped
 import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
@@ -7,16 +7,17 @@ import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
-import { compilerFlags, missingParts } from './kernels.mjs'
+import { compilerFlags, missingParts, zig } from './kernels.mjs'
 
 const RANDOM_CALLS = '100000'
+const RANDOM_CALLS_OF_THREADS = '5000'
 const root = fileURLToPath(new URL('..', import.meta.url))
 const tests = join(root, 'tests/kernels')
 const folder = mkdtempSync(join(tmpdir(), 'kernels-test-'))
-const zig = ['python3', '-m', 'ziglang', 'c++', ...compilerFlags.filter((flag) => !flag.startsWith('-fno-exc'))]
-const sanitizing = [
+const native = [...zig, 'c++', ...compilerFlags.filter((flag) => !flag.startsWith('-fno-exc'))]
+const sanitizing = (names) => [
   ...['clang++', '-std=c++20', '-O1', '-g', '-Wall', '-Wno-psabi', '-pthread'],
-  ...['-fsanitize=address,undefined', '-fno-sanitize-recover=all']
+  ...[`-fsanitize=${names}`, '-fno-sanitize-recover=all']
 ]
 
 /** A run that takes so long hangs. */
@@ -31,10 +32,24 @@ const environment = {
 
 /** Where the program runs: how it is built, what starts it, and what it is asked to do. */
 const runs = [
-  { name: 'this processor', compiler: [...zig, `-mcpu=${process.arch === 'x64' ? 'x86_64' : 'baseline'}`] },
-  { name: 'AddressSanitizer and UBSan', compiler: sanitizing, calls: [['all'], ['all', RANDOM_CALLS]] },
-  { name: 'arm64 under qemu', compiler: [...zig, '-target', 'aarch64-linux-musl', '-static'], starter: 'qemu-aarch64' },
-  { name: 'Windows under wine', compiler: [...zig, '-target', 'x86_64-windows-gnu', '-mcpu=x86_64'], starter: 'wine' }
+  { name: 'this processor', compiler: [...native, `-mcpu=${process.arch === 'x64' ? 'x86_64' : 'baseline'}`] },
+  {
+    name: 'AddressSanitizer and UBSan',
+    compiler: sanitizing('address,undefined'),
+    calls: [['all'], ['all', RANDOM_CALLS]]
+  },
+  // Random calls alone: the self-test forks, which ThreadSanitizer can't follow.
+  { name: 'ThreadSanitizer', compiler: sanitizing('thread'), calls: [['all', RANDOM_CALLS_OF_THREADS]] },
+  {
+    name: 'arm64 under qemu',
+    compiler: [...native, '-target', 'aarch64-linux-musl', '-static'],
+    starter: 'qemu-aarch64'
+  },
+  {
+    name: 'Windows under wine',
+    compiler: [...native, '-target', 'x86_64-windows-gnu', '-mcpu=x86_64'],
+    starter: 'wine'
+  }
 ]
 
 const { values } = parseArgs({ options: { all: { type: 'boolean' } } })
@@ -46,9 +61,9 @@ process.stdout.write(`${count('passed')} passed, ${count('failed')} failed, ${co
 process.exitCode = count('failed') > 0 || (values.all && count('skipped') > 0) ? 1 : 0
 
 function runTests({ name, compiler, starter, calls = [['all']] }) {
-  const lack = whatLacks(compiler[0], starter)
-  if (lack) {
-    process.stdout.write(`${name}: skipped, ${lack}\n`)
+  const problem = missing(compiler[0], starter)
+  if (problem) {
+    process.stdout.write(`${name}: skipped, ${problem}\n`)
     return 'skipped'
   }
   const program = join(folder, `test${starter === 'wine' ? '.exe' : ''}`)
@@ -71,8 +86,8 @@ function succeeds(command, args) {
 }
 
 /** Why a program can't be built or started here; null where it can. */
-function whatLacks(compiler, starter) {
+function missing(compiler, starter) {
   const program = [compiler, starter].find((command) => command && spawnSync(command, ['--version']).error)
   if (program) return `${program} is not installed`
-  return compiler === 'python3' ? missingParts() : null
+  return compiler === zig[0] ? missingParts() : null
 }

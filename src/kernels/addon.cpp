@@ -35,6 +35,9 @@ struct Handle {
 };
 constexpr napi_type_tag sessionTag = {0x9d1c4f0a7e5b4c11, 0xb0771e5ec1ab5e55};
 
+/** Of calls that can't be stopped: it equals none, nor itself. */
+constexpr double NO_ID = __builtin_nan("");
+
 /** A job and what must live as long as it does. */
 struct Call {
   static constexpr int MOST = 3;
@@ -120,14 +123,14 @@ public:
     require(found, badArgument);
     return found;
   }
-  /** Of an open session. */
-  Handle *handle(size_t n) {
+  /** Of an open session, or of one that is closing as well. */
+  Handle *handle(size_t n, bool alsoClosing = false) {
     napi_valuetype type = napi_undefined;
     bool isSession = false;
     void *data = nullptr;
     require(isGood && napi_typeof(env, at(n), &type) == napi_ok && type == napi_object, closedSession);
     require(isGood && napi_check_object_type_tag(env, at(n), &sessionTag, &isSession) == napi_ok && isSession, closedSession);
-    require(isGood && napi_unwrap(env, at(n), &data) == napi_ok && !((Handle *)data)->isClosing, closedSession);
+    require(isGood && napi_unwrap(env, at(n), &data) == napi_ok && (alsoClosing || !((Handle *)data)->isClosing), closedSession);
     return isGood ? (Handle *)data : nullptr;
   }
 };
@@ -173,9 +176,9 @@ napi_value open(napi_env env, napi_callback_info info) {
   napi_value object = nullptr;
   const bool isMade = given.require(!problem, problem) && napi_create_object(env, &object) == napi_ok &&
                       napi_type_tag_object(env, object, &sessionTag) == napi_ok &&
+                      napi_create_reference(env, given.at(2), 1, &handle->pixels) == napi_ok &&
                       napi_wrap(env, object, handle, forgetHandle, nullptr, nullptr) == napi_ok;
-  if (isMade) napi_create_reference(env, given.at(2), 1, &handle->pixels);
-  else forgetHandle(env, handle, nullptr);
+  if (!isMade) forgetHandle(env, handle, nullptr);
   given.require(isMade, badState);
   return object;
 }
@@ -195,8 +198,10 @@ napi_value bytes(napi_env env, napi_callback_info info) {
 
 // ---- calls ----
 
-void freeCall(Call *call) {
+/** Without `env`, which has ended, nothing is referred to any more. */
+void freeCall(napi_env env, Call *call) {
   if (!call) return;
+  for (int n = 0; env && n < call->keptCount; n++) napi_delete_reference(env, call->kept[n]);
   free(call->indices);
   free(call->job);
   free(call);
@@ -205,7 +210,7 @@ void freeCall(Call *call) {
 /** The job has ended: answers its promise, on JavaScript's thread; without `env` the environment has ended before. */
 void answer(napi_env env, napi_value, void *, void *data) {
   Call *call = (Call *)data;
-  if (!env) return freeCall(call);
+  if (!env) return freeCall(env, call);
   if (--call->handle->calls == 0 && call->handle->isClosing) closeHandle(env, call->handle);
   napi_value result, number;
   napi_create_object(env, &result);
@@ -214,9 +219,8 @@ void answer(napi_env env, napi_value, void *, void *data) {
   napi_create_double(env, call->job->batches, &number);
   napi_set_named_property(env, result, "batches", number);
   napi_resolve_deferred(env, call->deferred, result);
-  for (int n = 0; n < call->keptCount; n++) napi_delete_reference(env, call->kept[n]);
   if (--call->environment->calls == 0) napi_unref_threadsafe_function(env, call->environment->answer);
-  freeCall(call);
+  freeCall(env, call);
 }
 
 /** Hands a job to the pool and answers with its promise. The arguments in `keep` live until it has ended. */
@@ -226,16 +230,21 @@ napi_value start(Arguments &given, Handle *handle, double id, const int (&keep)[
   AnyJob *job = create<AnyJob>(handle->session, parts...);
   napi_value promise = nullptr;
   if (call) *call = {environmentOf(given.env), handle, id, job, indices, nullptr, {}, 0};
-  if (!given.require(call && job, noMemory) || !given.require(napi_create_promise(given.env, &call->deferred, &promise) == napi_ok, badState)) {
-    if (!call) free(indices), free(job);
-    return freeCall(call), nullptr;
+  bool isReady = given.require(call && job, noMemory);
+  for (const int n : keep) {
+    if (!isReady || n < 0) continue;
+    isReady = napi_create_reference(given.env, given.at(n), 1, &call->kept[call->keptCount]) == napi_ok;
+    call->keptCount += isReady;
   }
-  for (const int n : keep)
-    if (n >= 0 && napi_create_reference(given.env, given.at(n), 1, &call->kept[call->keptCount]) == napi_ok) call->keptCount++;
+  if (!isReady || napi_create_promise(given.env, &call->deferred, &promise) != napi_ok) {
+    given.require(false, badState);
+    if (!call) free(indices), free(job);
+    return freeCall(given.env, call), nullptr;
+  }
   job->caller = call;
   job->ended = [](Job *job) {
     Call *call = (Call *)job->caller;
-    if (napi_call_threadsafe_function(call->environment->answer, call, napi_tsfn_nonblocking) != napi_ok) freeCall(call);
+    if (napi_call_threadsafe_function(call->environment->answer, call, napi_tsfn_nonblocking) != napi_ok) freeCall(nullptr, call);
   };
   handle->calls++;
   if (call->environment->calls++ == 0) napi_ref_threadsafe_function(given.env, call->environment->answer);
@@ -258,10 +267,10 @@ napi_value steps(napi_env env, napi_callback_info info) {
   return start<StepsJob>(given, handle, id, {0, 2, -1}, order, order, length, losses);
 }
 
-/** stop(session, id): the call of this id ends as soon as it can. */
+/** stop(session, id): the steps of this id end as soon as they can, also those of a session that is closing. */
 napi_value stop(napi_env env, napi_callback_info info) {
   Arguments given(env, info);
-  const Handle *handle = given.handle(0);
+  const Handle *handle = given.handle(0, true);
   const double id = given.number(1);
   if (given.isGood) pool.stop([&](const Job &job) { return job.session == handle->session && ((Call *)job.caller)->id == id; });
   return nullptr;
@@ -281,7 +290,7 @@ napi_value forward(napi_env env, napi_callback_info info) {
   if (!indices) return nullptr;
   const uint64_t wanted = length * ForwardJob::answerSize(*handle->session, (int)values);
   if (!given.require(size == wanted, badArgument)) return free(indices), nullptr;
-  return start<ForwardJob>(given, handle, 0, {0, 1, 4}, indices, images, indices, length, (int)values, answers);
+  return start<ForwardJob>(given, handle, NO_ID, {0, 1, 4}, indices, images, indices, length, (int)values, answers);
 }
 
 /** save(session, shared state, shared steps) and load, the same: promise */
@@ -295,14 +304,14 @@ template <Direction direction> napi_value moveState(napi_env env, napi_callback_
   uint64_t wanted = 0;
   for (int m = 0; m < handle->session->modelCount; m++) wanted += stateSize(handle->session->models[m]);
   if (!given.require(size == wanted && count == (size_t)handle->session->modelCount, badArgument)) return nullptr;
-  return start<StateJob>(given, handle, 0, {0, 1, 2}, nullptr, direction, state, taken);
+  return start<StateJob>(given, handle, NO_ID, {0, 1, 2}, nullptr, direction, state, taken);
 }
 
 /** close(session): promise; calls under way end first, later ones are refused. */
 napi_value close(napi_env env, napi_callback_info info) {
   Arguments given(env, info);
   Handle *handle = given.handle(0);
-  const napi_value promise = given.isGood ? start<Job>(given, handle, 0, {0, -1, -1}, nullptr) : nullptr;
+  const napi_value promise = given.isGood ? start<Job>(given, handle, NO_ID, {0, -1, -1}, nullptr) : nullptr;
   if (promise) handle->isClosing = true;
   return promise;
 }

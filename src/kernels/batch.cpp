@@ -44,6 +44,8 @@ void Batch::fill(const Images &from, const int32_t *order, int number) {
   if (pixels) sortByPixel();
 }
 
+static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "litOf takes the first of eight pixels as the lowest byte");
+
 /** A bit for each of 64 pixels that is not 0, eight at once. */
 static uint64_t litOf(const uint8_t *row) {
   uint64_t bits = 0;

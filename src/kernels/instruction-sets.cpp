@@ -70,7 +70,7 @@ FlushDenormals::~FlushDenormals() { asm volatile("msr fpcr, %0" ::"r"(before)); 
 
 const Kernels *kernelsAt(int index) { return index == 0 ? &portable::kernels : nullptr; }
 
-FlushDenormals::FlushDenormals() : before(0) {} // there may be no such mode
+FlushDenormals::FlushDenormals() : before(0) {}
 FlushDenormals::~FlushDenormals() {}
 #endif
 

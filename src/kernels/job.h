@@ -36,16 +36,15 @@ public:
   }
 };
 
-/** A job of so many tasks, any of which may be done at any time. */
+/** A job of so many tasks, any of which may be done at any time. A stop leaves out those that no thread has taken. */
 class ListJob : public Job {
-  const int count;
-  int next = 0, done = 0;
+  int count, taken = 0, done = 0;
 
 public:
   ListJob(Session *session, int count) : Job(session), count(count) {}
   bool take(int thread) override {
-    if (next == count) return false;
-    session->tasks[thread].index = next++;
+    if (taken == count) return false;
+    session->tasks[thread].index = taken++;
     return true;
   }
   bool finish(int) override {
@@ -53,4 +52,5 @@ public:
     return false;
   }
   bool isComplete() const override { return done == count; }
+  void stop() override { count = taken; }
 };

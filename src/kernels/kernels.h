@@ -15,7 +15,14 @@ const Kernels *kernelsAt(int index);
 /** Null where this processor has no such set. */
 const Kernels *kernelsNamed(const char *name);
 
-/** While this lives, numbers below a float's normal range count as 0: processors take many times as long over them. */
+/** Whether processors of this kind have a mode in which numbers below a float's normal range count as 0: they take many times as long. */
+#if defined(__x86_64__) || defined(__aarch64__)
+constexpr bool CAN_FLUSH = true;
+#else
+constexpr bool CAN_FLUSH = false;
+#endif
+
+/** While this lives, the thread is in that mode, where there is one. */
 class FlushDenormals {
   [[maybe_unused]] uint64_t before;
 

@@ -1,4 +1,4 @@
-// Memory of a session: one piece, cut into aligned parts, so that it is had at once or not at all.
+// Memory of a session: one piece, cut into aligned parts, so that it is allocated as a whole or not at all.
 #pragma once
 #include <stddef.h>
 #include <stdint.h>

@@ -11,7 +11,7 @@ constexpr int BLOCK = 128, GROUP = 7;
 constexpr int MAX_PARTS = 8;
 /** A batch is worked through so many images at a time. A constant: sums must not depend on what else is trained. */
 constexpr int CHUNK = 512;
-/** Bias of the columns that fill up the last strip of pixels: its sigmoid is 0, so that they add nothing to loss or gradients. */
+/** Bias of the columns that fill up the last strip of pixels: its sigmoid is about 1e-38, so that they add nothing that counts to loss or gradients. */
 constexpr float PADDING_BIAS = -100;
 
 enum Activation { TANH, RELU, SIGMOID, LINEAR, ACTIVATIONS };

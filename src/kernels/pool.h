@@ -4,8 +4,6 @@
 #include "job.h"
 #include "threads.h"
 
-constexpr int MAX_THREADS = 1024;
-
 class Pool {
   struct Worker {
     Pool *pool;

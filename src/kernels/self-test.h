@@ -1,4 +1,4 @@
-// Whether kernels work on this processor: before an instruction set is used, a child trains a few steps with known answers.
+// Whether kernels work on this processor: before an instruction set is used, a child process, on Windows a thread, trains a few steps with known answers.
 #pragma once
 #include "kernels.h"
 

@@ -1,11 +1,11 @@
 // See session.h.
 #include "session.h"
 
-/** Multiplications and additions that two slow processors do in 100 ms, within which a call must stop. */
-static constexpr double WORK_OF_A_STOP = 2e9;
+/** Multiplications and additions that a slow processor does in 100 ms, within which a call must stop. */
+static constexpr double WORK_OF_A_STOP = 1e9;
 
-/** Of loss, lists and targets, in the same measure. */
-static constexpr double COST_OF_A_PIXEL = 50;
+/** Of a pixel's loss, lists and targets, and of a parameter's update, which waits for memory, in the same measure. */
+static constexpr double COST_OF_A_PIXEL = 50, COST_OF_AN_UPDATE = 50;
 
 namespace {
 /** Reads whole numbers within their ranges. */
@@ -33,7 +33,7 @@ Problem Session::describe(const double *numbers, size_t count) {
   Reader reader = {numbers, count};
   train.size = reader.whole(1, MAX_SIZE);
   batchSize = reader.whole(1, INT32_MAX);
-  threads = reader.whole(1, 1024);
+  threads = reader.whole(1, MAX_THREADS);
   modelCount = reader.whole(1, MAX_MODELS);
   if (!reader.isGood) return badDescription;
   models = (Model *)clearedMemory(sizeof(Model) * modelCount, &modelMemory);
@@ -61,16 +61,18 @@ Problem Session::describe(const double *numbers, size_t count) {
   return {};
 }
 
-/** By the work of a step: none of this decides about bits. */
+/** By the work that a stop may have to wait for, all batches of the ring: none of this affects the bits of the result. */
 void Session::chooseRing() {
   double work = 0;
   for (int m = 0; m < modelCount; m++) {
-    for (int l = 0; l < models[m].layerCount; l++) models[m].cost += 4.0 * models[m].layers[l].inputs * models[m].layers[l].units;
-    models[m].cost += COST_OF_A_PIXEL * train.size;
-    work += batchSize * models[m].cost;
+    double weights = 0;
+    for (int l = 0; l < models[m].layerCount; l++) weights += (double)models[m].layers[l].inputs * models[m].layers[l].units;
+    models[m].cost = 4 * weights + COST_OF_A_PIXEL * train.size;
+    work += batchSize * models[m].cost + COST_OF_AN_UPDATE * weights;
   }
-  isDeferred = batchSize > CHUNK || work > WORK_OF_A_STOP;
-  ringSize = isDeferred ? 2 : most(2, (int)(WORK_OF_A_STOP / work < MAX_RING ? WORK_OF_A_STOP / work : MAX_RING));
+  const double batches = WORK_OF_A_STOP * least(threads, 2) / work;
+  isDeferred = batchSize > CHUNK || batches < 2;
+  ringSize = isDeferred ? 2 : (int)(batches < MAX_RING ? batches : MAX_RING);
 }
 
 void Session::measure() {

@@ -5,7 +5,7 @@
 
 /** What a description may say at most. */
 constexpr int MAX_UNITS = 1 << 16, MAX_SIZE = 1 << 20, MAX_MODELS = 1 << 10;
-constexpr int MAX_RING = 4;
+constexpr int MAX_RING = 4, MAX_THREADS = 1024;
 
 /** Why something can't be done: `code` is null where it can. */
 struct Problem {
@@ -44,7 +44,7 @@ struct Session {
   Progress *progress = nullptr; // [models]
   Task *tasks = nullptr;      // [threads]
   void *modelMemory = nullptr, *memory = nullptr;
-  /** What it takes or will take, beside the images. */
+  /** What it takes beside the images; before `open` as for lists, which but for the smallest images take more than a matrix. */
   uint64_t bytes = 0;
 
   Session() {}
@@ -53,7 +53,7 @@ struct Session {
 
   /**
    * Takes models from numbers: size, batch size, threads, models; of each model learning rate, optimizer, loss, layers; of each layer
-   * units, activation. `imageCount` training images follow later.
+   * units, activation. The training images follow with `open`.
    */
   Problem describe(const double *numbers, size_t count);
   /** Takes its memory. The images must stay where they are. */

@@ -1,9 +1,10 @@
 // The kernels as a WebAssembly module for platforms without a native file: one thread, which JavaScript gives its time task by task.
-// Its caller (engines/cpu/wasm.ts) checks what it hands over; a mistake there can damage the module's own memory alone.
+// Its caller (engines/cpu/wasm.ts) checks what it hands over; what it overlooks can damage the module's own memory alone.
 #ifdef __wasm__
 #include "forward.h"
 #include "state.h"
 #include "steps.h"
+#include <string.h>
 
 #define EXPORT(name) __attribute__((export_name(#name), used))
 
@@ -12,10 +13,11 @@ namespace exported {
 EXPORT(allocate) void *allocate(size_t bytes) { return malloc(bytes); }
 EXPORT(release) void release(void *memory) { free(memory); }
 
-/** What a session will take, or −1 for a description that is not usable. */
+/** What a session will take; infinite where not even its description has room, −1 for one that is not usable. */
 EXPORT(bytes) double bytes(const double *description, size_t numbers) {
   Session session;
-  return session.describe(description, numbers) ? -1 : (double)session.bytes;
+  const Problem problem = session.describe(description, numbers);
+  return !problem ? (double)session.bytes : strcmp(problem.code, "out-of-memory") == 0 ? __builtin_inf() : -1;
 }
 EXPORT(close) void close(Session *session) {
   session->~Session();
@@ -29,6 +31,14 @@ EXPORT(open) Session *open(const double *description, size_t numbers, const uint
   close(session);
   return nullptr;
 }
+
+/** Floats of the state of all models, and of the answers to an image. */
+EXPORT(stateFloats) double stateFloats(const Session *session) {
+  uint64_t size = 0;
+  for (int m = 0; m < session->modelCount; m++) size += stateSize(session->models[m]);
+  return (double)size;
+}
+EXPORT(answerFloats) double answerFloats(const Session *session, int values) { return (double)ForwardJob::answerSize(*session, values); }
 
 EXPORT(steps) Job *steps(Session *session, const int32_t *order, int count, float *losses) {
   return create<StepsJob>(session, order, count, losses);

@@ -1,7 +1,8 @@
 // The CPU engine against training written out in double precision, for every instruction set of this machine.
 import { describe, expect, test } from 'vitest'
-import { activations, losses, type ModelConfig } from '@shared/model'
+import { activations, losses, parameterCount, type ModelConfig } from '@shared/model'
 import { createCpuEngine } from '../../src/main/trainer/engines/cpu/cpu-engine'
+import { description } from '../../src/main/trainer/engines/cpu/cpu-session'
 import { loadKernels } from '../../src/main/trainer/engines/cpu/load-kernels'
 import { forwardValues, type EngineSession, type Images } from '../../src/main/trainer/engines/engine'
 import { initialState } from '../../src/main/trainer/initial-state'
@@ -117,11 +118,15 @@ describe.each(sets)('%s', (set) => {
 
   test('an update that waits for the end of its batch has the same bits', async () => {
     // Alone the small model's updates follow at once; beside models whose step takes long they wait.
-    const small = modelOf({ size: 784, hidden: [5], batchSize: 200 })
-    const large = [400, 401, 402, 403, 404].map((units) => modelOf({ size: 784, hidden: [units], batchSize: 200 }))
+    const small = modelOf({ size: 784, hidden: [5], batchSize: 64 })
+    const large = [500, 501, 502, 503, 504].map((units) => modelOf({ size: 784, hidden: [units], batchSize: 64 }))
     const train = imagesOf(400, 784, 0.2)
-    const order = orderOf(500, train.count)
+    const order = orderOf(160, train.count)
     const [alone] = await trained(set, [small], train, 2, [order])
+    // Where updates wait, a parameter takes four floats, its gradient among them; else three.
+    const parameters = [small, ...large].reduce((sum, { layers }) => sum + parameterCount(layers), 0)
+    const { kernels } = set === 'webassembly' ? webAssembly : native
+    expect(kernels.bytes(description(configOf([small, ...large], train)))).toBeGreaterThan(4 * 4 * parameters)
     expect((await trained(set, [small, ...large], train, 2, [order]))[0]).toEqual(alone)
   })
 })

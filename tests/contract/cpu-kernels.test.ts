@@ -3,9 +3,11 @@ import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { expect, test } from 'vitest'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { describe, expect, test } from 'vitest'
 import { randomStream } from '@shared/random'
-import { loadKernels, type Kernels } from '../../src/main/trainer/engines/cpu/load-kernels'
+import { kernelError, loadKernels, type Kernels } from '../../src/main/trainer/engines/cpu/load-kernels'
 import { description } from '../../src/main/trainer/engines/cpu/cpu-session'
 import { configOf, imagesOf, modelOf, orderOf } from './cpu-models'
 
@@ -136,16 +138,96 @@ test('a thread ends while its kernels are at work, and others load them after it
   expect(exitOf(thread)).toEqual(well)
 })
 
-test('the manifest lists each file as it is', () => {
+test('the manifest lists each file as it is, built from the sources as they are', () => {
   interface Manifest {
-    files: Record<string, { sha256: string; bytes: number }>
+    files: Record<string, { sha256: string; bytes: number; source: string; compiler: string }>
   }
+  const sha256 = (data: Buffer | string) => createHash('sha256').update(data).digest('hex')
+  const sources = readdirSync('src/kernels').sort()
+  const source = sha256(sources.map((name) => `${name} ${sha256(readFileSync(join('src/kernels', name)))}\n`).join(''))
   const { files } = JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8')) as Manifest
   const found = readdirSync(folder)
     .filter((name) => name !== 'manifest.json')
     .map((name) => {
       const data = readFileSync(join(folder, name))
-      return [name, { sha256: createHash('sha256').update(data).digest('hex'), bytes: data.length }]
+      return [name, { sha256: sha256(data), bytes: data.length, source, compiler: files[name]?.compiler }]
     })
   expect(Object.fromEntries(found)).toEqual(files)
 })
+
+test('names of platforms and --only go together', () => {
+  const before = readFileSync(join(folder, 'manifest.json'))
+  for (const given of [['--only'], ['linux-x64']]) {
+    expect(spawnSync(process.execPath, ['scripts/kernels.mjs', ...given]).status).toBe(2)
+  }
+  expect(readFileSync(join(folder, 'manifest.json'))).toEqual(before)
+})
+
+describe.each([
+  ['native', undefined],
+  ['WebAssembly', 'no-platform']
+])('%s kernels', (_, platform) => {
+  const train = imagesOf(12, 20, 0.5)
+  const numbers = description(configOf([modelOf({ size: 20, hidden: [3] })], train))
+  const floats = (length: number) => new Float32Array(new SharedArrayBuffer(4 * length))
+  const doubles = (length: number) => new Float64Array(new SharedArrayBuffer(8 * length))
+  const openOn = async () => {
+    const { kernels } = await loadKernels(platform)
+    return { kernels, session: kernels.open(kernels.instructionSets()[0] as string, numbers, train.pixels) }
+  }
+
+  test('wrong lengths and indices are refused', async () => {
+    const { kernels, session } = await openOn()
+    const order = orderOf(24, 12)
+    const wrong: (() => unknown)[] = [
+      () => kernels.bytes(numbers.slice(1)),
+      () => kernels.open(kernels.instructionSets()[0] as string, numbers.slice(1), train.pixels),
+      () => kernels.open(kernels.instructionSets()[0] as string, numbers, train.pixels.subarray(1)),
+      () => kernels.steps(session, order, floats(4), 1),
+      () => kernels.steps(session, Int32Array.of(12), floats(1), 1),
+      () => kernels.steps(session, Int32Array.of(-1), floats(1), 1),
+      () => kernels.steps(session, new Int32Array(0), floats(0), 1),
+      () => kernels.forward(session, train.pixels.subarray(1), Int32Array.of(0), 1, floats(1)),
+      () => kernels.forward(session, train.pixels, Int32Array.of(12), 1, floats(1)),
+      () => kernels.forward(session, train.pixels, Int32Array.of(0), 16, floats(1)),
+      () => kernels.forward(session, train.pixels, Int32Array.of(0), 1, floats(2)),
+      () => kernels.save(session, floats(1), doubles(1)),
+      () => kernels.load(session, floats(3 * (20 * 3 + 3 + 3 * 20 + 20)), doubles(2))
+    ]
+    for (const call of wrong) {
+      const thrown = await Promise.resolve()
+        .then(call)
+        .catch((error: unknown) => kernelError(error))
+      expect(thrown, String(call)).toMatchObject({ kind: 'bad-value' })
+    }
+    await kernels.close(session)
+  })
+
+  test('a stop of steps leaves other calls alone', async () => {
+    const { kernels, session } = await openOn()
+    const answers = floats(100_000)
+    const call = kernels.forward(session, train.pixels, orderOf(100_000, 12), 1, answers)
+    kernels.stop(session, 0)
+    await call
+    expect(answers.indexOf(0)).toBe(-1)
+    await kernels.close(session)
+  })
+})
+
+test(
+  'sessions of the WebAssembly module that nobody has any more give back their memory',
+  { timeout: 60_000 },
+  async () => {
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    const { kernels } = await loadKernels('no-platform')
+    const train = imagesOf(1, 784, 0.5)
+    const numbers = description(configOf([modelOf({ size: 784, hidden: [3000] })], train))
+    const most = 2 ** 32 // that the module can have
+    for (let bytes = 0; bytes < 1.2 * most; bytes += kernels.bytes(numbers)) {
+      kernels.open('webassembly', numbers, train.pixels)
+      collect()
+      await new Promise((resolve) => setTimeout(resolve, 1))
+    }
+  }
+)

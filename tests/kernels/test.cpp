@@ -3,10 +3,12 @@
 #include "random-calls.h"
 #include "reference.h"
 #include "trained.h"
+#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <string>
+#include <thread>
 
 static int failures = 0, checks = 0;
 static void check(bool holds, const char *what, const std::string &where) {
@@ -14,6 +16,14 @@ static void check(bool holds, const char *what, const std::string &where) {
   if (holds) return;
   failures++;
   printf("FAILED: %s (%s)\n", what, where.c_str());
+}
+
+/** The greater difference; NaN, once it has come, stays. */
+static double worse(double worst, double difference) { return std::isnan(worst) || difference <= worst ? worst : difference; }
+
+/** Bit for bit. */
+static bool same(const std::vector<float> &a, const std::vector<float> &b) {
+  return a.size() == b.size() && std::memcmp(a.data(), b.data(), a.size() * sizeof(float)) == 0;
 }
 
 /** Steps of a session against double precision: losses within 1e-6, weights within 1e-5. */
@@ -34,10 +44,10 @@ static void testSteps(const Kernels *kernels, const char *name, double lit, int 
     for (int step = 0; step < steps; step++) {
       std::vector<std::vector<double>> batch;
       for (int i = step * batchSize; i < (step + 1) * batchSize && i < (int)order.size(); i++) batch.push_back(data.image(order[i]));
-      lossError = std::fmax(lossError, std::fabs(reference.train(batch) - losses[step * models.size() + m]));
+      lossError = worse(lossError, std::fabs(reference.train(batch) - losses[step * models.size() + m]));
     }
     const auto state = own.stateOf((int)m);
-    for (size_t n = 0; n < state.size() / 3; n++) weightError = std::fmax(weightError, std::fabs(state[n] - reference.state[n]));
+    for (size_t n = 0; n < state.size() / 3; n++) weightError = worse(weightError, std::fabs(state[n] - reference.state[n]));
     at += state.size();
   }
   check(lossError < 1e-6 && weightError < 1e-5, "as double precision has it",
@@ -55,7 +65,7 @@ static void testForward(const Kernels *kernels, double lit) {
   const float *bce = answers.data() + 300, *mse = answers.data() + 900, *picture = answers.data() + 1200 + 300 * 75, *code = answers.data() + 1200 + 300 * 159;
   const Reference reference({{75, 20, TANH}, {20, 3, TANH}, {3, 20, TANH}, {20, 75, SIGMOID}}, BCE, 0.001, own.stateOf(1).data());
   double error = 0;
-  const auto compare = [&](double a, double b) { error = std::fmax(error, std::fabs(a - b)); };
+  const auto compare = [&](double a, double b) { error = worse(error, std::fabs(a - b)); };
   for (int i = 0; i < 300; i++) {
     const auto x = data.image(indices[i]);
     const auto all = reference.outputs(x);
@@ -85,7 +95,7 @@ static void testBits(const Kernels *kernels, double lit, int batchSize) {
       auto all = own.stateOf(m);
       for (size_t n = m; n < losses.size(); n += 4) all.push_back(losses[n]);
       if (threads == 1) once.push_back(all);
-      check(all == once[m], "same bits with other threads", kernels->name);
+      check(same(all, once[m]), "same bits with other threads", kernels->name);
     }
   }
   for (int m = 0; m < 4; m++) {
@@ -95,7 +105,7 @@ static void testBits(const Kernels *kernels, double lit, int batchSize) {
     for (float loss : own.train({cut, order.end()})) losses.push_back(loss);
     auto all = own.save();
     all.insert(all.end(), losses.begin(), losses.end());
-    check(all == once[m], "same bits alone, in two calls", kernels->name);
+    check(same(all, once[m]), "same bits alone, in two calls", kernels->name);
   }
 }
 
@@ -118,7 +128,33 @@ static void testStop(const Kernels *kernels, int batchSize, int afterMicrosecond
     const auto all = other.train({order.begin(), order.begin() + job.batches * batchSize});
     check(std::memcmp(all.data(), losses.data(), all.size() * sizeof(float)) == 0, "losses of a stopped call", kernels->name);
   }
-  check(other.save() == stopped && other.steps == own.steps, "a stopped batch is undone", std::string(kernels->name) + ", batch " + std::to_string(batchSize));
+  check(same(other.save(), stopped) && other.steps == own.steps, "a stopped batch is undone", std::string(kernels->name) + ", batch " + std::to_string(batchSize));
+}
+
+/** What a stop may have to wait for: batches that are ahead, none of them where one alone takes long. */
+static void testRing(const Kernels *kernels) {
+  const auto ringOf = [](std::vector<TestModel> models, int batchSize, int threads) {
+    const auto numbers = numbersOf(models, 784, batchSize, threads);
+    Session session;
+    session.describe(numbers.data(), numbers.size());
+    return session.isDeferred ? 0 : session.ringSize;
+  };
+  const std::vector<TestModel> small = {{{2}}, {{128}}}, wide = {{{700}}}, large = {{{2}}, {{4096, 4096, 16, 4096, 4096}}};
+  check(ringOf(small, 128, 2) == 4, "small models run ahead", kernels->name);
+  check(ringOf(wide, 128, 2) == 3 && ringOf(wide, 128, 8) == 3 && ringOf(wide, 128, 1) == 0, "the ring is as long as a stop may take", kernels->name);
+  check(ringOf(large, 1, 2) == 0, "updates of large models count", kernels->name);
+}
+
+/** A list of tasks that is stopped ends with those that were taken. */
+static void testStopOfForward(const Kernels *kernels) {
+  const TestData data(1, 20, 0.2);
+  TestSession own(kernels, {{{2}}}, data, 1);
+  const std::vector<int32_t> indices(10 * BLOCK);
+  std::vector<float> answers(10 * BLOCK);
+  ForwardJob job(&own.session, data.images(), indices.data(), 10 * BLOCK, BCE_VALUE, answers.data());
+  const bool hasBegun = job.advanceAlone();
+  job.stop();
+  check(hasBegun && job.isComplete() && !job.advanceAlone() && answers[BLOCK] == 0, "a stopped list of tasks ends", kernels->name);
 }
 
 static void testSelfTest(const Kernels *kernels) {
@@ -128,9 +164,20 @@ static void testSelfTest(const Kernels *kernels) {
   check(!selfTest(&broken), "a crash in the self-test is found", kernels->name);
   broken.run = [](const Unit &unit, Scratch &) { unit.model->partLosses[0] = 1; };
   check(!selfTest(&broken), "a wrong answer in the self-test is found", kernels->name);
+  broken = *kernels;
+  broken.answer = [](const Model &, Scratch &, const Answers &) {};
+  check(!selfTest(&broken), "a lack of answers to images is found", kernels->name);
+}
+
+/** Takes as long as the self-test lets it. */
+static void testHang(const Kernels *kernels) {
+  Kernels hanging = *kernels;
+  hanging.run = [](const Unit &, Scratch &) { std::this_thread::sleep_for(std::chrono::hours(1)); };
+  check(!selfTest(&hanging), "a self-test that hangs comes to an end", kernels->name);
 }
 
 static void test(const Kernels *kernels) {
+  check(!(worse(worse(0, NAN), 0) < 1), "NaN agrees with nothing", kernels->name);
   for (double lit : {0.2, 0.9})
     for (int activation = 0; activation < ACTIVATIONS; activation++)
       for (Loss loss : {BCE, MSE}) {
@@ -153,6 +200,8 @@ static void test(const Kernels *kernels) {
     testStop(kernels, 30, microseconds);
     testStop(kernels, 1500, microseconds);
   }
+  testRing(kernels);
+  testStopOfForward(kernels);
   testSelfTest(kernels);
 }
 
@@ -165,6 +214,7 @@ int main(int count, char **arguments) {
     found = true;
     const int before = checks, failedBefore = failures;
     if (calls == 0) test(kernels);
+    if (calls == 0 && n == 0) testHang(kernels);
     else check(makeRandomCalls(kernels, calls), "random calls", kernels->name);
     printf("%s: %d checks, %d failed\n", kernels->name, checks - before, failures - failedBefore);
     fflush(stdout);

@@ -65,6 +65,17 @@ inline void done(Job &job) {
   done(job, [] {});
 }
 
+/** The numbers in which a session takes these models. */
+inline std::vector<double> numbersOf(const std::vector<TestModel> &models, int size, int batchSize, int threads) {
+  std::vector<double> numbers = {(double)size, (double)batchSize, (double)threads, (double)models.size()};
+  for (const auto &model : models) {
+    for (double value : {model.learningRate, (double)ADAM, (double)model.loss, model.hidden.size() + 1.0}) numbers.push_back(value);
+    for (int units : model.hidden) numbers.push_back(units), numbers.push_back(model.activation);
+    numbers.push_back(size), numbers.push_back(SIGMOID);
+  }
+  return numbers;
+}
+
 /** A session with weights that depend on each model alone. */
 class TestSession {
 public:
@@ -74,12 +85,7 @@ public:
   std::vector<double> steps;
 
   TestSession(const Kernels *kernels, const std::vector<TestModel> &models, const TestData &data, int batchSize, int threads = 2) {
-    std::vector<double> numbers = {(double)data.size, (double)batchSize, (double)threads, (double)models.size()};
-    for (const auto &model : models) {
-      for (double value : {model.learningRate, (double)ADAM, (double)model.loss, model.hidden.size() + 1.0}) numbers.push_back(value);
-      for (int units : model.hidden) numbers.push_back(units), numbers.push_back(model.activation);
-      numbers.push_back(data.size), numbers.push_back(SIGMOID);
-    }
+    const auto numbers = numbersOf(models, data.size, batchSize, threads);
     problem = session.describe(numbers.data(), numbers.size());
     if (!problem) problem = session.open(kernels, data.images());
     if (problem) return;

@@ -12,7 +12,7 @@ const SESSION_BYTES = 20e6
 /** Times that a parameter's values lie in memory beside the session's own: gradients, the saved state, the checkpoint's bytes. */
 const COPIES_OF_STATE = 2
 /** Images of a batch that the kernels have at work at once. */
-const CHUNK_IMAGES = 256
+const CHUNK_IMAGES = 512
 /** Values an image and unit: output, gradient, and what threads keep of their own. */
 const VALUES_A_UNIT = 4
 /** Times that reconstructions lie in memory while the quality is measured: the engine's, and those it answers with. */

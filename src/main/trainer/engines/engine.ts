@@ -61,7 +61,8 @@ export type ForwardResult<Value extends ForwardValue = ForwardValue> = Record<Va
 export interface EngineSession {
   /**
    * Trains on consecutive batches cut from `order` (indices into the training images); only the last batch of an epoch may be smaller
-   * than the batch size. An abort of `signal` is obeyed between two batches; the CPU also gives up a batch that takes longer than 100 ms, and undoes it.
+   * than the batch size. An abort of `signal` is obeyed between two batches. The CPU obeys it within 100 ms and undoes a longer batch,
+   * but finishes updates of parameters that have begun, which takes longer with very large models.
    */
   steps(order: Int32Array, signal?: AbortSignal): Promise<TrainedSteps>
   /** The models' answers to images of any set of the same size. */
@@ -74,7 +75,7 @@ export interface EngineSession {
   save(): Promise<ModelState[]>
   /** Must come before `steps` and `forward`; `states` in the order of the models. */
   load(states: readonly ModelState[]): Promise<void>
-  /** Gives back threads and memory. Calls under way end first, or reject. */
+  /** Gives back memory; the process's threads stay for other sessions. Calls under way end first, or reject. */
   close(): Promise<void>
 }
 

@@ -58,19 +58,23 @@ interface Chosen {
   remarks: string[]
 }
 
-/** The fastest instruction set that works, or the one that is wanted. */
-function choose({ kernels, remark }: LoadedKernels, wanted: string | undefined): Chosen {
-  const sets = kernels.instructionSets()
-  const set = sets.find((name) => (wanted ? name === wanted : kernels.isWorking(name)))
-  if (set === undefined) {
-    throw new LabError('not-supported', 'This processor runs no such kernels', {
-      found: wanted ?? 'none that work',
-      expected: sets.join(' or ')
-    })
+/** The fastest instruction set that works, WebAssembly last, or the one that is wanted. */
+async function choose({ kernels, remark, portable }: LoadedKernels, wanted: string | undefined): Promise<Chosen> {
+  const others: string[] = []
+  for (const load of [() => kernels, ...(portable ? [portable] : [])]) {
+    const own = await load()
+    for (const set of own.instructionSets()) {
+      if (wanted ? set === wanted : own.isWorking(set)) {
+        const broken = wanted ? [] : others.map((name) => `${name} fails its self-test here`)
+        return { kernels: own, set, remarks: [...broken, ...(remark ? [remark] : [])] }
+      }
+      others.push(set)
+    }
   }
-  const broken = wanted ? [] : sets.slice(0, sets.indexOf(set))
-  const remarks = [...broken.map((name) => `${name} gives wrong answers here`), ...(remark ? [remark] : [])]
-  return { kernels, set, remarks }
+  throw new LabError('not-supported', 'This processor runs no such kernels', {
+    found: wanted || 'none that work',
+    expected: others.join(' or ')
+  })
 }
 
 function neededBytes(kernels: Kernels, config: Parameters<Engine['open']>[0]): number {

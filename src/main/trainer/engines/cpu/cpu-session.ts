@@ -1,6 +1,5 @@
 // A session of the kernels as the engine's five methods.
 import { activations, losses, optimizers, stateSize, tensorSizes, type ModelConfig } from '@shared/model'
-import { LabError } from '@shared/errors'
 import {
   forwardValues,
   forwardWidth,
@@ -43,11 +42,7 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
   const slotCounts = models.map(({ optimizer }) => optimizers[optimizer].slots.length)
   const allStates = models.reduce((sum, model) => sum + stateSize(model), 0)
   let calls = 0
-  let isLoaded = false
   let last: Promise<unknown> = Promise.resolve()
-  const checkLoaded = () => {
-    if (!isLoaded) throw new LabError('internal', 'The models have no weights yet: load must come before')
-  }
   /** Makes a call; what it throws and rejects with becomes a LabError. */
   const call = (make: () => Promise<Done>): Promise<Done> => {
     const answer = attempt(make).catch((thrown) => Promise.reject(kernelError(thrown)))
@@ -57,7 +52,6 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
 
   return {
     async steps(order, signal) {
-      checkLoaded()
       if (order.length === 0 || signal?.aborted) {
         await last
         return { losses: new Float32Array(0), milliseconds: 0 }
@@ -77,7 +71,6 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
     },
 
     async forward<Value extends ForwardValue>(images: Images, indices: Int32Array, values: readonly Value[]) {
-      checkLoaded()
       const wanted = forwardValues.filter((value) => (values as readonly ForwardValue[]).includes(value))
       const sizes = wanted.map((value) => models.map((model) => indices.length * forwardWidth(value, model, train)))
       const answers = attempt(() => sharedFloats(sizes.flat().reduce((a, b) => a + b, 0)))
@@ -101,20 +94,13 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
     },
 
     async load(states: readonly ModelState[]) {
-      const tensors = states.map(({ weights, slots }) => [weights, ...slots])
-      const fits = models.every((_, m) => {
-        const kinds = tensors[m] ?? []
-        return kinds.length === 1 + (slotCounts[m] ?? 0) && kinds.every((kind) => sameSizes(kind, shapes[m] ?? []))
-      })
-      if (!fits || states.length !== models.length) throw new LabError('bad-value', 'A state does not fit its model')
       const [state, steps] = attempt(() => [sharedFloats(allStates), sharedDoubles(models.length)] as const)
       let at = 0
-      for (const tensor of tensors.flat(2)) {
+      for (const tensor of states.flatMap(({ weights, slots }) => [weights, ...slots].flat())) {
         state.set(tensor, at)
         at += tensor.length
       }
       steps.set(states.map(({ step }) => step))
-      isLoaded = true
       await call(() => kernels.load(handle, state, steps))
     },
 
@@ -123,9 +109,6 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
     }
   }
 }
-
-const sameSizes = (tensors: readonly Float32Array[], sizes: readonly number[]) =>
-  tensors.length === sizes.length && tensors.every((tensor, n) => tensor.length === sizes[n])
 
 /** Cuts copies of consecutive pieces. */
 function cutter(from: Float32Array): (length: number) => Float32Array {

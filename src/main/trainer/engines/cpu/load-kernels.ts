@@ -22,14 +22,14 @@ export interface Done {
 export interface Kernels {
   /** Those that this processor runs, fastest first. */
   instructionSets(): string[]
-  /** Whether its kernels work here: a child process trains a few steps with known answers. Takes some milliseconds. */
+  /** Whether its kernels work here: a child process, on Windows a thread, does work with known answers. Takes some milliseconds. */
   isWorking(instructionSet: string): boolean
-  /** What a session will take beside its images. */
+  /** What a session will take at most beside its images; of images of few pixels it may be a little more. */
   bytes(description: Float64Array): number
   open(instructionSet: string, description: Float64Array, pixels: Uint8Array): KernelSession
   /** `losses`: [batches × models]. `id` is for `stop`. */
   steps(session: KernelSession, order: Int32Array, losses: Float32Array, id: number): Promise<Done>
-  /** Ends the call of this id as soon as it can. */
+  /** Ends the steps of this id as soon as it can; does nothing where they have ended. */
   stop(session: KernelSession, id: number): void
   /** `values`: bits in the order of forwardValues. `answers`: [values that are wanted][models][images × width of the value]. */
   forward(
@@ -48,21 +48,29 @@ export interface Kernels {
 /** The kernels of a platform, and what is to be said of them. */
 export interface LoadedKernels {
   kernels: Kernels
-  /** Why they are slower than they could be, and the command that helps, as a sentence; empty where they are not. */
+  /** Why they are slower than they could be, and in a checkout the command that helps; empty where they are not. */
   remark: string
+  /** The WebAssembly module, where `kernels` are native: should none of their instruction sets work. */
+  portable?: () => Promise<Kernels>
 }
 
 /** Loads the native kernels of this platform, or where it has none the WebAssembly module. */
 export async function loadKernels(platform = `${process.platform}-${process.arch}`): Promise<LoadedKernels> {
   const folder = join(await resourcesFolder(), 'kernels')
   const path = join(folder, `${platform}.node`)
+  const portable = () => loadWasm(join(folder, 'kernels.wasm'))
   try {
-    return { kernels: createRequire(__filename)(path) as Kernels, remark: '' }
+    return { kernels: createRequire(__filename)(path) as Kernels, remark: '', portable }
   } catch (error) {
-    const reason = existsSync(path) ? `the kernels can’t be loaded (${messageOf(error)})` : `${platform} has no kernels`
-    const remark = `${reason}, npm run kernels -- --only ${platform} builds them`
-    return { kernels: await loadWasm(join(folder, 'kernels.wasm')), remark }
+    return { kernels: await portable(), remark: remarkOn(path, platform, error) }
   }
+}
+
+function remarkOn(path: string, platform: string, error: unknown): string {
+  if (existsSync(path)) return `the kernels of ${platform} can’t be loaded (${messageOf(error)})`
+  const isCheckout = existsSync(join(path, '../../../src/kernels'))
+  const command = isCheckout ? `: npm run kernels -- --only ${platform} builds them` : ''
+  return `there are no kernels for ${platform}${command}`
 }
 
 /** What the kernels threw, as a LabError. */

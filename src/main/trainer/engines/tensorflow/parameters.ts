@@ -1,6 +1,5 @@
 // What training changes, on the device. Models whose updates are alike are one vector there, so that an update takes few operations.
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-node-gpu'
-import { LabError } from '@shared/errors'
 import { optimizers, parameterCount, tensorShapes, tensorSizes, type ModelConfig, type Optimizer } from '@shared/model'
 import type { ModelState } from '../engine'
 import type { TensorFlow } from './tensorflow'
@@ -65,7 +64,6 @@ export function createParameters(tf: TensorFlow, models: readonly ModelConfig[])
 
     /** Weights and biases of each model. To be called within `tf.tidy`. */
     tensors(): Tensor[][] {
-      if (groups.length === 0) throw new LabError('internal', 'The models have no weights yet: load must come before')
       const ofModels: Tensor[][] = []
       for (const group of groups) {
         const own = group.members.flatMap((model) => shapes[model] ?? [])
