@@ -67,10 +67,7 @@ export function createGroupTraining(group: BatchGroup, session: EngineSession, t
     trainLoss: () => mean.values(),
     async train(control, onCall) {
       const signal = control.interruption
-      const inFlight: { size: number; answer: Promise<TrainedSteps>; stop: AbortController }[] = []
-      // The last call first: it must not begin because the one before it has ended.
-      const stopAll = () => [...inFlight].reverse().forEach(({ stop }) => stop.abort())
-      signal.addEventListener('abort', stopAll)
+      const inFlight: { size: number; answer: Promise<TrainedSteps> }[] = []
       let asked = images
       let isOver = false
       let interrupted = false
@@ -78,8 +75,7 @@ export function createGroupTraining(group: BatchGroup, session: EngineSession, t
         if (asked >= order.length || isOver || signal.aborted) return
         const part = order.subarray(asked, asked + stepsPerCall * batchSize)
         asked += part.length
-        const stop = new AbortController()
-        inFlight.push({ size: part.length, answer: session.steps(part, stop.signal), stop })
+        inFlight.push({ size: part.length, answer: session.steps(part, signal) })
       }
       try {
         for (let call = 0; call < MAX_IN_FLIGHT; call++) ask()
@@ -93,7 +89,6 @@ export function createGroupTraining(group: BatchGroup, session: EngineSession, t
           ask()
         }
       } finally {
-        signal.removeEventListener('abort', stopAll)
         await Promise.allSettled(inFlight.map(({ answer }) => answer))
       }
     }

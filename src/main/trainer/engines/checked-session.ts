@@ -1,7 +1,7 @@
-// What every session refuses in the same way, whatever its engine: written once, around the engine's own.
+// What every session refuses and how it is stopped, whatever its engine: written once, around the engine's own.
 import { LabError } from '@shared/errors'
 import { optimizers, tensorSizes, type ModelConfig } from '@shared/model'
-import type { Engine, EngineSession, Images, ModelState, SessionConfig } from './engine'
+import type { Engine, EngineSession, Images, ModelState, SessionConfig, TrainedSteps } from './engine'
 
 /** The engine with all its sessions checked. */
 export function checkedEngine(engine: Engine): Engine {
@@ -13,9 +13,11 @@ export function checkedEngine(engine: Engine): Engine {
 
 /**
  * The session with its arguments checked. Rejects with LabError `bad-value` for an index outside the images, images of another size, or a
- * state that does not fit its model; `internal` for `steps` and `forward` before `load`, and for any call after `close`.
+ * state that does not fit its model; `internal` for `steps` and `forward` before `load`, and for any call after `close`. Calls of one
+ * signal are stopped from the last one on: none begins because the one before it has ended.
  */
 function checkedSession({ models, train }: SessionConfig, session: EngineSession): EngineSession {
+  const stoppable: { signal: AbortSignal; stop: AbortController }[] = []
   let isLoaded = false
   let isClosed = false
 
@@ -27,11 +29,27 @@ function checkedSession({ models, train }: SessionConfig, session: EngineSession
     if (!isLoaded) throw new LabError('internal', 'The models have no weights yet: load must come before')
   }
 
+  async function stoppableSteps(order: Int32Array, signal: AbortSignal): Promise<TrainedSteps> {
+    const own = { signal, stop: new AbortController() }
+    const stopAll = () => {
+      for (const call of [...stoppable].reverse()) if (call.signal === signal) call.stop.abort()
+    }
+    stoppable.push(own)
+    signal.addEventListener('abort', stopAll)
+    if (signal.aborted) stopAll()
+    try {
+      return await session.steps(order, own.stop.signal)
+    } finally {
+      signal.removeEventListener('abort', stopAll)
+      stoppable.splice(stoppable.indexOf(own), 1)
+    }
+  }
+
   return {
     async steps(order, signal) {
       checkLoaded()
       checkIndices(order, train)
-      return session.steps(order, signal)
+      return signal ? stoppableSteps(order, signal) : session.steps(order)
     },
     async forward(images, indices, values) {
       checkLoaded()
