@@ -42,12 +42,6 @@ export async function measureMemory(options: MemoryOptions): Promise<number[]> {
   }
 }
 
-/** Growth from the second epoch on, as a share: the largest size over the second epoch's, less one. */
-export function growth(bytes: readonly number[]): number {
-  const from = bytes[1] ?? NaN
-  return Math.max(...bytes.slice(1)) / from - 1
-}
-
 /** Size of a process as the system tells it. */
 export function residentBytes(pid: number | undefined): number {
   if (process.platform !== 'linux') return 1024 * Number(execFileSync('ps', ['-o', 'rss=', '-p', String(pid)]))

@@ -2,7 +2,6 @@
 import { formatTable, type Column } from '../src/main/cli/table'
 import { formatBytes, formatDuration, formatPlural } from '../src/shared/format'
 import { stepsOf } from './contender'
-import { growth } from './memory'
 import { entryOf, type Comparison, type Entry, type Machine, type Results } from './results'
 import { pairedRatio, spreadOf, type Spread } from './statistics'
 import { verdictsOf, type Verdict } from './verdicts'
@@ -129,7 +128,7 @@ export function memoryText({ memory }: Pick<Results, 'memory'>): string {
     .map((size, index) => ({ epoch: index + 1, size }))
     .filter(({ epoch }) => epoch <= 2 || epoch % 5 === 0)
   const sizes = shown.map(({ epoch, size }) => `epoch ${epoch}: ${(size / 1e6).toFixed(0)} MB`).join(', ')
-  return `${sizes}\ngrowth from epoch 2 on: ${(100 * growth(memory)).toFixed(1)} %\n`
+  return `${sizes}\n`
 }
 
 /** Seconds an epoch with its end and without, and what each part adds to the steps. */

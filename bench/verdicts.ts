@@ -1,6 +1,5 @@
 // The floors and goals that the project has set itself, and whether this run met them.
 import type { Recipe } from './contender'
-import { growth } from './memory'
 import { comparisonOf, entryOf, type Entry, type Results } from './results'
 import { pairedRatio, spreadOf, type Spread } from './statistics'
 
@@ -40,7 +39,6 @@ const MANY_MODELS = { question: '24 models ÷ six', floor: 3.9 }
 const EPOCH = { question: 'an epoch with its end ÷ its steps', floor: 1.1 }
 const REST = { question: 'what is no validation in that end ÷ the steps', floor: 0.02 }
 const MEGABYTES = { question: 'trainer, largest size in MB', floor: 600 }
-const GROWTH = { question: 'trainer, growth from epoch 2 on in %', floor: 3 }
 
 export function verdictsOf(results: Results): Verdict[] {
   const { epochEnds, memory } = results
@@ -51,8 +49,7 @@ export function verdictsOf(results: Results): Verdict[] {
     atMost(MANY_MODELS, ratio(entryOf(blog, 'cpu/24'), entryOf(blog, 'cpu'), quiet)),
     atMost(EPOCH, epochEnds && pairedRatio(epochEnds.whole, epochEnds.steps), 3),
     atMost(REST, epochEnds && pairedRatio(rest ?? [], epochEnds.steps), 3),
-    atMost(MEGABYTES, memory && spreadOf([Math.max(...memory) / 1e6])),
-    atMost(GROWTH, memory && spreadOf([100 * growth(memory)]))
+    atMost(MEGABYTES, memory && spreadOf([Math.max(...memory) / 1e6]))
   ]
 }
 

@@ -51,8 +51,8 @@ test(
     const seen = bytes.map((size) => Math.round(size / 1e6)).join(' ')
     expect(bytes).toHaveLength(EPOCHS)
     expect(Math.max(...bytes), seen).toBeLessThan(600e6)
-    expect(growth(sizes, 5), seen).toBeLessThan(ALLOWED)
-    expect(growth(leaking(sizes.length, 5e5), 5)).toBeGreaterThan(ALLOWED)
+    expect(growth(sizes, 16), seen).toBeLessThan(ALLOWED)
+    expect(growth(leaking(sizes.length, 5e5), 16)).toBeGreaterThan(ALLOWED)
   },
   PATIENCE_MILLISECONDS
 )

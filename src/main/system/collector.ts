@@ -3,12 +3,12 @@
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 
-/** Gives back the memory of what this thread has dropped: `minor` of what it took lately, `major` of all. */
-export type Collect = (type: 'minor' | 'major') => void
+/** Gives back the memory of all that this thread has dropped. */
+export type Collect = () => void
 
 /** The collector of this thread; it does nothing where V8 can't be asked. */
 export function createCollector(): Collect {
   setFlagsFromString('--expose-gc') // stays: flags are the process's, and another thread may be about to do the same
-  const collect = runInNewContext('globalThis.gc') as ((options?: { type: 'minor' }) => void) | undefined
-  return (type) => (type === 'minor' ? collect?.({ type }) : collect?.())
+  const collect = runInNewContext('globalThis.gc') as (() => void) | undefined
+  return () => collect?.()
 }

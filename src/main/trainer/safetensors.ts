@@ -40,9 +40,10 @@ export function encodeSafetensors({ tensors, metadata }: Safetensors): Uint8Arra
   const header = { __metadata__: { sha256: NO_DIGEST, ...metadata }, ...Object.fromEntries(entries) }
   const text = Buffer.from(JSON.stringify(header))
   const headerBytes = Math.ceil(text.length / ALIGNMENT) * ALIGNMENT
-  const file = Buffer.alloc(LENGTH_BYTES + headerBytes + offset, ' ')
+  const file = Buffer.allocUnsafeSlow(LENGTH_BYTES + headerBytes + offset) // all of it is written below
   file.writeBigUInt64LE(BigInt(headerBytes))
   text.copy(file, LENGTH_BYTES)
+  file.fill(' ', LENGTH_BYTES + text.length, LENGTH_BYTES + headerBytes)
   let position = LENGTH_BYTES + headerBytes
   for (const { values } of tensors.values()) {
     file.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength), position)

@@ -18,6 +18,8 @@ import type { EpochLosses, TrainerEvent, TrainJob } from './messages'
 import { createPace, type Pace } from './pace'
 
 const PROGRESS_MILLISECONDS = 250
+/** An epoch leaves its states and the checkpoint's bytes behind; to collect them takes as long as some steps. */
+const EPOCHS_A_COLLECTION = 8
 
 /** What a training works with. */
 export interface TrainingTools {
@@ -55,7 +57,7 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
     const checkpoint = { states, history, seconds: (resumed?.seconds ?? 0) + seconds }
     await writeCheckpoint(job.checkpoint, checkpoint, owner)
     send(epochEnded(checkpoint, digits))
-    collect('major') // an epoch leaves its states and the file's bytes behind
+    if (epoch % EPOCHS_A_COLLECTION === 0) collect()
     return checkpoint
   }
 
@@ -97,7 +99,8 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
   } finally {
     await saving.catch(() => undefined) // nothing is written or sent after the end
     // What failed before is what the user has to hear.
-    await Promise.all(groups.map(({ session }) => session.close().catch(() => undefined)))
+    await Promise.all(groups.splice(0).map(({ session }) => session.close().catch(() => undefined)))
+    collect()
   }
 }
 

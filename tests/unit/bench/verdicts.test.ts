@@ -12,9 +12,8 @@ it('judges the median against floor and goal', () => {
   expect(outcomes['24 models ÷ six']).toBe('missed') // 4.3
 })
 
-it('judges memory by its largest size and by what it gained since the second epoch', () => {
+it('judges memory by its largest size', () => {
   expect(outcomes['trainer, largest size in MB']).toBe('met') // 420
-  expect(outcomes['trainer, growth from epoch 2 on in %']).toBe('missed') // 5
 })
 
 it('judges what an epoch’s end adds to its steps, and what of it is no validation', () => {

@@ -110,10 +110,10 @@ export function openSession(kernels: Kernels, instructionSet: string, config: Se
   }
 }
 
-/** Cuts copies of consecutive pieces. */
+/** Cuts consecutive pieces, which share the memory of `from`. */
 function cutter(from: Float32Array): (length: number) => Float32Array {
   let at = 0
-  return (length) => from.slice(at, (at += length))
+  return (length) => from.subarray(at, (at += length))
 }
 
 function attempt<Result>(work: () => Result): Result {
