@@ -21,10 +21,10 @@ export function fullRunCommand({ experiment, device }: RunRequest, program = CLO
 }
 
 /** The preset `base`, and what differs from it. */
-export function shortRunCommand({ experiment, device }: RunRequest, base: PresetName): string {
+export function shortRunCommand({ experiment, device }: RunRequest, base: PresetName, program = CLONE_PROGRAM): string {
   const known = optionsOf(presets[base])
   const changed = optionsOf(experiment).filter((option) => !known.includes(option))
-  return [`${CLONE_PROGRAM} run`, `--preset ${base}`, ...changed, ...deviceOption(device)].join(' ')
+  return [`${program} run`, `--preset ${base}`, ...changed, ...deviceOption(device)].join(' ')
 }
 
 function optionsOf({ base, varied, seeds }: Experiment): string[] {

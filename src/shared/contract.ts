@@ -48,6 +48,8 @@ export interface LabInfo {
   /** Null where an older version left nothing. */
   leftovers: Leftovers | null
   versions: Record<string, string>
+  /** How a command is started here: by npm in a clone, by its own name in an installed application. */
+  program: string
 }
 
 /** A measured guess for an experiment that has not started. */

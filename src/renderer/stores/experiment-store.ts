@@ -49,7 +49,9 @@ export const useExperimentStore = defineStore('experiment', () => {
   const experiment = computed<Experiment | null>(() => (toFix.value.length > 0 ? null : draft.value))
   /** The command line that starts the same; null while a value can't be used. */
   const command = computed(() =>
-    experiment.value ? shortRunCommand({ experiment: experiment.value, device: device.value }, base.value) : null
+    experiment.value
+      ? shortRunCommand({ experiment: experiment.value, device: device.value }, base.value, lab.info?.program)
+      : null
   )
 
   /** Goes on with the draft, if there is one; else starts from the article's recipe. */

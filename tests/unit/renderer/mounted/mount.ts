@@ -14,7 +14,15 @@ export async function openLab(calls: Parameters<typeof testLink>[0] = {}): Promi
   const devices = [fixtureDevice('cpu', { title: 'CPU', isDefault: true })]
   const link = testLink({
     describe: () =>
-      Promise.resolve({ version: '1', runsFolder: '/runs', dataset, devices, leftovers: null, versions: {} }),
+      Promise.resolve({
+        version: '1',
+        runsFolder: '/runs',
+        dataset,
+        devices,
+        leftovers: null,
+        versions: {},
+        program: 'lab'
+      }),
     readSettings: () => Promise.resolve({ theme: 'light', runsFolder: null }),
     ...calls
   })

@@ -92,10 +92,10 @@ it('warns of relu at d = 2 only where there is such a model', async () => {
 it('chooses a device, and prints the command that does the same', async () => {
   await mount(NewExperimentView)
   const command = () => find('.command code').textContent
-  expect(command()).toBe('npm run -s lab -- run --preset article')
+  expect(command()).toBe('lab run --preset article')
   find<HTMLInputElement>('.device-choice input[value="cpu"]').click()
   await nextTick()
-  expect(command()).toBe('npm run -s lab -- run --preset article --device cpu')
+  expect(command()).toBe('lab run --preset article --device cpu')
 })
 
 it('shows what another run varies, and hands it on', async () => {
