@@ -14,6 +14,7 @@ import {
 export type NamedExperiment = Pick<Experiment, 'base' | 'varied' | 'seeds'>
 
 const LONGEST = 80
+const AGAIN = 'again'
 /** So many values are named one by one. */
 const MOST_NAMED = 4
 
@@ -29,7 +30,18 @@ export function suggestedName(experiment: NamedExperiment, base: keyof typeof pr
     ...changes(experiment, preset),
     ...seeds
   ]
-  return parts.join(', ').slice(0, LONGEST)
+  return joined(parts, LONGEST)
+}
+
+/** The first parts, as many as fit; at least a piece of the first. */
+function joined(parts: readonly string[], longest: number): string {
+  const fitting = parts.filter((_, index) => parts.slice(0, index + 1).join(', ').length <= longest)
+  return (fitting.join(', ') || (parts[0] ?? '')).slice(0, longest)
+}
+
+/** What a copy is called: its name as far as there is room, and `again`. */
+export function nameOfCopy(name: string): string {
+  return joined([...joined(name.split(', '), LONGEST - AGAIN.length - 2).split(', '), AGAIN], LONGEST)
 }
 
 /** `Article` of `Article, six dimensions`. */

@@ -217,7 +217,7 @@ describe('a small run', () => {
     expect(existsSync(join(folder, 'checkpoint.safetensors'))).toBe(true)
   })
 
-  it('ends in the same bits on one thread', async () => {
+  it('ends in the same bits on one thread, and says that it had one', async () => {
     const out = join(home, 'one-thread')
     expect(await lab(['run', ...small, '--threads', '1', '--json', '--out', out])).toMatchObject({
       code: 0,
@@ -226,6 +226,8 @@ describe('a small run', () => {
     const weights = (of: string) => readFileSync(join(of, 'digits.bin'))
     expect(historiesIn(out)).toEqual(historiesIn(folder))
     expect(Buffer.compare(weights(out), weights(folder))).toBe(0)
+    const { segments } = JSON.parse(readFileSync(join(out, 'run.json'), 'utf8')) as { segments: object[] }
+    expect(segments).toMatchObject([{ title: 'CPU · 1 thread', hardware: expect.stringMatching(/^CPU · 1 thread, /) }])
   })
 
   it('is reported again by its folder, into a file of choice', async () => {

@@ -139,7 +139,13 @@ function variedBy({ vary, dims, ...values }: RunValues): Varied | undefined {
   if (!vary) return dims && { key: 'latentDim', values: dims }
   const { flag } = hyperparameters[vary.key]
   if (vary.key === 'latentDim' ? dims : values[optionName(flag)] !== undefined) {
-    throw new LabError('bad-value', `${flag} and --vary can't be given together`, { expected: 'one of them' })
+    throw new LabError(
+      'bad-value',
+      `${flag} and --vary ${flag.slice(2)}=… both set the ${hyperparameters[vary.key].label.toLowerCase()}`,
+      {
+        remedy: 'Give one of them'
+      }
+    )
   }
   if (dims && dims.length > 1) throw unusable('--dims', dims.join(), 'one latent dimension beside --vary')
   return vary

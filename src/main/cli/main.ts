@@ -9,7 +9,7 @@ import { writeReport } from './report-command'
 import { run } from './run-command'
 import { listRuns } from './runs-command'
 import { serveInterface, portOption } from './serve-command'
-import { RUN_EXPECTED, shownValue, unknownCommand, usageError } from './usage-error'
+import { givenTwice, RUN_EXPECTED, shownValue, unknownCommand, usageError } from './usage-error'
 
 type Finish = (code: number) => void
 
@@ -168,7 +168,10 @@ function addHelp(program: Command): void {
 }
 
 function valueOption({ flags, description, expected, parse }: ValueOption<unknown>): Option {
-  return new Option(flags, `${description}: ${expected}`).argParser<unknown>(parse)
+  return new Option(flags, `${description}: ${expected}`).argParser<unknown>((text, before) => {
+    if (before !== undefined) throw givenTwice(flags)
+    return parse(text)
+  })
 }
 
 function examples({ program }: CliHost, ...lines: string[]): string {
@@ -176,18 +179,21 @@ function examples({ program }: CliHost, ...lines: string[]): string {
 }
 
 function expectedOf(flags: string): string | undefined {
-  return [...Object.values(runOptions), portOption].find((option) => option.flags === flags)?.expected
+  return [...Object.values(runOptions), portOption, formerEngineOption].find((option) => option.flags === flags)
+    ?.expected
 }
+
+const NO_ENGINE = '--device cpu, webgpu, tensorflow-cpu or tensorflow-cuda'
 
 /** `--engine` went into `--device`. */
 const formerEngineOption: ValueOption<never> = {
   flags: '--engine <name>',
   description: 'replaced by --device',
-  expected: 'no such option',
+  expected: NO_ENGINE,
   parse(text) {
     throw new LabError('bad-value', '--engine has been replaced by --device', {
       found: `--engine ${shownValue(text)}`,
-      expected: '--device cpu, webgpu, tensorflow-cpu or tensorflow-cuda'
+      expected: NO_ENGINE
     })
   }
 }

@@ -43,6 +43,13 @@ export function usageError(
   }
 }
 
+/** An option that may be given once. */
+export function givenTwice(flags: string): LabError {
+  const flag = flags.split(' ')[0] ?? flags
+  const remedy = flag === '--vary' ? 'Vary one hyperparameter in a run' : 'Give all values in one, separated by commas'
+  return new LabError('bad-value', `${flag} is given twice`, { remedy: /list/.test(flags) ? remedy : '' })
+}
+
 /** A command that `program` does not have. */
 export function unknownCommand(program: Command, name: string, remedy = ''): LabError {
   const expected = `one of ${program.commands.map((known) => known.name()).join(', ')}`

@@ -61,8 +61,9 @@ export function newRunFile({ id, experiment, device, dataset, versions }: NewRun
 /** The run as it trains on, with what the trainer knows of the data and the epochs that its checkpoint holds. */
 export function withStart(file: RunFile, { dataset, bounds, history, seconds, device }: Started): RunFile {
   const segments = withFirstEpoch(file, history.length + 1)
-  const last = { ...lastSegment({ segments }), hardware: hardwareOf(device) }
-  const versions = { ...file.versions, [engineOf(file.device)]: device.runtimeVersion }
+  const last = { ...lastSegment({ segments }), title: device.title, hardware: hardwareOf(device) }
+  const runtime = device.runtimeVersion && { [engineOf(file.device)]: device.runtimeVersion }
+  const versions = { ...file.versions, ...runtime }
   const facts = { dataset, bounds: { ...bounds, pcaMse: file.bounds.pcaMse }, versions }
   const started = { ...file, ...facts, segments: [...segments.slice(0, -1), last], endedAt: null, error: null, seconds }
   const empty = { trainLoss: [], valLoss: [], valMse: [] }
@@ -71,7 +72,7 @@ export function withStart(file: RunFile, { dataset, bounds, history, seconds, de
   return history.reduce<RunFile>((so, losses, index) => withEpoch(so, index + 1, losses, seconds), beforeFirst)
 }
 
-/** `tensorflow` of `tensorflow-cpu`, whose version is noted. */
+/** `tensorflow` of `tensorflow-cpu`, whose version is noted; our own kernels have the application's. */
 const engineOf = (device: string) => /^[a-z]*/.exec(device)?.[0] ?? device
 
 /** A device to which the run has just gone begins where the checkpoint ends, which may be an epoch further than run.json. */

@@ -79,7 +79,7 @@ function note(file: RunFile, key: HyperparameterKey): string {
   const notes: Partial<Record<HyperparameterKey, string>> = {
     loss: ', mean over pixels and images',
     batchSize: ' images, reshuffled each epoch, a smaller last batch included',
-    epochs: ` of ${stepsText(file)} steps`,
+    epochs: `; ${stepsText(file)} steps each`,
     trainLimit: `, the first of ${formatCount(trainCount)}, pixels divided by 255; validation on all ${formatCount(testCount)} test images after every epoch`
   }
   return notes[key] ?? ''

@@ -111,7 +111,7 @@ function question(file: RunFile): string {
   const code = codes.size === 1 ? [...codes][0] : hyperparameters[experiment.varied.key].symbol
   return (
     `${asked} To see, ${who(file)} ${dataset.title}: ${formatCount(trainImages(experiment))} training digits, ` +
-    `each squeezed from ${pixels} pixels to ${code} numbers and drawn again from them. The measure is the gap that a model ` +
+    `each squeezed from ${pixels} pixels to ${code} ${code === 1 ? 'number' : 'numbers'} and drawn again from them. The measure is the gap that a model ` +
     `closes in ${lossNames[lossOf(experiment)]} between two bounds: answering every digit with the mean digit, and a perfect copy.`
   )
 }

@@ -8,8 +8,7 @@ export function availableThreads(): number {
 }
 
 /** For people: `CPU · 2 threads`. */
-export function processorTitle(): string {
-  const threads = availableThreads()
+export function processorTitle(threads = availableThreads()): string {
   return `CPU · ${threads} thread${threads === 1 ? '' : 's'}`
 }
 

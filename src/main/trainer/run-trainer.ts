@@ -3,7 +3,7 @@ import type { FoundDevice } from '@shared/contract'
 import { LabError, type LabErrorData } from '@shared/errors'
 import { codeSizes, trainImages, type Experiment } from '@shared/experiment'
 import type { Dataset } from '../data/dataset'
-import { availableThreads } from '../system/processor'
+import { availableThreads, processorTitle } from '../system/processor'
 import type { PcaRequest } from './analysis'
 import { createControl, type Control } from './control'
 import type { Engine } from './engines/engine'
@@ -53,7 +53,7 @@ export function runTrainer({ port, engines, engineOf, loadDataset, pcaBaseline }
           if (!signal.aborted) writeDefect(thrown)
           return null
         }),
-      device: await deviceNamed(engine, job.device)
+      device: withThreads(await deviceNamed(engine, job.device), job.threads)
     })
   }
 
@@ -176,6 +176,11 @@ async function deviceNamed(engine: Engine, name: string): Promise<FoundDevice> {
   const device = (await engine.devices()).find((one) => one.name === name)
   if (device) return device
   throw new LabError('device-unavailable', 'There is no such device', { found: name })
+}
+
+/** The device as the run has it: with as many threads of the processor as it may take. */
+function withThreads(device: FoundDevice, threads: number | undefined): FoundDevice {
+  return { ...device, title: device.title.replace(processorTitle(), processorTitle(threads)) }
 }
 
 /** What PCA is computed of for an experiment. */

@@ -3,7 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import type { DeviceInfo } from '@shared/contract'
 import { presets, type Experiment } from '@shared/experiment'
-import { suggestedName } from '@shared/experiment-name'
+import { nameOfCopy, suggestedName } from '@shared/experiment-name'
 import { formatValue, type HyperparameterValue } from '@shared/hyperparameters'
 import { shortRunCommand } from '@shared/command-line'
 import { presetOf } from '@shared/preset-of'
@@ -78,7 +78,7 @@ export const useExperimentStore = defineStore('experiment', () => {
     customChosen.value = original.preset === 'custom'
     isDraft.value = true
     base.value = original.preset === 'keras-blog' ? 'keras-blog' : 'article'
-    form.value = toForm(original, `${original.name.slice(0, 72)}, again`)
+    form.value = toForm(original, nameOfCopy(original.name))
   }
 
   /** Takes the typed value over; what can't be used stays in the field, with its message. */

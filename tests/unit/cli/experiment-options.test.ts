@@ -137,12 +137,22 @@ describe('--vary', () => {
     )
   })
 
+  it('is refused a second time, as any option is', async () => {
+    expect(await refusal('--vary epochs=2,4 --vary activation=relu,tanh')).toBe(
+      '--vary is given twice. Vary one hyperparameter in a run.\n'
+    )
+    expect(await refusal('--dims 8 --dims 16')).toBe(
+      '--dims is given twice. Give all values in one, separated by commas.\n'
+    )
+    expect(await refusal('--epochs 8 --epochs 8')).toBe('--epochs is given twice.\n')
+  })
+
   it.each([
-    ['--vary dims=2,4 --dims 8', "--dims and --vary can't be given together: expected one of them.\n"],
-    ['--vary epochs=2,4 --epochs 8', "--epochs and --vary can't be given together: expected one of them.\n"],
+    ['--vary dims=2,4 --dims 8', '--dims and --vary dims=… both set the latent dimension. Give one of them.\n'],
+    ['--vary epochs=2,4 --epochs 8', '--epochs and --vary epochs=… both set the epochs. Give one of them.\n'],
     [
       '--vary batch-size=2,4 --batch-size 8',
-      "--batch-size and --vary can't be given together: expected one of them.\n"
+      '--batch-size and --vary batch-size=… both set the batch size. Give one of them.\n'
     ],
     ['--vary epochs=2,4 --dims 2,4', '--dims is not usable: found 2,4, expected one latent dimension beside --vary.\n'],
     [

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { presets } from '@shared/experiment'
-import { suggestedName, type NamedExperiment } from '@shared/experiment-name'
+import { nameOfCopy, suggestedName, type NamedExperiment } from '@shared/experiment-name'
 import type { Hyperparameters } from '@shared/hyperparameters'
 import { varying } from '../../fixtures/varying'
 
@@ -55,4 +55,17 @@ it('starts with the preset that the values came from, and fits into a name', () 
   const values = article([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 784], everything)
   expect(suggestedName(values, 'keras-blog')).toMatch(/^Keras blog, twelve dimensions up to 784, sigmoid/)
   expect(suggestedName(values, 'keras-blog').length).toBeLessThanOrEqual(80)
+})
+
+it('leaves out whole changes where there is no room for all of them', () => {
+  const experiment = varying('learningRate', [0.0003, 0.003, 0.03], {
+    base: { activation: 'relu', epochs: 6, trainLimit: 20_000 },
+    seeds: [1, 2]
+  })
+  const name = suggestedName(experiment, 'article')
+  expect(name.length).toBeLessThanOrEqual(80)
+  expect(name).toMatch(/, 2 seeds$|, 6 epochs$|, 20,000 images$/)
+  expect(nameOfCopy(name)).toMatch(/^Article, learning rate = .+[^,], again$/)
+  expect(nameOfCopy(name).length).toBeLessThanOrEqual(80)
+  expect(nameOfCopy('Mine')).toBe('Mine, again')
 })
