@@ -9,7 +9,7 @@ import { writeReport } from './report-command'
 import { run } from './run-command'
 import { listRuns } from './runs-command'
 import { serveInterface, portOption } from './serve-command'
-import { givenTwice, RUN_EXPECTED, shownValue, unknownCommand, usageError } from './usage-error'
+import { RUN_EXPECTED, shownValue, unknownCommand, usageError, variedTwice } from './usage-error'
 
 type Finish = (code: number) => void
 
@@ -169,7 +169,7 @@ function addHelp(program: Command): void {
 
 function valueOption({ flags, description, expected, parse }: ValueOption<unknown>): Option {
   return new Option(flags, `${description}: ${expected}`).argParser<unknown>((text, before) => {
-    if (before !== undefined) throw givenTwice(flags)
+    if (before !== undefined && flags === runOptions.vary.flags) throw variedTwice()
     return parse(text)
   })
 }

@@ -43,11 +43,9 @@ export function usageError(
   }
 }
 
-/** An option that may be given once. */
-export function givenTwice(flags: string): LabError {
-  const flag = flags.split(' ')[0] ?? flags
-  const remedy = flag === '--vary' ? 'Vary one hyperparameter in a run' : 'Give all values in one, separated by commas'
-  return new LabError('bad-value', `${flag} is given twice`, { remedy: /list/.test(flags) ? remedy : '' })
+/** Of any other option the last one counts; of two varied hyperparameters one would be lost. */
+export function variedTwice(): LabError {
+  return new LabError('bad-value', '--vary is given twice', { remedy: 'Vary one hyperparameter in a run' })
 }
 
 /** A command that `program` does not have. */
