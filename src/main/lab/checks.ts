@@ -9,8 +9,8 @@ import { issueInWords } from '@shared/issue'
 import { datasetNamed } from '../data/dataset'
 import { fileError } from '../system/atomic-write'
 import { makeFolder } from '../system/make-folder'
-import { availableMemory } from '../system/memory'
-import { memoryOf } from './memory'
+import { availableMemory } from '../system/available-memory'
+import { memoryOf } from './memory-estimate'
 
 const MOST_EPOCHS = 100 // of 12 models: 19 MB in one message
 

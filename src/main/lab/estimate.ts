@@ -6,7 +6,7 @@ import { parameterCount, stateSize } from '@shared/model'
 import { isPaceKnown, PROBE_COUNT, type DatasetInfo, type RunFile, type StepProgress } from '@shared/run'
 import { batchGroups, stepsOf, type BatchGroup } from '../trainer/batch-groups'
 import type { Measurement } from '../trainer/messages'
-import { memoryOf } from './memory'
+import { memoryOf } from './memory-estimate'
 
 export interface Estimator {
   estimate(experiment: Experiment, device: string): Promise<Estimate>

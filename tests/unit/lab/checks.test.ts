@@ -4,8 +4,8 @@ import { LabError } from '@shared/errors'
 import { presets, type Experiment } from '@shared/experiment'
 import { mnistInfo } from '../../../src/main/data/mnist'
 import { checkEpochRange, checkExperiment, checkFits, checkMemory } from '../../../src/main/lab/checks'
-import { memoryOf } from '../../../src/main/lab/memory'
-import { availableMemory } from '../../../src/main/system/memory'
+import { memoryOf } from '../../../src/main/lab/memory-estimate'
+import { availableMemory } from '../../../src/main/system/available-memory'
 
 const { article } = presets
 const varying = (key: Experiment['varied']['key'], values: Experiment['varied']['values']): Experiment => {

@@ -1,7 +1,7 @@
 // The engine that trains on the processor, with kernels of our own.
 import type { FoundDevice } from '@shared/contract'
 import { LabError, toLabErrorData } from '@shared/errors'
-import { availableMemory } from '../../../system/memory'
+import { availableMemory } from '../../../system/available-memory'
 import { processorModel, processorTitle } from '../../../system/processor'
 import type { Engine } from '../engine'
 import { kernelError, loadKernels, type Kernels, type LoadedKernels } from './load-kernels'

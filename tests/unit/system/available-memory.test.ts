@@ -1,6 +1,6 @@
 import { totalmem } from 'node:os'
 import { afterEach, expect, it, vi } from 'vitest'
-import { availableMemory } from '../../../src/main/system/memory'
+import { availableMemory } from '../../../src/main/system/available-memory'
 
 afterEach(() => vi.restoreAllMocks())
 
