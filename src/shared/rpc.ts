@@ -3,8 +3,9 @@
 import { createBirpc } from 'birpc'
 import * as v from 'valibot'
 import { callArguments, eventNames, type LabCalls, type LabEvents } from './contract'
-import { LabError, toLabErrorData, type LabErrorData } from './errors'
+import { LabError } from './errors'
 import { issueInWords, quotedValue } from './issue'
+import { errorsAsData } from './rpc-errors'
 
 /** Two ends that exchange plain data (Uint8Array, NaN and infinities included) in order; `send` after the close does nothing. */
 export interface Transport {
@@ -138,8 +139,7 @@ function channel(transport: Transport, accepts: (message: unknown) => boolean) {
     off: () => {
       open = false
     },
-    serialize: (message: object) => ('e' in message ? { ...message, e: toLabErrorData(message.e) } : message),
-    deserialize: (message: { e?: LabErrorData }) => (message.e ? { ...message, e: LabError.from(message.e) } : message)
+    ...errorsAsData
   }
 }
 

@@ -137,15 +137,10 @@ function given(values: RunValues, key: HyperparameterKey): unknown {
 /** What the user has asked to vary; undefined where the preset decides. Throws LabError where it is more than one thing. */
 function variedBy({ vary, dims, ...values }: RunValues): Varied | undefined {
   if (!vary) return dims && { key: 'latentDim', values: dims }
-  const { flag } = hyperparameters[vary.key]
+  const { flag, label } = hyperparameters[vary.key]
+  const both = `${flag} and --vary ${flag.slice(2)}=… both set the ${label.toLowerCase()}`
   if (vary.key === 'latentDim' ? dims : values[optionName(flag)] !== undefined) {
-    throw new LabError(
-      'bad-value',
-      `${flag} and --vary ${flag.slice(2)}=… both set the ${hyperparameters[vary.key].label.toLowerCase()}`,
-      {
-        remedy: 'Give one of them'
-      }
-    )
+    throw new LabError('bad-value', both, { remedy: 'Give one of them' })
   }
   if (dims && dims.length > 1) throw unusable('--dims', dims.join(), 'one latent dimension beside --vary')
   return vary

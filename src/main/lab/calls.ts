@@ -1,10 +1,9 @@
 // The calls of the contract: each handed to the part that knows.
-import { CLONE_PROGRAM } from '@shared/command-line'
 import type { LabCalls, Probes } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import type { LabListener } from '@shared/rpc'
 import type { TestSet } from '../data/dataset'
-import { installedProgram } from '../system/installed-program'
+import { programHere } from '../system/installed-program'
 import { findLeftovers, removeLeftovers } from '../system/leftovers'
 import type { Log } from '../system/log'
 import type { AppPaths } from '../system/paths'
@@ -69,7 +68,7 @@ export function createCalls(parts: LabParts): LabCalls {
         devices.all(),
         findLeftovers(paths.leftovers)
       ])
-      const program = installedProgram() ?? CLONE_PROGRAM
+      const program = programHere()
       return { version, dataset, devices: found, runsFolder: runsFolder(), leftovers, versions, program }
     },
     lookForDevices: () => devices.lookAgain(),

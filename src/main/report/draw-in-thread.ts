@@ -1,7 +1,6 @@
 // The door to the report: it is drawn in a thread of its own, where alone the native library is loaded. Whoever asks goes on answering.
-import { CLONE_PROGRAM } from '@shared/command-line'
 import { LabError, messageOf } from '@shared/errors'
-import { installedProgram } from '../system/installed-program'
+import { programHere } from '../system/installed-program'
 import { onlyMessageOf } from '../system/only-message'
 import type { ReportInput } from './report'
 import type { ReportAnswer, ReportWork } from './report-worker'
@@ -14,7 +13,7 @@ export type DrawReport = (input: ReportInput) => Promise<Uint8Array>
  */
 export function drawInThread(workerPath: string): DrawReport {
   return async (input) => {
-    const work: ReportWork = { input, program: installedProgram() ?? CLONE_PROGRAM }
+    const work: ReportWork = { input, program: programHere() }
     const answer = await onlyMessageOf<ReportAnswer>(workerPath, work, { name: 'its thread' }).catch((error) => {
       throw new LabError('internal', `The report could not be drawn (${messageOf(error)})`, {
         remedy: 'The log file has the details'

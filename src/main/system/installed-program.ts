@@ -1,5 +1,6 @@
 // How an installed application is started from a command line. In a clone it is npm that starts it, by the script `lab`.
 import { basename } from 'node:path'
+import { CLONE_PROGRAM } from '@shared/command-line'
 
 type ThisProcess = Pick<NodeJS.Process, 'versions' | 'execPath'> & { defaultApp?: boolean }
 
@@ -9,3 +10,6 @@ export function installedProgram({ versions, execPath, defaultApp }: ThisProcess
   const name = basename(execPath)
   return /^[\w.-]+$/.test(name) ? name : `"${name}"`
 }
+
+/** How a command is started here, for what lasts longer than this process: a report, a form. */
+export const programHere = () => installedProgram() ?? CLONE_PROGRAM

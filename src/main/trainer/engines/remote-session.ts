@@ -1,7 +1,8 @@
 // Sessions that work elsewhere, in a thread or in another process's page: their calls go over a port and are answered by serveSessions.
 import { createBirpc } from 'birpc'
-import { LabError, toLabErrorData, type LabErrorData } from '@shared/errors'
+import type { LabError } from '@shared/errors'
 import type { ModelConfig } from '@shared/model'
+import { errorsAsData } from '@shared/rpc-errors'
 import type { EngineSession, ForwardResult, ForwardValue, Images, ModelState, TrainedSteps } from './engine'
 
 /** One end of a line that carries plain data and typed arrays in order. */
@@ -48,8 +49,7 @@ export function lineOver(port: RemotePort) {
     on(listener: (message: unknown) => void) {
       port.onMessage(listener)
     },
-    serialize: (message: object) => ('e' in message ? { ...message, e: toLabErrorData(message.e) } : message),
-    deserialize: (message: { e?: LabErrorData }) => (message.e ? { ...message, e: LabError.from(message.e) } : message)
+    ...errorsAsData
   }
 }
 

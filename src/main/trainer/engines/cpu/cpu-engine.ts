@@ -1,6 +1,7 @@
 // The engine that trains on the processor, with kernels of our own.
 import type { FoundDevice } from '@shared/contract'
 import { LabError, toLabErrorData } from '@shared/errors'
+import { formatBytes } from '@shared/format'
 import { availableMemory } from '../../../system/available-memory'
 import { processorModel, processorTitle } from '../../../system/processor'
 import type { Engine } from '../engine'
@@ -40,8 +41,8 @@ export function createCpuEngine(parts: CpuEngineParts = {}): Engine {
       const bytes = neededBytes(kernels, config)
       if (bytes > memory) {
         throw new LabError('out-of-memory', 'These models take more memory than there is', {
-          found: megabytes(bytes),
-          expected: `at most ${megabytes(memory)}`,
+          found: formatBytes(bytes),
+          expected: `at most ${formatBytes(memory)}`,
           remedy: 'Train fewer or smaller models'
         })
       }
@@ -84,5 +85,3 @@ function neededBytes(kernels: Kernels, config: Parameters<Engine['open']>[0]): n
     throw kernelError(thrown)
   }
 }
-
-const megabytes = (bytes: number) => `${Math.ceil(bytes / 1e6).toLocaleString('en-US')} MB`
