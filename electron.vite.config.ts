@@ -27,7 +27,8 @@ export default defineConfig({
         input: {
           index: here('src/main/index.ts'),
           trainer: here('src/main/trainer/trainer.ts'),
-          'analysis-worker': here('src/main/trainer/analysis-worker.ts'),
+          'analysis-process': here('src/main/analysis/analysis-process.ts'),
+          'pca-worker': here('src/main/trainer/pca-worker.ts'),
           'report-worker': here('src/main/report/report-worker.ts'),
           'tensorflow-worker': here('src/main/trainer/engines/tensorflow/tensorflow-worker.ts'),
           'tensorflow-report': here('src/main/trainer/engines/tensorflow/tensorflow-report.ts')

@@ -25,12 +25,13 @@ const folders = {
   'cpu engine': { files: 'src/main/trainer/engines/cpu/**', imports: ['trainer', 'system', 'shared'] },
   'webgpu engine': { files: 'src/main/trainer/engines/webgpu/**', imports: ['trainer', 'system', 'shared'] },
   'tensorflow engine': { files: 'src/main/trainer/engines/tensorflow/**', imports: ['trainer', 'system', 'shared'] },
-  lab: { files: 'src/main/lab/**', imports: ['trainer', 'data', 'report', 'system', 'shared'] },
+  analysis: { files: 'src/main/analysis/**', imports: ['trainer', 'cpu engine', 'data', 'system', 'shared'] },
+  lab: { files: 'src/main/lab/**', imports: ['trainer', 'analysis', 'data', 'report', 'system', 'shared'] },
   serve: { files: 'src/main/serve/**', imports: ['lab', 'system', 'shared'] },
   cli: { files: 'src/main/cli/**', imports: ['lab', 'serve', 'system', 'shared'] },
   desktop: {
     files: 'src/main/desktop/**',
-    imports: ['cli', 'serve', 'lab', 'trainer', 'webgpu engine', 'data', 'report', 'system', 'shared']
+    imports: ['cli', 'serve', 'lab', 'trainer', 'analysis', 'webgpu engine', 'data', 'report', 'system', 'shared']
   },
   entry: { files: 'src/main/index.ts', imports: ['desktop', 'cli', 'lab', 'system'] }
 }

@@ -12,8 +12,17 @@ export default defineConfig<{ hostName: HostName }>({
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   use: { trace: 'off' },
   projects: [
-    { name: 'electron', use: { hostName: 'electron' }, testIgnore: /packaged\.test\.ts/ },
+    {
+      name: 'electron',
+      use: { hostName: 'electron' },
+      testIgnore: /(packaged|browser-session|browser-security)\.test\.ts/
+    },
     { name: 'packaged', use: { hostName: 'packaged' }, testMatch: /(story|packaged)\.test\.ts/ },
-    { name: 'browser', use: { hostName: 'browser' }, testMatch: /(story|accessibility|devices|dev)\.test\.ts/ }
+    {
+      name: 'browser',
+      use: { hostName: 'browser' },
+      testMatch:
+        /(story|compare|draw|accessibility|commands|devices|dev|browser-session|browser-security|interrupted)\.test\.ts/
+    }
   ]
 })

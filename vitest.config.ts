@@ -7,7 +7,7 @@ export default defineConfig({
   plugins: [vue()], // for the tests that mount components
   resolve: { alias: { '@shared': resolve(__dirname, 'src/shared') } },
   test: {
-    include: ['tests/unit/**/*.test.ts', 'tests/contract/**/*.test.ts'],
+    include: ['tests/{unit,contract,fuzz,torture}/**/*.test.ts'],
     globalSetup: ['tests/build.ts'],
     env: trainerEnvironment,
     pool: 'forks',

@@ -19,12 +19,12 @@ export interface PeerProgram {
 /** Starts a peer; resolves when it has read the data and named itself. Rejects with what it wrote last if it ends before. */
 export async function openPeer({ name, kind, command, args, threads }: PeerProgram): Promise<Contender> {
   const child = spawn(command, args, { env: peerEnvironment(threads), stdio: 'pipe' })
-  const lastWords = stderrTail(child.stderr)
+  const words = stderrTail(child.stderr)
   const answers = createInterface({ input: child.stdout })[Symbol.asyncIterator]()
   const ended = new Promise<never>((_, reject) => {
     child.once('error', (error) => reject(new Error(error.message)))
     child.once('close', (code, signal) => {
-      reject(new Error(lastLine(lastWords()) || `it ended with ${signal ?? `exit code ${code}`}`))
+      reject(new Error(lastLine(words.all()) || `it ended with ${signal ?? `exit code ${code}`}`))
     })
   })
   ended.catch(() => undefined) // whoever waits for an answer gets it; at the end nobody does

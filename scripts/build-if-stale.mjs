@@ -32,14 +32,29 @@ function isFresh() {
 
 /** Brings out/ up to date with the sources; waits for another process that does so. */
 export function buildIfStale() {
-  if (isFresh()) return
-  mkdirSync(join(root, 'out'), { recursive: true })
-  takeLock()
   try {
-    if (!isFresh()) build()
-  } finally {
-    rmSync(lock, { force: true })
+    if (isFresh()) return
+    mkdirSync(join(root, 'out'), { recursive: true })
+    takeLock()
+    try {
+      if (!isFresh()) build()
+    } finally {
+      rmSync(lock, { force: true })
+    }
+  } catch (error) {
+    if (error.syscall === undefined) throw error
+    fail(`The application can't be built: ${error.path ?? join(root, 'out')}: ${reasonOf(error)}. ${remedy}`)
   }
+}
+
+const remedy = 'Run it as the owner of this folder, on a disk that can be written and has space, or copy the folder'
+
+/** `permission denied` of Node's `EACCES: permission denied, open 'out/.building'`. */
+const reasonOf = ({ message, code }) => /^\w+: ([^,]+),/.exec(message)?.[1] ?? code
+
+function fail(text) {
+  process.stderr.write(`${text}.\n`)
+  process.exit(1)
 }
 
 /** The lock is a file with the number of the process that builds; one that has ended, or builds far too long, holds nothing. */

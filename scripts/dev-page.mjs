@@ -1,58 +1,89 @@
-// The page of `npm run dev`: Vite's development server behind the gate of `lab serve`, and for a browser the way to the lab.
+// The page of `npm run dev`: Vite's development server, and for a browser the way to the lab, behind the gate of `lab serve`.
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createServer, mergeConfig, runnerImport } from 'vite'
+import { WebSocket, WebSocketServer } from 'ws'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
-const gateSource = join(root, 'src/main/serve/gate.ts')
+const sources = { configFile: false, resolve: { alias: { '@shared': join(root, 'src/shared') } } }
+const source = async (path) => (await runnerImport(join(root, 'src', path), sources)).module
 
 /**
- * Serves the page of Vite's `config` on 127.0.0.1 to whoever has `link`. `connectLab` takes the link of a `lab serve` on `labPort`, and
- * from then on the page's WebSocket leads there.
+ * Serves the page of Vite's `config` on 127.0.0.1. `connectLab` takes the link of a `lab serve` on `labPort`; from then on a page that came
+ * by `issueLink` is led there. Its session lasts as long as this server, however often the lab is started.
  */
 export async function servePage(config, labPort) {
-  const { createGate } = (await runnerImport(gateSource)).module
-  const lab = { origin: `http://127.0.0.1:${labPort}`, cookie: null }
-  let gate = null
+  const { createGate } = await source('main/serve/gate.ts')
+  const { createAdmission } = await source('main/serve/admission.ts')
+  const { LINK_FRAGMENT } = await source('shared/session.ts')
+  const { decodeMessage, encodeMessage } = await source('shared/message-encoding.ts')
+  let session = null
 
-  /** Lets a request pass that the gate admits, as one of the page that `lab serve` knows. */
-  function leadToLab(request) {
-    if (lab.cookie === null || !gate.isOwnOrigin(request) || !gate.hasCookie(request)) return false
-    Object.assign(request.headers, { host: new URL(lab.origin).host, origin: lab.origin, cookie: lab.cookie })
+  /** A connection to the lab and the answer to how it was opened. */
+  async function openLab(opening) {
+    const socket = new WebSocket(`ws://127.0.0.1:${labPort}/lab`, { origin: `http://127.0.0.1:${labPort}` })
+    await once(socket, 'open')
+    const answer = new Promise((resolve, reject) => {
+      socket.once('message', (data) => {
+        socket.pause() // until somebody listens
+        resolve(data)
+      })
+      socket.once('close', () => reject(new Error('The lab does not take its own link')))
+    })
+    socket.send(encodeMessage(opening))
+    return { socket, opened: decodeMessage(await answer) }
+  }
+
+  async function leadToLab(page) {
+    page.pause()
+    try {
+      const { socket } = await openLab({ session })
+      page.on('message', (data, binary) => socket.send(data, { binary }))
+      socket.on('message', (data, binary) => page.send(data, { binary }))
+      page.on('close', () => socket.close())
+      socket.on('close', () => page.close())
+      socket.on('error', () => undefined)
+      socket.resume()
+    } catch {
+      page.close() // the lab is being started anew
+    }
+    page.resume()
   }
 
   const server = await createServer(
     mergeConfig(config, {
       cacheDir: join(root, 'out/dev/vite'),
-      server: {
-        host: '127.0.0.1',
-        fs: { allow: [root] },
-        proxy: { '^/lab$': { target: lab.origin, ws: true, bypass: leadToLab } }
-      },
-      plugins: [{ name: 'gate', configureServer: ({ middlewares }) => void middlewares.use(admit) }]
+      server: { host: '127.0.0.1', cors: false, fs: { allow: [root] } },
+      plugins: [{ name: 'gate', configureServer: ({ middlewares }) => void middlewares.use(admitHost) }]
     })
   )
   await server.listen()
   const { port } = server.httpServer.address()
-  gate = createGate(port)
+  const gate = createGate(port)
+  const admit = createAdmission(gate, (page) => void leadToLab(page))
+  const sockets = new WebSocketServer({ noServer: true })
+  server.httpServer.on('upgrade', (request, socket, head) => {
+    if (request.url !== '/lab') return // Vite's own
+    if (gate.isOwnOrigin(request)) sockets.handleUpgrade(request, socket, head, admit)
+    else socket.destroy()
+  })
 
-  function admit(request, response, next) {
-    const { pathname, searchParams } = new URL(request.url, lab.origin)
-    if (pathname === '/' && gate.isOwnHost(request) && gate.admits(searchParams.get('token') ?? '')) {
-      return response.writeHead(303, { 'Set-Cookie': gate.cookie, Location: '/' }).end()
-    }
-    if (gate.isOwnHost(request) && gate.hasCookie(request)) return next()
-    response.writeHead(401).end('Open the link that was printed in the terminal.')
+  function admitHost(request, response, next) {
+    if (gate.isOwnHost(request)) next()
+    else response.writeHead(403).end('Open the link as it was printed in the terminal.')
   }
 
+  const address = `http://127.0.0.1:${port}/`
   return {
-    link: `http://127.0.0.1:${port}/?token=${gate.token}`,
+    address,
+    issueLink: (options) => `${address}${LINK_FRAGMENT}${gate.issueLink(options)}`,
     watcher: server.watcher,
     reload: () => server.ws.send({ type: 'full-reload' }),
     async connectLab(link) {
-      const { headers } = await fetch(link, { redirect: 'manual' })
-      lab.cookie = headers.get('set-cookie').split(';')[0]
-    },
-    disconnectLab: () => (lab.cookie = null)
+      const { socket, opened } = await openLab({ link: new URL(link).hash.slice(LINK_FRAGMENT.length) })
+      session = opened.session
+      socket.terminate()
+    }
   }
 }

@@ -11,6 +11,7 @@ import { fileURLToPath } from 'node:url'
 import { buildForDevelopment, developmentFolder } from './dev-build.mjs'
 import { servePage } from './dev-page.mjs'
 import { keepRunning } from './keep-running.mjs'
+import { electronEnvironment } from './electron.mjs'
 import { noWindowReason, startElectron, warnRoot } from './window.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -19,7 +20,7 @@ const inspect = process.argv.includes('--inspect')
 const passedOn = process.argv.slice(2).filter((argument) => argument !== '--inspect')
 const inspector = inspect ? ['--inspect=5858'] : []
 const environment = {
-  ...process.env,
+  ...electronEnvironment(),
   NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --enable-source-maps`,
   ...(inspect ? { BOTTLENECK_LAB_TRAINER_INSPECT: '5859' } : {})
 }
@@ -41,7 +42,7 @@ app.restart()
 function startWindow() {
   const ownLock = `--user-data-dir=${join(developmentFolder, 'window')}` // an installed application may be open meanwhile
   const debugging = inspect ? [...inspector, '--remote-debugging-port=9222'] : []
-  const env = { ...environment, ELECTRON_RENDERER_URL: page.link }
+  const env = { ...environment, ELECTRON_RENDERER_URL: page.address }
   const started = startElectron([developmentFolder, ownLock, ...debugging, ...passedOn], env)
   started.child.stderr.pipe(process.stderr)
   return started
@@ -49,17 +50,24 @@ function startWindow() {
 
 /** `lab serve` without a page of its own: the link leads to the page that changes. */
 function startServer() {
-  page.disconnectLab()
   const entry = join(developmentFolder, 'main/index.js')
   const args = [...inspector, entry, 'serve', '--no-open', '--port', String(labPort)]
   const child = spawn(process.execPath, args, { cwd: root, env: environment, stdio: ['ignore', 'pipe', 'inherit'] })
+  let isConnected = false
   createInterface(child.stdout).on('line', async (line) => {
-    const isLink = line.startsWith('http://')
-    if (isLink) await page.connectLab(line)
-    process.stdout.write(`${isLink ? page.link : line}\n`)
+    const [link] = /http:\/\/\S+/.exec(line) ?? []
+    if (!link) return process.stdout.write(`${line}\n`)
+    if (isConnected) return // its next link: pages come by this server's own
+    isConnected = true
+    await page.connectLab(link)
+    printLink()
   })
   const ended = new Promise((resolve) => child.once('close', (code) => resolve({ code, problem: null })))
   return { child, ended }
+}
+
+function printLink() {
+  process.stdout.write(`${page.issueLink({ onUsed: printLink })}\n`)
 }
 
 function explainBrowser(reason) {

@@ -20,6 +20,16 @@ export function electronProgram() {
   return existsSync(program) ? program : null
 }
 
+const ofOtherPrograms = ['ELECTRON_RUN_AS_NODE', 'NODE_OPTIONS', 'VSCODE_INSPECTOR_OPTIONS']
+
+/**
+ * What Electron gets of an environment: not what the terminal of an Electron editor sets for its own children, by which Electron would be
+ * Node and open no window, nor the options of the Node that started it.
+ */
+export function electronEnvironment(given = process.env) {
+  return Object.fromEntries(Object.entries(given).filter(([name]) => !ofOtherPrograms.includes(name.toUpperCase())))
+}
+
 export function hasDisplay() {
   return process.platform !== 'linux' || Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY)
 }
@@ -27,7 +37,7 @@ export function hasDisplay() {
 /** Why the program can't even load (a missing system library, another architecture), or null. */
 export function loadProblem(program) {
   const { status, stderr, error } = spawnSync(program, ['-e', '0'], {
-    env: { ...process.env, ELECTRON_RUN_AS_NODE: '1' },
+    env: { ...electronEnvironment(), ELECTRON_RUN_AS_NODE: '1' },
     encoding: 'utf8',
     timeout: PROBE_MILLISECONDS
   })

@@ -3,16 +3,19 @@
 //   first      from the click on "train" to the first loss on a chart, and to the first epoch's
 //   long tasks tasks of the page's main thread over 50 ms while six models train, over 20 s
 //   processor  what the window's processes took of it beside what the trainer took, in those runs that are not traced
-//   training   time of the same run in the window, untraced, and by the command line in turn: in the same Electron, and in Node
+//   training   how much longer an epoch takes while the window works than while its processes are held, within one run; and
+//              time of the same run in the window, untraced, and by the command line in turn: in the same Electron, and in Node
 // Nothing else should run meanwhile.
 import { execFileSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { _electron as electron } from '@playwright/test'
 import { buildIfStale } from './build-if-stale.mjs'
 import { electronProgram } from './electron.mjs'
+import { measureSlowdown, SLOWDOWN_EPOCHS } from './window-slowdown.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const STARTS = 5
@@ -30,6 +33,7 @@ if (program === null) {
   process.exit(2)
 }
 const home = mkdtempSync(join(tmpdir(), 'bottleneck-lab-measure-'))
+const runs = join(home, 'data/runs')
 const env = { ...process.env, BOTTLENECK_LAB_HOME: home }
 try {
   await measure()
@@ -56,6 +60,14 @@ async function measure() {
   const { tasks, long, longest } = trace
   const share = ((100 * long) / tasks).toFixed(2)
   print('tasks over 50 ms', `${share} %`, `${long} of ${tasks} in 20 s of training, the longest ${longest} ms`)
+  if (process.platform !== 'win32') {
+    const slower = await slowdownInTurns()
+    print(
+      'an epoch slowed by the window',
+      `${median(slower).toFixed(1)} %`,
+      `within one run, ${slower.length} blocks of it: ${range(slower)} %`
+    )
+  }
   const rounds = []
   for (let round = 0; round < ROUNDS; round++) rounds.push(await trainInTurn(round))
   const shares = rounds.map(({ inWindow }) => 100 * inWindow.processorShare)
@@ -91,39 +103,56 @@ async function start() {
 }
 
 async function trainInWindow({ traced }) {
+  const { application, page } = await fillForm(EPOCHS)
+  const before = runFolders()
+  const began = Date.now()
+  await page.getByRole('button', { name: 'Start training' }).click()
+  const watched = traced ? await watchTraining(application, page, began) : null
+  if (!traced) await processorUse(application) // it tells what was taken since it was asked last
+  const seconds = await secondsOfNext(before)
+  const { trainer, others } = await processorUse(application)
+  await application.close()
+  return { ...watched, seconds, processorShare: others / trainer }
+}
+
+/** How much longer epochs take while the page and its GPU process work, in percent. */
+async function slowdownInTurns() {
+  const { application, page } = await fillForm(SLOWDOWN_EPOCHS)
+  const processes = await application.evaluate(({ app }) => app.getAppMetrics())
+  const pids = processes.filter(({ type }) => type === 'Tab' || type === 'GPU').map(({ pid }) => pid)
+  const before = runFolders()
+  await page.getByRole('button', { name: 'Start training' }).click()
+  const slower = await measureSlowdown(() => nextRun(before), pids)
+  await secondsOfNext(before)
+  await application.close()
+  return slower
+}
+
+/** Opens the application with all set for a training. */
+async function fillForm(epochs) {
   const { application, page } = await start()
   await page.keyboard.press('Control+n')
   await page.getByRole('radio', { name: /^Keras blog/ }).click()
-  await page.getByLabel('Epochs', { exact: true }).fill(String(EPOCHS))
+  await page.getByLabel('Epochs', { exact: true }).fill(String(epochs))
   await page.getByText(/^About .+ on /).waitFor() // the estimate has let go of the cores
-  const began = Date.now()
-  await page.getByRole('button', { name: 'Start training' }).click()
-  await page.waitForFunction(() => {
-    const chart = document.querySelector('section[aria-label^="d ="] [role=img]')
-    return chart?.getAttribute('aria-label').includes('so far')
-  })
+  return { application, page }
+}
+
+/** Times of the first point and the first epoch on a chart, and a trace. Asking the page takes as much of it as it does itself. */
+async function watchTraining(application, page, began) {
+  await chartSays(page, 'so far')
   const firstPoint = Date.now() - began
-  await page.waitForFunction(() => {
-    const chart = document.querySelector('section[aria-label^="d ="] [role=img]')
-    return chart?.getAttribute('aria-label').includes('after epoch')
-  })
+  await chartSays(page, 'after epoch')
   const firstEpoch = Date.now() - began
-  await processorUse(application) // it tells what was taken since it was asked last
-  const trace = traced ? await recordTrace(application) : null
-  await page.locator('.status', { hasText: 'Finished' }).waitFor({ timeout: 300_000 })
-  const { trainer, others } = await processorUse(application)
-  await application.close()
-  const newest = readdirSync(join(home, 'data/runs'))
-    .filter((name) => !name.startsWith('.'))
-    .sort()
-    .at(-1)
-  return {
-    firstPoint,
-    firstEpoch,
-    trace,
-    seconds: secondsOf(join(home, 'data/runs', newest)),
-    processorShare: others / trainer
-  }
+  return { firstPoint, firstEpoch, trace: await recordTrace(application) }
+}
+
+/** Waits until the name of the first chart contains `words`. */
+function chartSays(page, words) {
+  return page.waitForFunction((words) => {
+    const chart = document.querySelector('section[aria-label^="d ="] [role=img]')
+    return chart?.getAttribute('aria-label').includes(words)
+  }, words)
 }
 
 /** Processor use of the trainer and of all other processes of the application, since it was asked last. */
@@ -139,7 +168,7 @@ async function recordTrace(application) {
   await application.evaluate(({ contentTracing }) =>
     contentTracing.startRecording({ included_categories: ['toplevel', 'disabled-by-default-devtools.timeline'] })
   )
-  await new Promise((resolve) => setTimeout(resolve, TRACE_MILLISECONDS))
+  await wait(TRACE_MILLISECONDS)
   const path = await application.evaluate(({ contentTracing }) => contentTracing.stopRecording())
   const pid = await application.evaluate(({ BrowserWindow }) =>
     BrowserWindow.getAllWindows()[0].webContents.getOSProcessId()
@@ -166,11 +195,31 @@ function trainByCommandLine(name, program, application) {
   const out = join(home, name)
   const args = [...application, 'run', '--preset', 'keras-blog', '--epochs', String(EPOCHS), '--out', out]
   execFileSync(program, args, { env, stdio: 'pipe' })
-  return secondsOf(out)
+  return readRun(out).seconds
 }
 
-function secondsOf(folder) {
-  return JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')).seconds
+/** Waits for the end of a run that was not there `before`, by its file: the page would have to be asked again and again. */
+async function secondsOfNext(before) {
+  for (;;) {
+    await wait(500)
+    const { status, seconds } = nextRun(before) ?? { status: 'running' }
+    if (status === 'finished') return seconds
+    if (status !== 'running') throw new Error(`The run in the window ended as ${status}`)
+  }
+}
+
+/** The file of the run that was not there `before`; null while there is none. */
+function nextRun(before) {
+  const name = runFolders().find((one) => !before.includes(one))
+  return name ? readRun(join(runs, name)) : null
+}
+
+function runFolders() {
+  return existsSync(runs) ? readdirSync(runs).filter((name) => !name.startsWith('.')) : []
+}
+
+function readRun(folder) {
+  return JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))
 }
 
 function median(values) {

@@ -1,7 +1,11 @@
 // `npm start`: the window where Electron and a display are there, else the same interface on 127.0.0.1 for a browser.
 import { createRequire } from 'node:module'
 import { buildIfStale } from './build-if-stale.mjs'
+import { goToUsersFolder } from './users-folder.mjs'
 import { noWindowReason, startElectron, warnRoot } from './window.mjs'
+
+// Whoever reads the output may have had enough (`| head -1`): window and server go on.
+for (const output of [process.stdout, process.stderr]) output.on('error', () => undefined)
 
 buildIfStale()
 const reason = (await noWindowReason()) ?? (await openWindow())
@@ -25,6 +29,7 @@ async function openWindow() {
 function serveForBrowser(reason) {
   process.stderr.write(`No window: ${reason}. The same interface is served for a browser instead.\n`)
   const args = process.argv.slice(2)
+  goToUsersFolder()
   const isCommand = args[0] !== undefined && !args[0].startsWith('-')
   process.argv.splice(2, Infinity, ...(isCommand ? args : ['serve', ...args]))
   createRequire(import.meta.url)('../out/main/index.js')

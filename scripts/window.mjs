@@ -1,7 +1,7 @@
 // Opens the application's window with Electron, for `npm start` and `npm run dev`.
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import { downloadElectron, electronProgram, hasDisplay, loadProblem } from './electron.mjs'
+import { downloadElectron, electronEnvironment, electronProgram, hasDisplay, loadProblem } from './electron.mjs'
 
 const root = fileURLToPath(new URL('..', import.meta.url))
 const EARLY_MILLISECONDS = 10_000
@@ -20,7 +20,7 @@ export async function noWindowReason() {
  * Starts Electron; the first of `args` names the application. `ended` resolves with its exit code (null: killed), the end of its stderr
  * and, where it failed so early that it can't have opened its window, with the reason as `problem`, else null.
  */
-export function startElectron(args, env = process.env) {
+export function startElectron(args, env = electronEnvironment()) {
   const switches = isRoot() ? ['--no-sandbox'] : []
   const child = spawn(electronProgram(), [...args, ...switches], {
     cwd: root,

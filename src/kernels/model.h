@@ -40,9 +40,9 @@ struct Layer {
   float *strip(float *of, int s) const { return of + (size_t)s * inputs * STRIP; }
 };
 
-/** What a batch's update needs: a factor that makes sums of gradients their means, and the step. */
+/** What a batch's update needs: a factor that makes sums of gradients their means, the step, and the share that weight decay takes off. */
 struct Rates {
-  float gradient, step;
+  float gradient, step, decay;
 };
 
 enum StageKind {

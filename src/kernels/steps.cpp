@@ -128,6 +128,7 @@ void StepsJob::beginChunk(int m) {
   if (!own.accumulate) own.lossSum = 0;
   own.rates.gradient = (float)(1 / ((double)imagesOf(batch) * session->train.size));
   own.rates.step = (float)optimizers[own.optimizer].rate(own.learningRate, own.step + 1);
+  own.rates.decay = (float)(own.learningRate * optimizers[own.optimizer].decay);
   at = {at.chunk, 0, 0, 0, own.unitsOf(own.stage(0), batchOf(at.chunk).count), at.threads};
 }
 

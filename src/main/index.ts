@@ -3,7 +3,10 @@
 import { join } from 'node:path'
 import { version } from '../../package.json'
 
-void (process.versions.electron === undefined ? startNode() : startElectron()).catch(endAfterFailedStart)
+/** Electron that is told to be Node (ELECTRON_RUN_AS_NODE) has its version, but is no process of an application. */
+const isElectron = process.versions.electron !== undefined && (process as { type?: string }).type !== undefined
+
+void (isElectron ? startElectron() : startNode()).catch(endAfterFailedStart)
 
 async function startElectron(): Promise<void> {
   const { commandArguments } = await import('./desktop/command-arguments')
@@ -15,7 +18,7 @@ async function startElectron(): Promise<void> {
 }
 
 async function startNode(): Promise<void> {
-  const [{ commandLine }, { processHost }, { createLab }, { forkTrainer }, { openLog }, { appPaths }] =
+  const [{ commandLine }, { processHost }, { createLab }, { forkAnalysis, forkTrainer }, { openLog }, { appPaths }] =
     await Promise.all([
       import('./cli/main'),
       import('./cli/host'),
@@ -30,6 +33,7 @@ async function startNode(): Promise<void> {
     createLab: () =>
       createLab({
         spawn: forkTrainer(join(__dirname, 'trainer.js')),
+        spawnAnalysis: forkAnalysis(join(__dirname, 'analysis-process.js')),
         report: join(__dirname, 'report-worker.js'),
         paths,
         log

@@ -1,8 +1,13 @@
 // What a user can do to runs, whichever button, key or menu entry asks for it. Failures become notices.
+import { cutText } from '@shared/cut-text'
 import { leftoversText } from '@shared/devices'
-import type { Experiment } from '@shared/experiment'
+import { sentence } from '@shared/errors'
+import { LONGEST_NAME, type Experiment } from '@shared/experiment'
+import { quoted } from '@shared/format'
 import { isActive, type RunSummary } from '@shared/run'
+import { fileName } from './file-name'
 import { host } from './window-host'
+import { useCompareStore } from './stores/compare-store'
 import { useExperimentStore } from './stores/experiment-store'
 import { useLabStore } from './stores/lab-store'
 import { useNoticesStore } from './stores/notices-store'
@@ -19,6 +24,7 @@ export function useActions() {
   const screen = useScreenStore()
   const notices = useNoticesStore()
   const form = useExperimentStore()
+  const compare = useCompareStore()
 
   /** Shows a run; its id in the address brings it back after a reload. */
   function openRun(id: string): void {
@@ -31,6 +37,11 @@ export function useActions() {
 
   /** What a window shows when nothing was chosen: the run of its address, the one that trains, the newest, or the start. */
   function openSomething(): void {
+    const compared = compare.idsInAddress().filter((id) => runs.find(id))
+    if (compared.length > 1) {
+      screen.screen = 'compare'
+      return compare.open(compared)
+    }
     const remembered = runs.find(location.hash.slice(1))
     const wanted = remembered ?? runs.training ?? runs.all[0]
     if (wanted) openRun(wanted.id)
@@ -58,6 +69,12 @@ export function useActions() {
     })
   }
 
+  /** Says what can't be read, and why. */
+  function tellUnreadable(): void {
+    for (const { path, error } of runs.unreadable)
+      notices.show({ subject: `unreadable ${path}`, tone: 'warn', text: sentence(error) })
+  }
+
   /** What follows a run that has gone from the list: the one that stands there now, else the last one. */
   function openInsteadOf(gone: string, before: readonly RunSummary[]): void {
     const index = before.findIndex(({ id }) => id === gone)
@@ -66,9 +83,14 @@ export function useActions() {
     else openSomething()
   }
 
+  /** Not in the form itself, and not on a page that was never let in; one that is being connected may. */
+  function mayBeginExperiment(): boolean {
+    return screen.screen !== 'new-experiment' && (lab.connection !== 'lost' || lab.info !== null)
+  }
+
   /** Opens the form with the draft that is under way, else with the article's recipe. */
   function newExperiment(): void {
-    if (screen.screen === 'new-experiment') return
+    if (!mayBeginExperiment()) return
     notices.dropNews()
     form.openDraft()
     screen.screen = 'new-experiment'
@@ -98,7 +120,7 @@ export function useActions() {
     if (fromForm) form.discard()
   }
 
-  const continueRun = (id: string) => notices.attemptOnce(`continue ${id}`, () => lab.calls.continueRun(id))
+  const continueRun = (id: string) => notices.attemptOnce(`continue ${id}`, () => run.goOn(id))
   const stop = (id: string) => notices.attemptOnce(`stop ${id}`, () => lab.calls.stopRun(id))
 
   function pauseOrResume(id: string): Promise<void> | undefined {
@@ -110,7 +132,7 @@ export function useActions() {
 
   async function rename(id: string, name: string): Promise<void> {
     screen.renaming = false
-    const trimmed = name.trim().slice(0, 80)
+    const trimmed = cutText(name.trim(), LONGEST_NAME)
     if (trimmed && trimmed !== runs.find(id)?.name) {
       await notices.attemptOnce(`rename ${id}`, () => lab.calls.renameRun(id, trimmed))
     }
@@ -118,13 +140,14 @@ export function useActions() {
 
   /** Deletes a run that does not train; the notice can bring it back. What opens instead is decided where the list changes. */
   async function remove(id: string): Promise<void> {
-    const name = runs.find(id)?.name ?? 'The run'
+    const name = runs.find(id)?.name
+    const named = name === undefined ? 'The run' : quoted(name)
     const subject = `delete ${id}`
     if (isActive(runs.find(id)?.state ?? 'finished')) {
       notices.show({
         subject,
         tone: 'warn',
-        text: `${name} is still in training. Stop it before deleting it.`
+        text: `${named} is still in training. Stop it before deleting it.`
       })
       return
     }
@@ -133,7 +156,7 @@ export function useActions() {
     notices.show({
       subject,
       tone: 'info',
-      text: `${name} was deleted.`,
+      text: `${named} was deleted.`,
       actions: [{ label: 'Undo', run: () => restore(id) }]
     })
   }
@@ -150,7 +173,9 @@ export function useActions() {
     const subject = `report ${id}`
     const path = await notices.attemptOnce(subject, async () => {
       notices.show({ subject, tone: 'info', text: 'Writing the report …' })
-      return host.saveFile(`${fileName(name)}.pdf`, await lab.calls.exportReport(id))
+      const saving = lab.calls.exportReport(id).then((pdf) => host.saveFile(`${fileName(name)}.pdf`, pdf))
+      host.askBeforeLeaving(saving)
+      return saving
     })
     if (path) notices.show({ subject, tone: 'info', text: `The report is saved: ${path}` })
   }
@@ -170,7 +195,9 @@ export function useActions() {
     openRun,
     openSomething,
     offerLeftovers,
+    tellUnreadable,
     openInsteadOf,
+    mayBeginExperiment,
     newExperiment,
     leaveNewExperiment,
     cancelNewExperiment,
@@ -185,13 +212,4 @@ export function useActions() {
     copyDiagnostics,
     copy
   }
-}
-
-/** A run's name as a file can be named on every system. */
-export function fileName(name: string): string {
-  const plain = name
-    .replace(/[^\p{L}\p{N}.,()\- ]+/gu, ' ')
-    .replace(/\s+/g, ' ')
-    .replace(/^[. ]+|[. ]+$/g, '')
-  return plain || 'report'
 }

@@ -1,78 +1,136 @@
-// Commands by name and by key: the menu, the keyboard and the list of shortcuts share them.
-import { commandIds, type CommandId } from '@shared/bridge'
-import { epochsDone, type RunView } from '@shared/run'
+// What each command does, and when it may be given: the one place that keys, menu, palette and buttons lead to.
+import { commandIds, commands, type CommandId } from '@shared/commands'
 import { useActions } from './actions'
-import { allowedActions } from './components/run-status'
-import { host } from './window-host'
-import { obeyedShortcuts, type Key, type Keyboard } from './shortcuts'
+import { useRunListActions } from './run-list-actions'
+import { useCompareStore } from './stores/compare-store'
+import { allowedActions } from './components/allowed-actions'
+import { useCursorStore } from './stores/cursor-store'
+import { useLabStore } from './stores/lab-store'
 import { useRunStore } from './stores/run-store'
+import { useRunsStore } from './stores/runs-store'
 import { useScreenStore } from './stores/screen-store'
 import { useSettingsStore } from './stores/settings-store'
+import type { Asked } from './shortcuts'
+import { runTabIds, runTabs } from './views/run-tabs'
 
 /** Asks the open form to start: it shows what is wrong instead, where something is. */
 export const START_EVENT = 'bottleneck-lab:start'
 
-export function useCommands(): (command: CommandId) => void {
-  const actions = useActions()
-  const run = useRunStore()
-  const screen = useScreenStore()
-  const settings = useSettingsStore()
-
-  /** Does something to the run on the screen, if there is one and it allows it. */
-  const toRun = (action: (id: string) => unknown, allows = true) => {
-    if (run.id && screen.screen === 'run' && allows) action(run.id)
-  }
-  const allowsStop = (view: RunView) => {
-    const { stop, unqueue } = allowedActions(view)
-    return stop || unqueue
-  }
-  const byCommand: Record<CommandId, () => unknown> = {
-    'new-experiment': () => actions.newExperiment(),
-    start: () => window.dispatchEvent(new Event(START_EVENT)),
-    'pause-resume': () => toRun(actions.pauseOrResume),
-    stop: () => toRun(actions.stop, run.view !== null && allowsStop(run.view)),
-    'export-report': () => toRun(actions.exportReport, run.view !== null && epochsDone(run.view.file) > 0),
-    rename: () =>
-      toRun(() => {
-        screen.renaming = true
-      }),
-    'toggle-rail': () => screen.toggleRail(),
-    device: () => {
-      screen.devicePanelOpen = !screen.devicePanelOpen
-    },
-    shortcuts: () => {
-      screen.dialog = 'shortcuts'
-    },
-    settings: () => {
-      screen.dialog = 'settings'
-    },
-    'copy-diagnostics': () => actions.copyDiagnostics(),
-    'theme-system': () => settings.setTheme('system'),
-    'theme-light': () => settings.setTheme('light'),
-    'theme-dark': () => settings.setTheme('dark')
-  }
-  return (command) => {
-    if (commandIds.includes(command)) void byCommand[command]()
-  }
+interface Deed {
+  /** Whether it may be given now; without it always. */
+  may?: () => boolean
+  /** Names of a family's members as they stand now. */
+  members?: () => readonly string[]
+  give: (member: number) => unknown
 }
 
-/** Where typed letters belong to the field. */
-const TEXT_FIELDS = 'input:not([type="range"]), textarea, select, [contenteditable="true"]'
+export function useCommands() {
+  const actions = useActions()
+  const inList = useRunListActions()
+  const compare = useCompareStore()
+  const lab = useLabStore()
+  const run = useRunStore()
+  const runs = useRunsStore()
+  const screen = useScreenStore()
+  const settings = useSettingsStore()
+  const cursor = useCursorStore()
 
-/**
- * The command of a key press on `target`, or null. Keys without Ctrl count only while no field has the focus;
- * Shift makes another key of all but the question mark, which some keyboards have on it.
- */
-export function commandOfKey(
-  key: Key,
-  target: Pick<Element, 'closest'> | null,
-  keyboard: Keyboard = host
-): CommandId | null {
-  const withControl = keyboard.isMac ? key.metaKey && !key.ctrlKey : key.ctrlKey && !key.metaKey
-  if (key.altKey || (!withControl && (key.ctrlKey || key.metaKey)) || (key.shiftKey && key.key !== '?')) return null
-  if (!withControl && target?.closest(TEXT_FIELDS)) return null
-  const found = obeyedShortcuts(keyboard).find(
-    (one) => one.key === key.key.toLowerCase() && (one.withControl ?? false) === withControl
-  )
-  return found?.command ?? null
+  const isRunShown = () => screen.screen === 'run' && run.view !== null
+  const allows = (...wanted: (keyof ReturnType<typeof allowedActions>)[]) => {
+    const allowed = isRunShown() && run.view ? allowedActions(run.view, run.circumstances) : null
+    return allowed !== null && wanted.some((one) => allowed[one])
+  }
+  /** Does something to the run on the screen. */
+  const toRun = (action: (id: string) => unknown, ...wanted: (keyof ReturnType<typeof allowedActions>)[]): Deed => ({
+    may: () => (wanted.length > 0 ? allows(...wanted) : isRunShown()),
+    give: () => run.id && action(run.id)
+  })
+  const inTime = (give: () => unknown): Deed => ({ may: () => isRunShown() && run.lastEpoch > 0, give })
+  const onBoard = (give: (member: number) => unknown): Deed => ({
+    may: () => isRunShown() && screen.runTab === 'overview',
+    give
+  })
+  const theme = (wanted: typeof settings.settings.theme): Deed => ({
+    may: () => settings.settings.theme !== wanted,
+    give: () => settings.setTheme(wanted)
+  })
+  const firstDigit = () => (cursor.digitSet === 'first' ? 0 : 10)
+
+  const deeds: Record<CommandId, Deed> = {
+    'command-palette': { give: () => (screen.dialog = 'palette') },
+    'new-experiment': { may: actions.mayBeginExperiment, give: actions.newExperiment },
+    start: {
+      may: () => screen.screen === 'new-experiment',
+      give: () => window.dispatchEvent(new Event(START_EVENT))
+    },
+    'pause-resume': toRun(actions.pauseOrResume, 'pause', 'resume'),
+    stop: toRun(actions.stop, 'stop', 'unqueue'),
+    continue: toRun(actions.continueRun, 'continue'),
+    'import-run': { may: () => lab.connection === 'open', give: () => (screen.dialog = 'import') },
+    'compare-runs': { may: () => runs.all.length > 1, give: () => (compare.choosing = true) },
+    storage: { may: () => lab.connection === 'open', give: () => (screen.dialog = 'storage') },
+    'export-report': toRun(actions.exportReport, 'export'),
+    rename: toRun(() => (screen.renaming = true)),
+    duplicate: toRun(() => run.file && actions.duplicate(run.file.experiment), 'duplicate'),
+    'tags-and-note': toRun(inList.editNotes),
+    'reveal-run': toRun(inList.reveal),
+    delete: toRun(actions.remove, 'delete'),
+    'toggle-rail': { give: screen.toggleRail },
+    device: { give: () => (screen.devicePanelOpen = !screen.devicePanelOpen) },
+    settings: { give: () => (screen.dialog = 'settings') },
+    tab: {
+      may: () => isRunShown() && runTabIds.length > 1,
+      members: () => runTabIds.map((id) => runTabs[id].label),
+      give: (member) => (screen.runTab = runTabIds[member] ?? screen.runTab)
+    },
+    'epoch-before': inTime(() => cursor.step(-1)),
+    'epoch-after': inTime(() => cursor.step(1)),
+    'ten-epochs-before': inTime(() => cursor.step(-10)),
+    'ten-epochs-after': inTime(() => cursor.step(10)),
+    'first-epoch': inTime(() => cursor.goTo(0)),
+    'last-epoch': inTime(cursor.goLive),
+    'best-epoch': inTime(cursor.goToBest),
+    play: inTime(cursor.togglePlay),
+    'chart-view': onBoard(cursor.toggleView),
+    scale: onBoard(cursor.toggleScale),
+    'zoom-in': onBoard(() => cursor.zoomBy(1)),
+    'zoom-out': onBoard(() => cursor.zoomBy(-1)),
+    'all-epochs': onBoard(cursor.resetZoom),
+    'all-models': toRun(cursor.selectAll),
+    digit: {
+      ...onBoard((member) => (cursor.digit = firstDigit() + member)),
+      members: () => Array.from({ length: 10 }, (_, column) => digitName(column))
+    },
+    shortcuts: { give: () => (screen.dialog = 'shortcuts') },
+    'copy-diagnostics': { may: () => lab.connection === 'open', give: actions.copyDiagnostics },
+    'theme-system': theme('system'),
+    'theme-light': theme('light'),
+    'theme-dark': theme('dark')
+  }
+
+  function digitName(column: number): string {
+    const label = run.probes?.labels[firstDigit() + column]
+    return `${column + 1} of ten${label === undefined ? '' : `, ${label === 8 ? 'an' : 'a'} ${label}`}`
+  }
+
+  function may({ id, member }: Asked): boolean {
+    const { may: isAllowed, members } = deeds[id]
+    return (isAllowed?.() ?? true) && (!members || member < members().length)
+  }
+
+  /** Gives a command, where it may be given and there is such a one. */
+  function give(asked: Asked): void {
+    if (Object.hasOwn(deeds, asked.id) && may(asked)) void deeds[asked.id].give(asked.member)
+  }
+
+  /** All that may be given now, each in words; a family member by member. */
+  function offered(): (Asked & { does: string })[] {
+    return commandIds.flatMap((id) => {
+      const { members } = deeds[id]
+      const each = members?.().map((name, member) => ({ id, member, does: `${commands[id].does}: ${name}` }))
+      return (each ?? [{ id, member: 0, does: commands[id].does }]).filter(may)
+    })
+  }
+
+  return { may, give, offered }
 }

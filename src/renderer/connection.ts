@@ -1,5 +1,5 @@
 // Connects to the lab, and again whenever the connection is lost: at once, then after ever longer pauses up to 5 s.
-import { toLabErrorData, type LabErrorData } from '@shared/errors'
+import { LabError, toLabErrorData, type LabErrorData } from '@shared/errors'
 import { connectLab } from '@shared/rpc'
 import { host } from './window-host'
 import type { useLabStore } from './stores/lab-store'
@@ -19,8 +19,12 @@ export async function keepConnected(lab: LabStore): Promise<void> {
 
 /** One connection from its beginning to its end: whether it came into use, and the failure of the lab that ended it. */
 async function connectOnce(lab: LabStore): Promise<{ used: boolean; problem: LabErrorData | null }> {
-  const transport = await host.openTransport().catch(() => null)
-  if (!transport) return { used: false, problem: null }
+  const opened = await host.openTransport().then(
+    (transport) => ({ transport }),
+    (thrown: unknown) => ({ problem: thrown instanceof LabError ? thrown.data : null })
+  )
+  if ('problem' in opened) return { used: false, problem: opened.problem }
+  const { transport } = opened
   let isOver = false
   const ended = new Promise<void>((resolve) =>
     transport.onClose(() => {

@@ -1,7 +1,11 @@
 // Where the window runs: under Electron or in a browser. The only file that asks; the rest speaks to `host`.
-import type { Bridge, CommandId } from '@shared/bridge'
+import type { Bridge } from '@shared/bridge'
+import type { CommandId } from '@shared/commands'
 import { decodeMessage, encodeMessage } from '@shared/message-encoding'
 import type { Transport } from '@shared/rpc'
+import { LINK_FRAGMENT, OpenedSchema } from '@shared/session'
+import * as v from 'valibot'
+import { createPageSession, type PageSession } from './session'
 
 /** A transport that this end can close as well. */
 export interface Connection extends Transport {
@@ -13,11 +17,19 @@ export interface Host {
   readonly isMac: boolean
   /** True where a browser around the page keeps some shortcuts, Ctrl+N among them, for itself. */
   readonly isBrowser: boolean
-  /** Opens a way to the lab; rejects while it can't be reached. */
+  /** Opens a way to the lab; rejects while it can't be reached, with a LabError where the lab refuses this page. */
   openTransport(): Promise<Connection>
   /** Answers with where the file lies now, as a sentence can name it; null when the user cancelled. */
   saveFile(name: string, bytes: Uint8Array): Promise<string | null>
   copyText(text: string): Promise<void>
+  /** Shows a run's folder in the system's file manager; false where the page can't. */
+  revealRun(id: string): Promise<boolean>
+  /** Asks for a folder and answers with its path, or null when the user cancelled; undefined where only a path that is typed can be had. */
+  chooseFolder?(): Promise<string | null>
+  /** The path of what was dropped; empty where the page may not know. */
+  pathOf(file: File): string
+  /** Has window or browser ask before the page is left while `work` goes on. */
+  askBeforeLeaving(work: Promise<unknown>): void
   /** Commands of a menu outside the page; a browser has none. */
   onCommand(listener: (command: CommandId) => void): void
 }
@@ -55,23 +67,44 @@ function electronHost(desktop: Bridge): Host {
     }
   }
 
+  let underWay = 0
+
+  function askBeforeLeaving(work: Promise<unknown>): void {
+    const count = (change: number) => desktop.setSaving((underWay += change) > 0)
+    count(1)
+    const done = () => count(-1)
+    work.then(done, done)
+  }
+
   return {
     isMac: desktop.platform === 'darwin',
     isBrowser: false,
     openTransport: () => Promise.resolve(openPort()),
-    saveFile: (name, bytes) => desktop.saveFile(name, bytes),
+    saveFile(name, bytes) {
+      const saving = desktop.saveFile(name, bytes)
+      askBeforeLeaving(saving)
+      return saving
+    },
     copyText: (text) => desktop.copyText(text),
+    revealRun: (id) => desktop.revealRun(id).then(() => true),
+    chooseFolder: () => desktop.chooseFolder(),
+    pathOf: (file) => desktop.pathOf(file),
+    askBeforeLeaving,
     onCommand: (listener) => desktop.onCommand(listener)
   }
 }
 
 function browserHost(): Host {
+  const session = createPageSession()
+  globalThis.addEventListener?.('hashchange', () => {
+    if (location.hash.startsWith(LINK_FRAGMENT)) location.reload() // a new link in the same tab
+  })
   return {
     isBrowser: true,
     get isMac() {
       return /mac/i.test(globalThis.navigator?.platform ?? '')
     },
-    openTransport: openSocket,
+    openTransport: () => openSocket(session),
     saveFile(name, bytes) {
       const type = name.endsWith('.svg') ? 'image/svg+xml' : 'application/pdf'
       const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }))
@@ -83,18 +116,40 @@ function browserHost(): Host {
       return Promise.resolve(`${name}, in the browser’s downloads`)
     },
     copyText: (text) => navigator.clipboard.writeText(text),
+    revealRun: () => Promise.resolve(false),
+    pathOf: () => '',
+    askBeforeLeaving(work) {
+      const ask = (event: BeforeUnloadEvent) => event.preventDefault()
+      const stop = () => removeEventListener('beforeunload', ask)
+      addEventListener('beforeunload', ask)
+      work.then(stop, stop)
+    },
     onCommand: () => undefined
   }
 }
 
-/** The WebSocket of the server that served this page. */
-async function openSocket(): Promise<Connection> {
+/** The WebSocket of the server that served this page, once the lab has taken its session. */
+async function openSocket(session: PageSession): Promise<Connection> {
+  const shown = session.opening()
   const scheme = location.protocol === 'https:' ? 'wss' : 'ws'
   const socket = new WebSocket(`${scheme}://${location.host}/lab`)
   socket.binaryType = 'arraybuffer'
   await new Promise<void>((resolve, reject) => {
-    socket.addEventListener('open', () => resolve(), { once: true })
-    socket.addEventListener('close', () => reject(new Error('The lab does not answer')), { once: true })
+    socket.addEventListener('open', () => socket.send(encodeMessage(shown)), { once: true })
+    socket.addEventListener('close', ({ code }) => reject(session.refusalOf(code, shown)), { once: true })
+    socket.addEventListener(
+      'message',
+      ({ data }: MessageEvent<ArrayBuffer>) => {
+        try {
+          session.keep(v.parse(OpenedSchema, decodeMessage(new Uint8Array(data))))
+          resolve()
+        } catch (error) {
+          socket.close()
+          reject(error as Error)
+        }
+      },
+      { once: true }
+    )
   })
   return {
     send: (message) => {

@@ -1,23 +1,5 @@
 // What the preload script hands to the page under Electron: all that a page may ask of the desktop, and nothing more.
-
-/** What the menu can ask the page to do. */
-export const commandIds = [
-  'new-experiment',
-  'start',
-  'pause-resume',
-  'stop',
-  'export-report',
-  'rename',
-  'toggle-rail',
-  'device',
-  'shortcuts',
-  'copy-diagnostics',
-  'settings',
-  'theme-system',
-  'theme-light',
-  'theme-dark'
-] as const
-export type CommandId = (typeof commandIds)[number]
+import type { CommandId } from './commands'
 
 /** `window.bottleneckLab`, frozen; absent in a browser. */
 export interface Bridge {
@@ -29,6 +11,14 @@ export interface Bridge {
   /** Asks where to save and writes the bytes there; answers with the path, or null when the user cancelled. */
   saveFile(name: string, bytes: Uint8Array): Promise<string | null>
   copyText(text: string): Promise<void>
+  /** Shows a run's folder in the system's file manager. The page knows runs by their ids alone. */
+  revealRun(id: string): Promise<void>
+  /** Asks for a folder; answers with its path, or null when the user cancelled. */
+  chooseFolder(): Promise<string | null>
+  /** The path of what was dropped on the page; empty where it has none. */
+  pathOf(file: unknown): string
+  /** Says whether the page is at work on a file for the user, from the beginning until it is saved: the window asks before it closes. */
+  setSaving(isSaving: boolean): void
   onCommand(listener: (command: CommandId) => void): void
 }
 
@@ -37,5 +27,8 @@ export const channels = {
   lab: 'lab',
   command: 'command',
   saveFile: 'save-file',
-  copyText: 'copy-text'
+  copyText: 'copy-text',
+  revealRun: 'reveal-run',
+  chooseFolder: 'choose-folder',
+  saving: 'saving'
 } as const

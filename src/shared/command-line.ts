@@ -27,7 +27,7 @@ export function shortRunCommand({ experiment, device }: RunRequest, base: Preset
   return [`${program} run`, `--preset ${base}`, ...changed, ...deviceOption(device)].join(' ')
 }
 
-function optionsOf({ base, varied, seeds }: Experiment): string[] {
+function optionsOf({ dataset, base, varied, seeds }: Experiment): string[] {
   const stays = hyperparameterKeys.flatMap((key) => {
     const value = base[key]
     return value === undefined ? [] : [`${hyperparameters[key].flag} ${formatValue(key, value)}`]
@@ -35,7 +35,8 @@ function optionsOf({ base, varied, seeds }: Experiment): string[] {
   const values = valuesOf({ varied }).map((value) => formatValue(varied.key, value))
   const { flag } = hyperparameters[varied.key]
   const varies = varied.key === 'latentDim' ? `${flag} ${values}` : `--vary ${flag.slice(2)}=${values}`
-  return [varies, ...stays, ...seedOptions(seeds)]
+  const data = dataset === presets.article.dataset ? [] : [`--data ${dataset}`]
+  return [...data, varies, ...stays, ...seedOptions(seeds)]
 }
 
 /** `--seeds n` means n seeds in a row from `--seed` on. */

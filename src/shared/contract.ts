@@ -1,7 +1,24 @@
 // The one interface between a view and the lab: calls it may make, events it hears. Every argument is checked on arrival.
 import * as v from 'valibot'
-import { ExperimentSchema, NameSchema, type Experiment } from './experiment'
+import { AnalysisRequestSchema, type Analysis, type AnalysisProgress, type AnalysisRequest } from './analysis'
+import {
+  DatasetNameSchema,
+  ImageChangesSchema,
+  type AddedDataset,
+  type DatasetList,
+  type ImageChanges,
+  type Inspection
+} from './dataset'
+import type { EpochWeights } from './epoch-weights'
+import { ExperimentSchema, MOST_MODELS, NameSchema, type Experiment } from './experiment'
+import type { LabErrorData } from './errors'
+import { formatCount } from './format'
+import { MOST_EPOCHS } from './hyperparameters'
+import { plainText } from './plain-text'
 import type { DatasetInfo, RunSummary, RunView, StepProgress } from './run'
+import { RunNotesSchema, type RunNotes } from './run-notes'
+import { LONGEST_LIST } from './session'
+import { SettingsSchema, type Settings } from './settings'
 
 /** A device that training could run on, usable or not, as its engine found it. */
 export interface FoundDevice {
@@ -41,6 +58,7 @@ export interface Leftovers {
 /** The lab as it is when it is asked: devices, runs folder and leftovers may change while the application runs. */
 export interface LabInfo {
   version: string
+  /** The data set that comes with the application. */
   dataset: DatasetInfo
   devices: DeviceInfo[]
   /** The folder that holds the run folders. */
@@ -52,6 +70,13 @@ export interface LabInfo {
   program: string
 }
 
+/** What lies where the lab looks and can't be read: a run folder, or the settings. */
+export interface Unreadable {
+  path: string
+  /** Its sentence names the file, the reason and the remedy. */
+  error: LabErrorData
+}
+
 /** A measured guess for an experiment that has not started. */
 export interface Estimate {
   millisecondsPerStep: number
@@ -61,9 +86,11 @@ export interface Estimate {
   /** Memory of the trainer in bytes, and what the run folder will hold in the end. */
   memoryBytes: number
   diskBytes: number
+  /** Of every how many epochs the weights are kept; 0: of none. */
+  weightsEvery: number
 }
 
-/** The fixed test digits: pixels [20 × pixels of an image] uint8, their labels and their indices among the test images. */
+/** The fixed test images: pixels [20 × pixels of an image] uint8, their labels and their indices among the test images. */
 export interface Probes {
   pixels: Uint8Array
   labels: number[]
@@ -78,10 +105,38 @@ export interface DigitHistory {
   pixels: Uint8Array
 }
 
-export interface Settings {
-  theme: 'system' | 'light' | 'dark'
-  /** Where run folders live; null: the platform's data folder. */
-  runsFolder: string | null
+/** What is to be added: files of the user under a name, or a well-known data set, from this computer (null: from where it is known to lie). */
+export type NewDataset =
+  | { path: string; name: string; title?: string; changes: ImageChanges }
+  | { wellKnown: 'fashion-mnist'; from: string | null }
+
+/** How far the reading of data is, in whatever its reader counts. */
+export interface DataProgress {
+  done: number
+  total: number
+}
+
+/** The test images of a data set: pixels [count × rows × columns] uint8, labels [count] from 0. */
+export interface TestImages {
+  pixels: Uint8Array
+  labels: Uint8Array
+  rows: number
+  columns: number
+}
+
+/** What became of runs that were to go on after a crash: ids in the order of the queue, and why the others can't. */
+export interface ContinuedRuns {
+  continued: string[]
+  failed: { id: string; name: string; error: LabErrorData }[]
+}
+
+/** What the models draw in the midst of an epoch, several times in the first one: digits as in EpochEnded. */
+export interface DigitsArrived {
+  id: string
+  epoch: number
+  /** Batches done in it by then, as in StepProgress. */
+  step: number
+  digits: Uint8Array
 }
 
 export interface EpochEnded {
@@ -94,16 +149,39 @@ export interface EpochEnded {
   digits: Uint8Array
 }
 
+/** A run that has come from elsewhere, and which of its parts are not whole: run.json always is. */
+export interface ImportedRun {
+  id: string
+  problems: { part: string; detail: string }[]
+}
+
+/** Bytes that a run's folder takes on the disk; `weights` are those of earlier epochs. */
+export interface RunStorage {
+  id: string
+  checkpoints: number
+  digits: number
+  weights: number
+  other: number
+}
+
 /** Calls; each rejects with a LabError. Every change that a call causes is an event. */
 export interface LabCalls {
   describe(): Promise<LabInfo>
   /** Asks the trainer anew where training could happen; `describe` answers from the last time it was asked. */
   lookForDevices(): Promise<DeviceInfo[]>
   listRuns(): Promise<RunSummary[]>
+  /** What `listRuns` leaves out, and why; and the settings, where not all of them can be read. */
+  listUnreadable(): Promise<Unreadable[]>
   openRun(id: string): Promise<RunView>
-  readProbes(): Promise<Probes>
-  /** Epochs are counted from 1, at most 100 a call; what is not there yet is left out. */
+  /** Of a data set by its name. Rejects as `not-found` where there is none of that name now. */
+  readProbes(dataset: string): Promise<Probes>
+  /**
+   * Epochs from 0, the untrained models', which are there while the run waits; at most 100 a call and at most 32 MiB. What is not there yet
+   * is left out.
+   */
   readDigits(id: string, firstEpoch: number, lastEpoch: number): Promise<DigitHistory>
+  /** Of the data set of this name, as run.json has it in `experiment.dataset`: some 8 MB for MNIST. */
+  readTestImages(dataset: string): Promise<TestImages>
   /** Measures every usable device, in about 3 s. Rejects as `busy` while a run trains. */
   measureDevices(): Promise<DeviceInfo[]>
   /** Deletes what `describe` names as leftovers. */
@@ -117,6 +195,8 @@ export interface LabCalls {
   startRun(experiment: Experiment, device: string | null): Promise<string>
   /** Without a device, on the one that the run had, or on the fastest where that can't be used. */
   continueRun(id: string, device?: string | null): Promise<void>
+  /** Those of `ids` (null: all) that a crash has interrupted go on, the oldest first; no other run is touched. */
+  continueInterrupted(ids: string[] | null): Promise<ContinuedRuns>
   pauseRun(id: string): Promise<void>
   resumeRun(id: string): Promise<void>
   /** Ends a run at the next batch and keeps its complete epochs; takes a queued one out of the queue. */
@@ -125,12 +205,43 @@ export interface LabCalls {
   /** Moves the run folder aside; `restoreRun` brings it back until the application ends. */
   deleteRun(id: string): Promise<void>
   restoreRun(id: string): Promise<void>
-  /** Writes report.pdf into the run folder and answers with its bytes. */
+  /** Draws the report as a PDF and answers with its bytes; writes nothing. */
   exportReport(id: string): Promise<Uint8Array>
+  /** Replaces the user's tags and note of a run, whoever trains it. */
+  noteRun(id: string, notes: RunNotes): Promise<void>
+  /** Where the run lies on the lab's disk. */
+  runFolder(id: string): Promise<string>
+  /** Copies the run folder at `path`, a whole path on the lab's disk, into the runs folder. */
+  importRun(path: string): Promise<ImportedRun>
+  measureStorage(): Promise<RunStorage[]>
+  /** What `analyse` has computed of the run as it stands; null where it would have to be computed. */
+  readAnalysis(id: string, request: AnalysisRequest): Promise<Analysis | null>
+  /**
+   * Analyses the run by its last checkpoint, in a process of low priority; what was computed before is answered at once. Null where it was
+   * cancelled, or a training began meanwhile. Rejects as `busy` while another analysis is under way.
+   */
+  analyse(id: string, request: AnalysisRequest): Promise<Analysis | null>
+  /** Gives up the run's analysis, if one is under way. */
+  cancelAnalysis(id: string): Promise<void>
   readSettings(): Promise<Settings>
   writeSettings(settings: Settings): Promise<void>
   /** Plain text for a bug report: versions, devices, settings, the tail of the log. */
   diagnostics(): Promise<string>
+  listDatasets(): Promise<DatasetList>
+  /** Reads a file or folder of images without adding it, which may take a while: `dataProgress` tells how far it is. One at a time. */
+  inspectData(path: string): Promise<Inspection>
+  /** Reads and copies it into the application's data. One at a time, inspections included. */
+  addDataset(request: NewDataset): Promise<AddedDataset>
+  /** Ends the inspection or addition that is under way; it rejects as `busy`. */
+  cancelReading(): Promise<void>
+  /** Rejects as `busy` where a run that could go on needs it. */
+  removeDataset(name: string): Promise<void>
+  /**
+   * The weights after an epoch, or after the nearest one before it whose weights are there: those of a kept epoch, of the checkpoint's, or
+   * of the untrained models. `models`: where those that are wanted stand among the run's, in any order; absent: all. At most 32 MiB, but
+   * always one model.
+   */
+  readWeights(id: string, epoch: number, models?: number[] | null): Promise<EpochWeights>
 }
 
 export interface LabEvents {
@@ -139,38 +250,75 @@ export interface LabEvents {
   runRemoved(id: string): void
   stepProgress(progress: StepProgress): void
   epochEnded(epoch: EpochEnded): void
+  /** The newest digits of the epoch under way. */
+  digitsArrived(digits: DigitsArrived): void
   settingsChanged(settings: Settings): void
   /** One was measured, failed, or was looked for anew. */
   devicesChanged(devices: DeviceInfo[]): void
+  datasetsChanged(list: DatasetList): void
+  /** At most five times a second. */
+  dataProgress(progress: DataProgress): void
+  analysisProgress(progress: AnalysisProgress): void
 }
 
 // Messages are written as issue.ts takes them apart.
 const idRefusal = 'run id: expected 1 to 64 small letters, digits and dashes'
-const epochRefusal = 'epoch: expected a whole number from 1 to 1,000'
+const epochRefusal = `epoch: expected a whole number from 0 to ${formatCount(MOST_EPOCHS)}`
 const deviceRefusal = 'device: expected the name of a device'
-const folderRefusal = 'runs folder: expected a path of at most 1,024 characters'
+
+const modelRefusal = `models: expected 1 to ${MOST_MODELS} whole numbers from 0`
+const isIndex = (x: number, count: number) => Number.isInteger(x) && x >= 0 && x < count
 
 const runId = v.pipe(v.string(idRefusal), v.regex(/^[a-z0-9-]{1,64}$/, idRefusal))
 const epoch = v.pipe(
   v.number(epochRefusal),
-  v.check((x) => Number.isInteger(x) && x >= 1 && x <= 1000, epochRefusal)
+  v.check((x) => Number.isInteger(x) && x >= 0 && x <= MOST_EPOCHS, epochRefusal)
 )
 const device = v.pipe(v.string(deviceRefusal), v.minLength(1, deviceRefusal), v.maxLength(80, deviceRefusal))
+const pathRefusal = 'path: expected one of at most 1,024 characters'
+const path = v.pipe(v.string(pathRefusal), v.minLength(1, pathRefusal), v.maxLength(1024, pathRefusal))
 const chosenDevice = v.nullable(device)
+const titleRefusal = 'title: expected at most 200 characters'
+const newDataset = v.union(
+  [
+    v.strictObject({
+      path,
+      name: DatasetNameSchema,
+      title: v.optional(v.pipe(v.string(titleRefusal), v.transform(plainText), v.maxLength(200, titleRefusal))),
+      changes: ImageChangesSchema
+    }),
+    v.strictObject({ wellKnown: v.literal('fashion-mnist'), from: v.nullable(path) })
+  ],
+  'data set: expected a path, a name and changes, or a well-known name'
+)
+const chosenModels = v.pipe(
+  v.array(
+    v.pipe(
+      v.number(modelRefusal),
+      v.check((x) => isIndex(x, MOST_MODELS), modelRefusal)
+    ),
+    modelRefusal
+  ),
+  v.minLength(1, modelRefusal),
+  v.maxLength(MOST_MODELS, modelRefusal)
+)
 
 /** Schema of the arguments of each call, as a tuple. A call that is not listed here does not exist. */
 export const callArguments = {
   describe: v.strictTuple([]),
   lookForDevices: v.strictTuple([]),
   listRuns: v.strictTuple([]),
+  listUnreadable: v.strictTuple([]),
   openRun: v.strictTuple([runId]),
-  readProbes: v.strictTuple([]),
+  readProbes: v.strictTuple([DatasetNameSchema]),
   readDigits: v.strictTuple([runId, epoch, epoch]),
+  readTestImages: v.strictTuple([DatasetNameSchema]),
   measureDevices: v.strictTuple([]),
   removeLeftovers: v.strictTuple([]),
   estimate: v.strictTuple([ExperimentSchema, chosenDevice]),
   startRun: v.strictTuple([ExperimentSchema, chosenDevice]),
   continueRun: v.strictTuple([runId, v.optional(chosenDevice)]),
+  continueInterrupted: v.strictTuple([v.nullable(v.pipe(v.array(runId), v.maxLength(LONGEST_LIST)))]),
   pauseRun: v.strictTuple([runId]),
   resumeRun: v.strictTuple([runId]),
   stopRun: v.strictTuple([runId]),
@@ -178,14 +326,22 @@ export const callArguments = {
   deleteRun: v.strictTuple([runId]),
   restoreRun: v.strictTuple([runId]),
   exportReport: v.strictTuple([runId]),
+  noteRun: v.strictTuple([runId, RunNotesSchema]),
+  runFolder: v.strictTuple([runId]),
+  importRun: v.strictTuple([path]),
+  measureStorage: v.strictTuple([]),
+  readAnalysis: v.strictTuple([runId, AnalysisRequestSchema]),
+  analyse: v.strictTuple([runId, AnalysisRequestSchema]),
+  cancelAnalysis: v.strictTuple([runId]),
   readSettings: v.strictTuple([]),
-  writeSettings: v.strictTuple([
-    v.strictObject({
-      theme: v.picklist(['system', 'light', 'dark'], 'theme: expected system, light, dark'),
-      runsFolder: v.nullable(v.pipe(v.string(folderRefusal), v.maxLength(1024, folderRefusal)))
-    })
-  ]),
-  diagnostics: v.strictTuple([])
+  writeSettings: v.strictTuple([SettingsSchema]),
+  diagnostics: v.strictTuple([]),
+  listDatasets: v.strictTuple([]),
+  inspectData: v.strictTuple([path]),
+  addDataset: v.strictTuple([newDataset]),
+  cancelReading: v.strictTuple([]),
+  removeDataset: v.strictTuple([DatasetNameSchema]),
+  readWeights: v.strictTuple([runId, epoch, v.optional(v.nullable(chosenModels))])
 } satisfies Record<keyof LabCalls, v.GenericSchema>
 
 export const eventNames = [
@@ -193,6 +349,10 @@ export const eventNames = [
   'runRemoved',
   'stepProgress',
   'epochEnded',
+  'digitsArrived',
   'settingsChanged',
-  'devicesChanged'
+  'devicesChanged',
+  'datasetsChanged',
+  'dataProgress',
+  'analysisProgress'
 ] as const satisfies readonly (keyof LabEvents)[]

@@ -1,4 +1,5 @@
 // The errors a user can meet. Window, command line and JSON all show the same sentence, made here.
+import { shortText } from './plain-text'
 
 /** What sort of thing went wrong; decides the exit code and which remedy a view may offer. */
 export const errorKinds = [
@@ -8,6 +9,7 @@ export const errorKinds = [
   'not-writable',
   'disk-full',
   'busy',
+  'no-session',
   'not-supported',
   'device-unavailable',
   'device-lost',
@@ -24,7 +26,7 @@ export interface LabErrorData {
   kind: ErrorKind
   /** One sentence without a full stop: what went wrong. */
   problem: string
-  /** What was found, e.g. `785`; empty where nothing was read. */
+  /** What was found, e.g. `785`; empty where nothing was read. A LabError keeps at most 500 characters of it, on one line. */
   found: string
   /** What was expected, e.g. `a whole number from 1 to 784`; empty where the problem says it. */
   expected: string
@@ -32,13 +34,17 @@ export interface LabErrorData {
   remedy: string
 }
 
+/** What was found may come from others: a file, a page. */
+const LONGEST_FOUND = 500
+
 /** An error meant to be read by a user. Anything else that is thrown is a defect and is shown as `internal`. */
 export class LabError extends Error {
   override readonly name = 'LabError'
   readonly data: LabErrorData
 
   constructor(kind: ErrorKind, problem: string, details: Partial<Omit<LabErrorData, 'kind' | 'problem'>> = {}) {
-    const data = { kind, problem, found: '', expected: '', remedy: '', ...details }
+    const { found = '', expected = '', remedy = '' } = details
+    const data = { kind, problem, found: shortText(found, LONGEST_FOUND), expected, remedy }
     super(sentence(data))
     this.data = data
   }
@@ -51,6 +57,9 @@ export class LabError extends Error {
     return new LabError(data.kind, data.problem, data)
   }
 }
+
+/** There is no connection to the lab: a view says so in one place, and not of every call besides. */
+export class Unreachable extends LabError {}
 
 /** One line for people: `--epochs is not usable: found 0.5, expected a whole number from 1 to 1,000. Remedy.` */
 export function sentence(data: LabErrorData): string {

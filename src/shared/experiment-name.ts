@@ -1,5 +1,6 @@
 // What an experiment is called while nobody has named it: after its preset, its varied values, and what else was changed.
-import { hyperparametersAt, presets, valuesOf, type Experiment } from './experiment'
+import { cutText } from './cut-text'
+import { hyperparametersAt, LONGEST_NAME, presets, valuesOf, type Experiment } from './experiment'
 import { formatCountInWords } from './format'
 import {
   displayValue,
@@ -11,37 +12,44 @@ import {
 } from './hyperparameters'
 
 /** What a name follows from. */
-export type NamedExperiment = Pick<Experiment, 'base' | 'varied' | 'seeds'>
+export type NamedExperiment = Pick<Experiment, 'base' | 'varied' | 'seeds'> & Partial<Pick<Experiment, 'dataset'>>
 
-const LONGEST = 80
 const AGAIN = 'again'
 /** So many values are named one by one. */
 const MOST_NAMED = 4
 
-/** `Article, six dimensions` for the preset itself; `Article, d = 4 and 12, 20 epochs` where dimensions and epochs differ from it. */
+/** `Article, six dimensions` for the preset itself; `d = 4 and 12, 20 epochs, Article` where dimensions and epochs differ from it: what tells it from others comes first. */
 export function suggestedName(experiment: NamedExperiment, base: keyof typeof presets): string {
   const preset = presets[base]
   const [, ownValues = ''] = preset.name.split(', ')
   const isOwn = spelledValues(experiment) === spelledValues(preset)
-  const seeds = experiment.seeds.length > 1 ? [`${experiment.seeds.length} seeds`] : []
-  const parts = [
-    presetTitle(preset),
-    isOwn ? ownValues : variedValues(experiment),
+  const data = experiment.dataset === undefined || experiment.dataset === preset.dataset ? [] : [experiment.dataset]
+  const usual = isOwn ? [presetTitle(preset), ownValues] : [presetTitle(preset)]
+  const different = [
+    ...data,
+    ...(isOwn ? [] : [variedValues(experiment)]),
     ...changes(experiment, preset),
-    ...seeds
+    ...seedsInName(experiment, preset)
   ]
-  return joined(parts, LONGEST)
+  return joined([...different, ...usual], LONGEST_NAME)
+}
+
+/** `seed 3`, `3 seeds`, `3 seeds from 7`; nothing for the one seed of the preset. */
+function seedsInName({ seeds: [first = 0, ...others] }: NamedExperiment, preset: Experiment): string[] {
+  const isUsual = first === preset.seeds[0]
+  if (others.length === 0) return isUsual ? [] : [`seed ${first}`]
+  return [`${others.length + 1} seeds${isUsual ? '' : ` from ${first}`}`]
 }
 
 /** The first parts, as many as fit; at least a piece of the first. */
 function joined(parts: readonly string[], longest: number): string {
   const fitting = parts.filter((_, index) => parts.slice(0, index + 1).join(', ').length <= longest)
-  return (fitting.join(', ') || (parts[0] ?? '')).slice(0, longest)
+  return cutText(fitting.join(', ') || (parts[0] ?? ''), longest)
 }
 
 /** What a copy is called: its name as far as there is room, and `again`. */
 export function nameOfCopy(name: string): string {
-  return joined([...joined(name.split(', '), LONGEST - AGAIN.length - 2).split(', '), AGAIN], LONGEST)
+  return joined([...joined(name.split(', '), LONGEST_NAME - AGAIN.length - 2).split(', '), AGAIN], LONGEST_NAME)
 }
 
 /** `Article` of `Article, six dimensions`. */

@@ -8,7 +8,9 @@ const months = 'January February March April May June July August September Octo
 
 /** `60,000`. */
 export function formatCount(count: number): string {
-  return Math.round(count).toLocaleString(LOCALE)
+  const whole = Math.round(count)
+  if (!Number.isSafeInteger(whole)) return whole.toLocaleString(LOCALE)
+  return String(whole).replace(/\B(?=(\d{3})+$)/g, ',') // to load the data of locales takes each command a moment
 }
 
 /** `six`; above twelve in digits. */
@@ -21,9 +23,33 @@ export function formatPlural(count: number, noun: string): string {
   return `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
 }
 
-/** A loss or an error with 4 decimals, `0.0682`; a dash where there is none (null, not a number). */
+/** The text with a capital letter at its beginning. */
+export function capital(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+}
+
+/** Decimals of a loss below each limit, so that none is longer than six characters. */
+const lossDecimals = [
+  [10, 4],
+  [100, 3],
+  [1000, 2]
+] as const
+
+/** A loss or an error in at most six characters: `0.0682`, `27.772`, `5.81e5`; a dash where there is none (null, not a number). */
 export function formatLoss(loss: number | null | undefined): string {
-  return formatDecimals(loss, 4)
+  if (loss === null || loss === undefined || !Number.isFinite(loss)) return NO_VALUE
+  const texts = lossDecimals.map(([limit, decimals]) => ({ limit, text: loss.toFixed(decimals) }))
+  return texts.find(({ limit, text }) => Math.abs(Number(text)) < limit)?.text ?? exponential(loss, 2)
+}
+
+/** A round loss at an axis: `0.20`, `50`, `2e4`. */
+export function formatTick(value: number): string {
+  if (Math.abs(value) >= 10_000) return exponential(Number(value.toPrecision(3)))
+  return Math.abs(value) < 10 ? value.toFixed(2) : String(Number(value.toFixed(1)))
+}
+
+function exponential(value: number, decimals?: number): string {
+  return value.toExponential(decimals).replace('e+', 'e')
 }
 
 /** A number with so many decimals; a dash where there is none (null, not a number). */
@@ -87,8 +113,13 @@ export function formatDay(date: Date, now = new Date()): string {
 }
 
 /** `14 November 2023` in local time. */
-export function formatDate(date: Date): string {
+function formatDate(date: Date): string {
   return `${formatDayAndMonth(date)} ${date.getFullYear()}`
+}
+
+/** `14 November 2023` in UTC. */
+export function formatDateUtc(date: Date): string {
+  return formatDate(new Date(date.getUTCFullYear(), date.getUTCMonth(), date.getUTCDate()))
 }
 
 /** `today 13:31`, `14 November 09:05`: a moment within a sentence, local time. */
@@ -119,4 +150,9 @@ export function deviceLabel(device: string): string {
   const name = device.replace('onnxruntime ', '').replace('tensorflow ', 'tensorflow-').split(/:| · /)[0] ?? device
   const parts = name.split('-').map((part) => deviceNames[part.toLowerCase()])
   return parts.every((part) => part !== undefined) ? parts.join(' ') : name
+}
+
+/** What a user has called something, within a sentence. */
+export function quoted(name: string): string {
+  return `“${name}”`
 }

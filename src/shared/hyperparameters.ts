@@ -2,7 +2,8 @@
 import * as v from 'valibot'
 import { formatCount, formatPlural } from './format'
 import { activations, losses, optimizers, type Activation, type Loss, type Optimizer } from './model'
-import { parseNumber } from './parse-number'
+import { parseNumber, type Notation } from './parse-number'
+import { dashHint, nameHint, oneOf } from './spelling'
 
 /** What decides a model's training beside data set and seed. */
 export interface Hyperparameters {
@@ -35,6 +36,10 @@ export interface Hyperparameter<Value = HyperparameterValue> {
   expected: string
   /** The names that may be given, where it is one of several. */
   choices?: readonly string[]
+  /** How its values are written, where each is one number. */
+  notation?: Notation
+  /** How to write what was typed in another way, as `spellingHint` of one number; empty where nothing better is known. */
+  spelling?(text: string): string
   schema: v.GenericSchema<unknown, Value>
   /** What a text means, to be checked by the schema. */
   parse(text: string): unknown
@@ -53,6 +58,7 @@ export interface Hyperparameter<Value = HyperparameterValue> {
 
 const MOST_HIDDEN_LAYERS = 4
 export const MOST_UNITS = 4096
+export const MOST_EPOCHS = 1000
 
 /** As schemas' messages are written; issue.ts takes them apart. */
 export const refusal = (name: string, expected: string) => `${name}: expected ${expected}`
@@ -69,6 +75,8 @@ function accepting<Value>(
   return v.custom<Value>(is, refusal(name, expected))
 }
 
+const parseWhole = (text: string) => parseNumber(text, 'whole')
+
 /** The rest of a row that holds a whole number. */
 function whole(
   name: string,
@@ -77,14 +85,16 @@ function whole(
   expected = `a whole number from ${formatCount(from)} to ${formatCount(to)}`
 ) {
   const schema = accepting<number>(name, expected, (x) => isWhole(x, from, to))
-  return { expected, schema, parse: parseNumber, format: String }
+  return { expected, schema, notation: 'whole' as const, parse: parseWhole, format: String }
 }
 
 /** The rest of a row that holds one of several names. */
 function choice<Name extends string>(name: string, names: readonly Name[]) {
-  const expected = names.join(', ')
+  const expected = oneOf(names)
   const schema = accepting<Name>(name, expected, (x) => names.includes(x as Name))
-  return { expected, choices: names, schema, parse: (text: string) => text.trim(), format: (value: Name) => value }
+  const spelling = (text: string) => nameHint(names, text)
+  const parse = (text: string) => text.trim()
+  return { expected, choices: names, schema, spelling, parse, format: (value: Name) => value }
 }
 
 const unitsExpected = `up to ${MOST_HIDDEN_LAYERS} whole numbers from 1 to ${formatCount(MOST_UNITS)} with dashes between, or none`
@@ -96,7 +106,7 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
     symbol: 'd',
     plural: 'dimensions',
     flag: '--dims',
-    description: 'latent dimensions, separated by commas',
+    description: 'latent dimensions',
     ...whole('latent dimension', 1, MOST_UNITS, 'a whole number from 1 to the number of pixels'),
     affects: 'shape',
     axis: 'log',
@@ -114,7 +124,8 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
       unitsExpected,
       (x) => Array.isArray(x) && x.length <= MOST_HIDDEN_LAYERS && x.every((units) => isWhole(units, 1, MOST_UNITS))
     ),
-    parse: (text) => (text.trim() === 'none' ? [] : text.split('-').map(parseNumber)),
+    spelling: dashHint,
+    parse: (text) => (text.trim() === 'none' ? [] : text.split('-').map(parseWhole)),
     format: (units) => units.join('-') || 'none',
     affects: 'shape',
     axis: 'category',
@@ -150,7 +161,8 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
     description: "the optimizer's learning rate",
     expected: rateExpected,
     schema: accepting<number>('learning rate', rateExpected, (x) => typeof x === 'number' && x > 0 && x <= 100),
-    parse: parseNumber,
+    notation: 'decimal',
+    parse: (text) => parseNumber(text, 'decimal'),
     format: String,
     affects: 'update',
     axis: 'log',
@@ -184,7 +196,7 @@ export const hyperparameters: { [Key in HyperparameterKey]: Hyperparameter<Hyper
     plural: 'numbers of epochs',
     flag: '--epochs',
     description: 'passes over the training images',
-    ...whole('epochs', 1, 1000),
+    ...whole('epochs', 1, MOST_EPOCHS),
     affects: 'length',
     axis: 'log',
     inName: (value) => formatPlural(value, 'epoch')
@@ -206,6 +218,11 @@ export const hyperparameterKeys = Object.keys(hyperparameters) as Hyperparameter
 
 /** Those that an experiment can vary. */
 export const variableKeys = hyperparameterKeys.filter((key) => hyperparameters[key].axis !== null)
+
+/** Whether its values have an order, which their colours then show. */
+export function isOrdered(key: HyperparameterKey): boolean {
+  return hyperparameters[key].axis !== 'category'
+}
 
 /** The row of `key` for a value whose type is only known to be that of some row. */
 export function rowOf(key: HyperparameterKey): Hyperparameter {

@@ -1,19 +1,22 @@
 // The sentence of insight: what the comparison says at one epoch, for the window and the report.
 // Parts are plain data; a view sets the names of series in their colours.
-import { formatCountInWords } from './format'
+import { DIVERGED_REMEDY, seriesHasDiverged } from './divergence'
+import { capital, formatCountInWords } from './format'
+import { bestOf, gain, gap, join, merge, MOST_NAMES, names, percentText, toPart } from './insight-words'
+import type { InsightPart, Name, Standing } from './insight-words'
 import { gapShare } from './metrics'
 import { isActive, type Bounds, type RunState } from './run'
 import type { Series } from './series'
 
-/** A piece of the sentence: words, or the name of a series by its label and rank. */
-export type InsightPart = { text: string } | { label: string; rank: number }
-
 export interface InsightQuestion {
   /** In the order of ranks. */
-  series: readonly Pick<Series, 'label' | 'rank' | 'val' | 'models'>[]
+  series: readonly Pick<Series, 'label' | 'rank' | 'val' | 'band' | 'models'>[]
   /** Whether the models differ in the width of their code: the narrowest good one is named then, else the best. */
   differInWidth: boolean
-  bounds: Pick<Bounds, 'perfectCopy' | 'meanDigit'>
+  bounds: Pick<Bounds, 'perfectCopy' | 'meanDigit'> & {
+    /** `mean digit` if left out. */
+    meanName?: string
+  }
   /** The epoch that is looked at, 0 before the first has ended. */
   epoch: number
   /** The last complete epoch; looking at an earlier one puts the sentence in the past tense. */
@@ -21,37 +24,30 @@ export interface InsightQuestion {
   state: RunState
 }
 
-/** Share of the gap, in percent, below which a model counts as drawing the mean digit. */
+/** Share of the gap, in percent, below which a model counts as being at the mean digit. */
 const MEAN_DIGIT_PERCENT = 3
 /** Share of the gap, in percent, from which a model is worth naming as wide enough. */
 const GOOD_PERCENT = 70
-/** So many models are named one by one; more are named as a range or counted. */
-const MOST_NAMES = 3
-
-/** A model with its share of the gap in whole percent, not clamped: below 0 it is worse than the mean digit. */
-interface Standing {
-  label: string
-  rank: number
-  percent: number
-}
 
 /** The sentence for one epoch of a run, in parts. */
 export function insight(question: InsightQuestion): InsightPart[] {
+  if (question.epoch < 1 && question.latestEpoch > 0) return [{ text: 'At epoch 0 no model has learned anything yet.' }]
   if (question.epoch < 1) return [{ text: beforeFirstEpoch(question) }]
   const past = question.epoch < question.latestEpoch
   const { standings, diverged } = standingsOf(question)
   const flat = standings.filter(({ percent }) => percent < MEAN_DIGIT_PERCENT)
-  const clauses = [
-    ...(diverged.length > 0 ? [divergedClause(diverged, past)] : []),
+  const compared = [
     ...(flat.length > 0 ? [meanDigitClause(flat, question, past)] : []),
     ...gapClauses(standings, flat, past, question.differInWidth)
   ]
-  return merge([{ text: past ? `At epoch ${question.epoch}, ` : '' }, ...join(clauses, '; ', '; '), { text: '.' }])
-}
-
-/** The parts as one line of plain text, for labels, the command line and the report's properties. */
-export function insightText(parts: readonly InsightPart[]): string {
-  return parts.map((part) => ('text' in part ? part.text : part.label)).join('')
+  const clauses = [...divergedClauses(diverged, question, past), ...averaged(compared, question)]
+  if (clauses.length === 0) return [{ text: 'How much of the gap is closed is not known: the run has no bounds.' }]
+  const remedy = diverged.length > 0 && !past ? ` ${capital(DIVERGED_REMEDY)}.` : ''
+  return merge([
+    { text: past ? `At epoch ${question.epoch}, ` : '' },
+    ...join(clauses, '; ', '; '),
+    { text: `.${remedy}` }
+  ])
 }
 
 function beforeFirstEpoch({ series, state }: InsightQuestion): string {
@@ -81,39 +77,78 @@ function mayStillLearn(state: RunState): boolean {
   return isActive(state) && state !== 'finishing'
 }
 
-function standingsOf({ series, bounds, epoch }: InsightQuestion): { standings: Standing[]; diverged: Standing[] } {
-  const all = series.map(({ label, rank, val }) => {
-    const share = gapShare(val[epoch - 1] ?? NaN, bounds)
-    return { label: label.replaceAll(' ', '\u00a0'), rank, percent: Math.round(100 * share) }
-  })
-  return {
-    standings: all.filter(({ percent }) => Number.isFinite(percent)),
-    diverged: all.filter(({ percent }) => !Number.isFinite(percent))
-  }
+interface Diverged extends Name {
+  /** Whether its loss is a number still. */
+  isNumber: boolean
 }
 
-function divergedClause(diverged: Standing[], past: boolean): InsightPart[] {
-  if (diverged.length > 1) {
-    return [{ text: 'the losses of ' }, ...names(diverged), { text: ` ${past ? 'were' : 'are'} no longer numbers` }]
+function standingsOf({ series, bounds, epoch }: InsightQuestion): { standings: Standing[]; diverged: Diverged[] } {
+  const standings: Standing[] = []
+  const diverged: Diverged[] = []
+  for (const one of series) {
+    const loss = one.val[epoch - 1] ?? null
+    const name = { label: one.label.replaceAll(' ', '\u00a0'), rank: one.rank }
+    const percent = Math.round(100 * gapShare(loss ?? NaN, bounds))
+    if (loss === null || seriesHasDiverged(one, bounds, epoch)) diverged.push({ ...name, isNumber: loss !== null })
+    else if (Number.isFinite(percent)) standings.push({ ...name, percent })
   }
-  return [{ text: 'the loss of ' }, ...names(diverged), { text: ` ${past ? 'was' : 'is'} no longer a number` }]
+  return { standings, diverged }
 }
 
-/** Models within 3 % of the mean digit draw it, `still` while that may change; those of a higher loss are worse. */
-function meanDigitClause(flat: Standing[], { series, state }: InsightQuestion, past: boolean): InsightPart[] {
-  const several = flat.length > 1
-  const worse = flat.filter(({ percent }) => percent <= -MEAN_DIGIT_PERCENT)
-  const than = worse.length === flat.length ? 'worse than the mean digit' : 'at the mean digit or worse'
-  const still = past || mayStillLearn(state) ? 'still ' : ''
-  const draw = past ? 'drew' : several ? 'draw' : 'draws'
+/** Models whose losses are no numbers, then those whose losses are far above the mean digit's. */
+function divergedClauses(diverged: Diverged[], { series, bounds }: InsightQuestion, past: boolean): InsightPart[][] {
+  const lost = diverged.filter(({ isNumber }) => !isNumber)
+  const high = diverged.filter(({ isNumber }) => isNumber)
+  const several = lost.length > 1
   const be = past ? (several ? 'were' : 'was') : several ? 'are' : 'is'
-  const says = worse.length > 0 ? `${be} ${past ? '' : still}${than}` : `${still}${draw} the mean digit`
-  const everyone = several && flat.length === series.length
-  const count = modelCount(series)
-  const who = everyone
-    ? [{ text: count === 2 ? 'both models' : `all ${formatCountInWords(count)} models` }]
-    : names(flat)
-  return [...who, { text: ` ${says}` }]
+  const what = several ? 'the losses of ' : 'the loss of '
+  const seeds = seedsOf(series) > 1 ? ' with at least one seed' : ''
+  const have = past ? 'had' : high.length > 1 ? 'have' : 'has'
+  const noNumber = several ? 'no longer numbers' : 'no longer a number'
+  return [
+    ...(lost.length > 0 ? [[{ text: what }, ...names(lost), { text: ` ${be} ${noNumber}${seeds}` }]] : []),
+    ...(high.length > 0
+      ? [
+          [
+            ...whoOf(high, series),
+            { text: ` ${have} diverged${seeds}, far above the ${bounds.meanName ?? 'mean digit'}` }
+          ]
+        ]
+      : [])
+  ]
+}
+
+/** Clauses on mean losses say that they are means. */
+function averaged([first, ...others]: InsightPart[][], { series }: InsightQuestion): InsightPart[][] {
+  const seeds = seedsOf(series)
+  if (!first) return []
+  const over = seeds > 1 ? [{ text: `averaged over ${formatCountInWords(seeds)} seeds, ` }] : []
+  return [[...over, ...first], ...others]
+}
+
+const seedsOf = (series: InsightQuestion['series']) => series[0]?.models.length ?? 1
+
+/** The names, or all models together; not of several seeds, whose mean says nothing of each. */
+function whoOf(some: Name[], series: InsightQuestion['series']): InsightPart[] {
+  const everyone = some.length > 1 && some.length === series.length && seedsOf(series) === 1
+  if (!everyone) return names(some)
+  return [{ text: some.length === 2 ? 'both models' : `all ${formatCountInWords(some.length)} models` }]
+}
+
+/** Models within 3 % of the mean digit are at it, `still` while that may change; those of a higher loss are worse. */
+function meanDigitClause(flat: Standing[], { series, state, bounds }: InsightQuestion, past: boolean): InsightPart[] {
+  const { meanName = 'mean digit' } = bounds
+  const worse = flat.filter(({ percent }) => percent <= -MEAN_DIGIT_PERCENT)
+  const where =
+    worse.length === 0
+      ? `at the ${meanName}`
+      : worse.length === flat.length
+        ? `worse than the ${meanName}`
+        : `at the ${meanName} or worse`
+  const several = flat.length > 1
+  const be = past ? (several ? 'were' : 'was') : several ? 'are' : 'is'
+  const still = past || mayStillLearn(state) ? ' still' : ''
+  return [...whoOf(flat, series), { text: ` ${be}${still} ${where}` }]
 }
 
 /** What the leading series reaches, and what the others are to it. Nothing where none has left the mean digit. */
@@ -123,8 +158,14 @@ function gapClauses(standings: Standing[], flat: Standing[], past: boolean, diff
   const wideEnough = differInWidth ? learned.find(({ percent }) => percent >= GOOD_PERCENT) : undefined
   const lead = wideEnough ?? best
   if (!lead || !least) return []
-  if (flat.length > 0) return [[lead, { text: ` ${past ? 'had' : 'has'} closed ${gap(lead.percent)}` }].map(toPart)]
+  if (flat.length > 0) {
+    const has = [toPart(lead), { text: ` ${past ? 'had' : 'has'} closed ${gap(lead.percent)}` }]
+    return [best && best !== lead ? [...has, ...bestOf(best, lead)] : has]
+  }
   const closes = past ? 'closed' : 'closes'
+  if (!wideEnough && learned.length > 1 && least.percent === best?.percent) {
+    return [[...names(learned), { text: ` each ${past ? 'closed' : 'close'} ${gap(lead.percent)}` }]]
+  }
   const first = [lead, { text: ` ${closes} ${gap(lead.percent)}` }].map(toPart)
   const wider = wideEnough ? learned.filter(({ rank }) => rank > lead.rank) : []
   if (wider.length > 0) return [first, gains(lead, wider, past)]
@@ -155,59 +196,4 @@ function gains(lead: Standing, wider: Standing[], past: boolean): InsightPart[] 
     return [toPart(model), { text: ` ${gain(model.percent - before.percent, past, false)}` }]
   })
   return join(each, ', ', ' and ')
-}
-
-function gain(points: number, past: boolean, several: boolean): string {
-  const verb = points < 0 ? 'lose' : 'add'
-  const form = past ? (points < 0 ? 'lost' : 'added') : several ? verb : `${verb}s`
-  const amount = points === 0 ? 'nothing' : Math.abs(points) === 1 ? '1 point' : `${Math.abs(points)} points`
-  return `${form} ${amount}`
-}
-
-/** Names of series: one by one, as a range where they are neighbours, else counted. */
-function names(models: Standing[]): InsightPart[] {
-  const [first] = models
-  const last = models[models.length - 1]
-  if (!first || !last || models.length <= MOST_NAMES) {
-    return join(
-      models.map((model) => [toPart(model)]),
-      ', ',
-      ' and '
-    )
-  }
-  if (last.rank - first.rank === models.length - 1) return [toPart(first), { text: ' to ' }, toPart(last)]
-  return [toPart(first), { text: ` and ${formatCountInWords(models.length - 1)} others` }]
-}
-
-function gap(percent: number): string {
-  return `${percentText(percent)} of the gap to a perfect copy`
-}
-
-function percentText(percent: number): string {
-  return `${percent}\u00a0%`
-}
-
-function toPart(part: Standing | InsightPart): InsightPart {
-  return 'label' in part ? { label: part.label, rank: part.rank } : part
-}
-
-/** Puts `between` between the pieces and `final` before the last. */
-function join(pieces: InsightPart[][], between: string, final: string): InsightPart[] {
-  return pieces.flatMap((piece, index) => {
-    if (index === 0) return piece
-    return [{ text: index === pieces.length - 1 ? final : between }, ...piece]
-  })
-}
-
-/** Joins neighbouring words, drops empty ones and starts the sentence with a capital letter. */
-function merge(parts: InsightPart[]): InsightPart[] {
-  const merged: InsightPart[] = []
-  for (const part of parts) {
-    const last = merged[merged.length - 1]
-    if ('text' in part && last && 'text' in last) last.text += part.text
-    else if (!('text' in part) || part.text !== '') merged.push({ ...part })
-  }
-  const [first] = merged
-  if (first && 'text' in first) first.text = first.text.charAt(0).toUpperCase() + first.text.slice(1)
-  return merged
 }

@@ -60,7 +60,8 @@ export function gapClosed(loss: number, bounds: GapBounds): number {
 
 const SSIM_C1 = 0.01 ** 2 // (K1·L)², K1 = 0.01, data range L = 1
 const SSIM_C2 = 0.03 ** 2 // (K2·L)², K2 = 0.03
-const WINDOW_SIDE = 11
+/** Pixels of SSIM's window: a smaller image has none. */
+export const WINDOW_SIDE = 11
 const WINDOW_SIGMA = 1.5
 
 /** Structural similarity against a fixed set of originals. */
@@ -138,25 +139,29 @@ function gaussianWeights(): number[] {
   return weights.map((weight) => weight / total)
 }
 
+/** Half of the weights, to the one in the middle: the window is symmetric. */
+const [w0, w1, w2, w3, w4, w5] = gaussianWeights() as [number, number, number, number, number, number]
+
+/** `count` weighted sums, each of eleven values of `from`, `step` apart. The sum is written out: as a loop it takes several times as long. */
+function weigh(from: Float64Array, first: number, step: number, to: Float64Array, at: number, count: number): void {
+  for (let i = first; i < first + count; i++, at++) {
+    to[at] =
+      w0 * ((from[i] as number) + (from[i + 10 * step] as number)) +
+      w1 * ((from[i + step] as number) + (from[i + 9 * step] as number)) +
+      w2 * ((from[i + 2 * step] as number) + (from[i + 8 * step] as number)) +
+      w3 * ((from[i + 3 * step] as number) + (from[i + 7 * step] as number)) +
+      w4 * ((from[i + 4 * step] as number) + (from[i + 6 * step] as number)) +
+      w5 * (from[i + 5 * step] as number)
+  }
+}
+
 /** A function that averages an image under the window at every place where it fits: along rows, then along columns. */
 function windowedMean(rows: number, columns: number): (image: Float64Array, means: Float64Array) => void {
-  const weights = Float64Array.from(gaussianWeights())
   const outColumns = columns - WINDOW_SIDE + 1
   const outRows = rows - WINDOW_SIDE + 1
   const along = new Float64Array(rows * outColumns)
   return (image, means) => {
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < outColumns; column++) {
-        let sum = 0
-        const start = row * columns + column
-        for (let k = 0; k < WINDOW_SIDE; k++) sum += (weights[k] as number) * (image[start + k] as number)
-        along[row * outColumns + column] = sum
-      }
-    }
-    for (let i = 0; i < outRows * outColumns; i++) {
-      let sum = 0
-      for (let k = 0; k < WINDOW_SIDE; k++) sum += (weights[k] as number) * (along[i + k * outColumns] as number)
-      means[i] = sum
-    }
+    for (let row = 0; row < rows; row++) weigh(image, row * columns, 1, along, row * outColumns, outColumns)
+    weigh(along, 0, outColumns, means, 0, outRows * outColumns)
   }
 }

@@ -7,19 +7,65 @@ export type Activation = (typeof activations)[number]
 export const losses = ['bce', 'mse'] as const
 export type Loss = (typeof losses)[number]
 
-/** One row an optimizer: its constants, the values that it keeps beside each weight, and the factor of its update at step t, from 1. */
+/**
+ * One row an optimizer as Keras 3 has it: its constants, the values that it keeps beside each weight (`slots`), what those are before the
+ * first step (`initialSlot`), and the factor of its update at step t, from 1.
+ */
 export const optimizers = {
-  /** Kingma & Ba 2015 as Keras has it: ε is added outside the bias correction (end of section 2). Keeps m and v, unscaled. */
+  /** Kingma & Ba 2015: ε is added outside the bias correction (end of section 2). Keeps m and v, unscaled. */
   adam: {
     label: 'Adam',
     slots: ['m', 'v'],
+    initialSlot: 0,
     beta1: 0.9,
     beta2: 0.999,
     epsilon: 1e-7,
     rate: (learningRate: number, t: number) => (learningRate * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t)
+  },
+  /** Loshchilov & Hutter 2019: Adam, before which each weight and bias w loses learning rate · weight decay · w. */
+  adamw: {
+    label: 'AdamW',
+    slots: ['m', 'v'],
+    initialSlot: 0,
+    beta1: 0.9,
+    beta2: 0.999,
+    epsilon: 1e-7,
+    weightDecay: 0.004,
+    rate: (learningRate: number, t: number) => (learningRate * Math.sqrt(1 - 0.999 ** t)) / (1 - 0.9 ** t)
+  },
+  /** Tieleman & Hinton 2012, without momentum, not centred: v is the mean of squared gradients g; the update g / √(v + ε). */
+  rmsprop: {
+    label: 'RMSprop',
+    slots: ['v'],
+    initialSlot: 0,
+    rho: 0.9,
+    epsilon: 1e-7,
+    rate: (learningRate: number) => learningRate
+  },
+  /** Polyak 1964, without Nesterov's look ahead: m is the step, learning rate included. */
+  sgd: {
+    label: 'SGD',
+    slots: ['m'],
+    initialSlot: 0,
+    momentum: 0.9,
+    rate: (learningRate: number) => learningRate
+  },
+  /** Duchi, Hazan & Singer 2011: v is the sum of squared gradients g; the update g / √(v + ε). */
+  adagrad: {
+    label: 'Adagrad',
+    slots: ['v'],
+    initialSlot: 0.1,
+    epsilon: 1e-7,
+    rate: (learningRate: number) => learningRate
   }
 } as const
 export type Optimizer = keyof typeof optimizers
+
+/** The share of each weight that a step takes off before its update; 0 of optimizers without weight decay. */
+export function decayOf({ optimizer, learningRate }: Pick<ModelConfig, 'optimizer' | 'learningRate'>): number {
+  const row = optimizers[optimizer]
+  return 'weightDecay' in row ? learningRate * row.weightDecay : 0
+}
 
 export interface LayerConfig {
   units: number

@@ -8,6 +8,7 @@ import {
   type HyperparameterKey,
   type HyperparameterValue
 } from './hyperparameters'
+import { differInWidth } from './series'
 
 /** `tanh`, `batch 128`, `70 epochs`, `seed 1`: the hyperparameters that stay, then the seeds. */
 export function recipeParts({ base, seeds }: Pick<Experiment, 'base' | 'seeds'>): string[] {
@@ -22,10 +23,12 @@ export function baseParts(base: Experiment['base']): string[] {
   })
 }
 
-/** Whether every preset has this value. */
+/** Whether every preset that compares widths has this value: the others are the article's but for what they vary. */
 function isCommon(key: HyperparameterKey, value: HyperparameterValue): boolean {
-  return Object.values(presets).every((preset) => {
-    const common = preset.base[key]
-    return common !== undefined && formatValue(key, common) === formatValue(key, value)
-  })
+  return Object.values(presets)
+    .filter(differInWidth)
+    .every((preset) => {
+      const common = preset.base[key]
+      return common !== undefined && formatValue(key, common) === formatValue(key, value)
+    })
 }

@@ -3,8 +3,10 @@
 import { createBirpc } from 'birpc'
 import * as v from 'valibot'
 import { callArguments, eventNames, type LabCalls, type LabEvents } from './contract'
-import { LabError } from './errors'
+import { LabError, Unreachable } from './errors'
+import { formatCount } from './format'
 import { issueInWords, quotedValue } from './issue'
+import { createLimit } from './limit'
 import { errorsAsData } from './rpc-errors'
 
 /** Two ends that exchange plain data (Uint8Array, NaN and infinities included) in order; `send` after the close does nothing. */
@@ -15,6 +17,8 @@ export interface Transport {
   onClose(listener: () => void): void
   /** True while the other end takes messages more slowly than they come, or shows them to nobody; progress inside an epoch is left out then. */
   isCongested?(): boolean
+  /** Resolves when the other end has read most of what was sent, or is gone; answers wait for it. */
+  whenRead?(): Promise<void>
 }
 
 export type LabListener = <E extends keyof LabEvents>(event: E, payload: Parameters<LabEvents[E]>[0]) => void
@@ -38,6 +42,11 @@ type CallName = keyof LabCalls
 type EventName = keyof LabEvents
 type EventListener = (payload: unknown) => void
 
+// Work for one view: a window has two or three calls under way. A call counts until its answer is sent.
+const MOST_AT_ONCE = 8
+const MOST_WAITING = 256
+const MOST_ARGUMENTS = 16 // more than any call has
+
 // Training, estimates and reports take as long as they take: no call times out.
 const NO_TIMEOUT = -1
 
@@ -46,7 +55,7 @@ export function serveLab(lab: LabService, transport: Transport): () => void {
   const rpc = createBirpc<LabEvents, Record<string, never>, false>(
     {},
     {
-      ...channel(transport, isRequest),
+      ...boundedChannel(transport),
       proxify: false,
       timeout: NO_TIMEOUT,
       resolver: (name) => callHandler(lab.calls, name),
@@ -69,7 +78,7 @@ export function serveLab(lab: LabService, transport: Transport): () => void {
 /** Connects a view to the lab at the other end of `transport`. Calls reject with LabError. */
 export function connectLab(transport: Transport): LabClient {
   const listeners = new Map<EventName, Set<EventListener>>(eventNames.map((name) => [name, new Set()]))
-  const ended = new LabError('internal', 'The connection to the lab has ended', {
+  const ended = new Unreachable('internal', 'The connection to the lab has ended', {
     remedy: 'Start the application again if it was closed, then reload this page'
   })
   const rpc = createBirpc<LabCalls, Record<string, never>, false>(
@@ -139,11 +148,57 @@ function channel(transport: Transport, accepts: (message: unknown) => boolean) {
     off: () => {
       open = false
     },
+    isOpen: () => open,
     ...errorsAsData
   }
 }
 
-const RequestSchema = v.object({ t: v.literal('q'), m: v.string(), a: v.array(v.unknown()), i: v.optional(v.string()) })
+/** The lab's end: so many calls at once and no more, whose answers go one at a time, as the view reads them. */
+function boundedChannel(transport: Transport) {
+  const limited = createLimit({ atOnce: MOST_AT_ONCE, waiting: MOST_WAITING, refusal: tooManyCalls })
+  const inTurn = createLimit({ atOnce: 1 })
+  const sent = (message: unknown) =>
+    inTurn(async () => {
+      await transport.whenRead?.()
+      transport.send(message)
+    })
+  const plain = channel(transport, isRequest)
+  return {
+    ...plain,
+    post: (message: unknown) => (isResponse(message) ? sent(message) : transport.send(message)),
+    on: (receive: (message: unknown) => unknown) =>
+      plain.on((message) => {
+        const answered = limited(async () => {
+          if (!plain.isOpen()) return
+          checkCount(message as { a: unknown[] })
+          await receive(message)
+        })
+        answered.catch((error: unknown) => {
+          const { i } = message as { i?: string }
+          if (i !== undefined) transport.send(plain.serialize({ t: 's', i, e: error }))
+        })
+      })
+  }
+}
+
+function checkCount({ a: { length } }: { a: unknown[] }): void {
+  if (length <= MOST_ARGUMENTS) return
+  throw new LabError('bad-value', 'A call has fewer arguments', {
+    found: formatCount(length),
+    expected: `at most ${MOST_ARGUMENTS}`
+  })
+}
+
+function tooManyCalls(): LabError {
+  return new LabError('busy', 'This page asks for more than the lab can do', {
+    found: `${MOST_AT_ONCE + MOST_WAITING} calls without an answer`,
+    remedy: 'Wait until some of them are answered'
+  })
+}
+
+/** Arguments are counted before they are looked at: structured clone carries lists of billions. */
+const ArgumentsSchema = v.custom<unknown[]>(Array.isArray)
+const RequestSchema = v.object({ t: v.literal('q'), m: v.string(), a: ArgumentsSchema, i: v.optional(v.string()) })
 const ResponseSchema = v.object({ t: v.literal('s'), i: v.string() })
 
 const isRequest = (message: unknown) => v.is(RequestSchema, message)

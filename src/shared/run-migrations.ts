@@ -1,55 +1,66 @@
 // Runs of older versions as the present one has them. A format that was ever written is read for ever.
 import * as v from 'valibot'
 import { errorKinds, LabError } from './errors'
-import { modelsOf, type Experiment } from './experiment'
+import { modelsOf, MOST_MODELS, presetNames, type Experiment } from './experiment'
 import { formatCount, formatPlural } from './format'
+import { MOST_EPOCHS } from './hyperparameters'
+import { issueInWords, isUnknownKey } from './issue'
 import { codeUnits, parameterCount } from './model'
-import { RUN_FORMAT, RunFileSchema, type RunFile } from './run'
+import { list, MOST_SEGMENTS, RUN_FORMAT, RunFileSchema, text, type RunFile } from './run'
 
-const numbers = v.array(v.nullable(v.number()))
+/** What helps where run.json is damaged or was changed. */
+export const DAMAGED_RUN_REMEDY = 'Put a whole copy of it in its place, or delete the run folder'
+
+const losses = list(v.nullable(v.number()), MOST_EPOCHS)
+const words = text(2000)
 
 /** Models took turns where they would not have kept within a budget of so many megabytes. */
 const TurnsSchema = v.nullish(v.looseObject({ count: v.number(), memoryBudget: v.number() }))
 type Turns = v.InferOutput<typeof TurnsSchema>
 
-/** Format 1: the latent dimension alone could be varied, models were known by it, and an engine stood beside the device. */
+/**
+ * Format 1: the latent dimension alone could be varied, models were known by it, and an engine stood beside the device. Bounded like the
+ * present format, which checks only what was made of it.
+ */
 const Format1Schema = v.looseObject({
   format: v.literal(1),
   experiment: v.looseObject({
-    name: v.string(),
+    name: words,
     preset: v.picklist(['article', 'keras-blog', 'custom']),
-    dataset: v.string(),
+    dataset: words,
     trainLimit: v.number(),
-    varied: v.looseObject({ hyperparameter: v.literal('latentDim'), values: v.array(v.number()) }),
+    varied: v.looseObject({ hyperparameter: v.literal('latentDim'), values: list(v.number(), MOST_MODELS) }),
     activation: v.picklist(['tanh', 'relu', 'sigmoid', 'linear']),
     epochs: v.number(),
     batchSize: v.number(),
     learningRate: v.number(),
     seed: v.number()
   }),
-  engine: v.string(),
-  device: v.string(),
-  hardware: v.string(),
+  engine: words,
+  device: words,
+  hardware: words,
   devices: v.optional(
-    v.array(
+    list(
       v.looseObject({
-        engine: v.string(),
-        device: v.string(),
-        title: v.string(),
-        hardware: v.string(),
+        engine: words,
+        device: words,
+        title: words,
+        hardware: words,
         firstEpoch: v.number(),
-        why: v.string(),
+        why: words,
         turns: TurnsSchema,
         error: v.nullable(v.looseObject({ kind: v.picklist(errorKinds) }))
-      })
+      }),
+      MOST_SEGMENTS
     )
   ),
-  models: v.array(
+  models: list(
     v.looseObject({
-      name: v.string(),
-      history: v.looseObject({ trainLoss: numbers, valLoss: numbers, valMse: numbers }),
+      name: words,
+      history: v.looseObject({ trainLoss: losses, valLoss: losses, valMse: losses }),
       metrics: v.nullable(v.looseObject({ bce: v.number() }))
-    })
+    }),
+    MOST_MODELS
   ),
   dataset: v.looseObject({ rows: v.number(), columns: v.number() })
 })
@@ -60,10 +71,19 @@ type Format1 = v.InferOutput<typeof Format1Schema>
  * newer version wrote it.
  */
 export function readRun(content: unknown, path: string): RunFile {
-  const { format } = v.parse(v.fallback(v.looseObject({ format: v.unknown() }), { format: undefined }), content)
+  const { format } = (content ?? {}) as { format?: unknown }
   if (typeof format === 'number' && format > RUN_FORMAT) throw madeByNewer(path, format)
   if (format === 1) return parse(RunFileSchema, fromFormat1(parse(Format1Schema, content, path)), path)
-  return parse(RunFileSchema, content, path)
+  return parse(RunFileSchema, withKnownPreset(content), path)
+}
+
+/** A preset that only a newer version ships is `custom` here: its experiment says all that its name stands for. */
+function withKnownPreset(content: unknown): unknown {
+  const { experiment } = (content ?? {}) as { experiment?: { preset?: unknown } | null }
+  const preset = experiment?.preset
+  if (typeof preset !== 'string' || !/^[a-z-]{1,40}$/.test(preset)) return content
+  if ((presetNames as readonly string[]).includes(preset)) return content
+  return { ...(content as object), experiment: { ...experiment, preset: 'custom' } }
 }
 
 /** The experiment of a run in format 1 as it is now. */
@@ -114,19 +134,27 @@ function turnsText(turns: Turns, before: Turns): string {
 }
 
 function parse<Output>(schema: v.GenericSchema<unknown, Output>, content: unknown, path: string): Output {
-  const parsed = v.safeParse(schema, content)
+  const parsed = v.safeParse(schema, content, { abortEarly: true }) // a file may hold millions of issues
   if (parsed.success) return parsed.output
   const [issue] = parsed.issues
-  throw new LabError('bad-file', `The run file ${path} is not usable`, {
-    found: `${v.getDotPath(issue) ?? 'content'}: ${issue.received}`,
-    expected: issue.expected ?? `a run file of format 1 to ${RUN_FORMAT}`
-  })
+  const remedy = DAMAGED_RUN_REMEDY
+  throw new LabError('bad-file', `The run file ${path} is not usable`, { ...inWords(issue, content), remedy })
+}
+
+function inWords(issue: v.BaseIssue<unknown>, content: unknown): { found: string; expected: string } {
+  const aRun = `a run of format 1 to ${RUN_FORMAT}`
+  if (content === undefined) return { found: 'no JSON', expected: aRun }
+  const { found, expected } = issueInWords(issue)
+  const place = v.getDotPath(issue)
+  if (place === null) return { found, expected: aRun }
+  if (isUnknownKey(issue)) return { found: `${found}, ${place}`, expected }
+  return { found: `${place}: ${found}`, expected: expected || aRun }
 }
 
 function madeByNewer(path: string, format: number): LabError {
-  return new LabError('bad-file', `The run file ${path} was made by a newer version of the application`, {
+  return new LabError('bad-file', `The run file ${path} was made by a newer version of Bottleneck Lab`, {
     found: `format ${format}`,
     expected: `format 1 to ${RUN_FORMAT}`,
-    remedy: 'Update the application to open it'
+    remedy: 'Update Bottleneck Lab to open it'
   })
 }

@@ -1,12 +1,13 @@
 // The CPU engine against training written out in double precision, for every instruction set of this machine.
 import { describe, expect, test } from 'vitest'
-import { activations, losses, parameterCount, type ModelConfig } from '@shared/model'
+import { activations, losses, optimizers, parameterCount, type ModelConfig, type Optimizer } from '@shared/model'
 import { createCpuEngine } from '../../src/main/trainer/engines/cpu/cpu-engine'
 import { description } from '../../src/main/trainer/engines/cpu/cpu-session'
 import { loadKernels } from '../../src/main/trainer/engines/cpu/load-kernels'
 import { forwardValues, type EngineSession, type Images } from '../../src/main/trainer/engines/engine'
 import { initialState } from '../../src/main/trainer/initial-state'
-import { referenceForward, referenceModel, referenceStep } from '../fixtures/float64/reference'
+import { referenceForward, referenceModel, referenceStep, type ReferenceModel } from '../fixtures/float64/reference'
+import { expectAsKeras } from './keras-cases'
 import { configOf, digestOf, imageAt, imagesOf, lossesOf, modelOf, orderOf, type Shape } from './cpu-models'
 
 const STEPS = 50
@@ -57,8 +58,25 @@ const cases: Case[] = [
   { name: '12 models', lit: 0.2, shapes: shallow(64, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) }
 ]
 
+/** What double precision makes of each case's models: the same for every instruction set, and so trained once. */
+const references = new Map<string, { reference: ReferenceModel; losses: number[] }>()
+
+function trainedReference(key: string, model: ModelConfig, train: Images, order: Int32Array) {
+  const known = references.get(key)
+  if (known) return known
+  const reference = referenceModel(model, initialState(model))
+  const losses: number[] = []
+  for (let first = 0; first < order.length; first += model.batchSize) {
+    const batch = Array.from(order.subarray(first, first + model.batchSize), (index) => imageAt(train, index))
+    losses.push(referenceStep(reference, batch))
+  }
+  const trained = { reference, losses }
+  references.set(key, trained)
+  return trained
+}
+
 describe.each(sets)('%s', (set) => {
-  test.each(cases)('$name: as double precision has it', async ({ lit, shapes, steps = STEPS }) => {
+  test.each(cases)('$name: as double precision has it', async ({ name, lit, shapes, steps = STEPS }) => {
     const models = shapes.map((shape, index) => ({ ...modelOf(shape), id: `${index}` }))
     const batchSize = models[0]?.batchSize as number
     const train = imagesOf(300, models[0]?.layers.at(-1)?.units as number, lit)
@@ -71,14 +89,10 @@ describe.each(sets)('%s', (set) => {
     await session.close()
 
     models.forEach((model, m) => {
-      const reference = referenceModel(model, initialState(model))
-      for (let step = 0; step < steps; step++) {
-        const batch = Array.from(order.subarray(step * batchSize, (step + 1) * batchSize), (index) =>
-          imageAt(train, index)
-        )
-        const loss = referenceStep(reference, batch)
+      const { reference, losses } = trainedReference(`${name} ${m}`, model, train, order)
+      losses.forEach((loss, step) =>
         expect(Math.abs((answer.losses[step * models.length + m] as number) - loss)).toBeLessThan(1e-6)
-      }
+      )
       expect(saved[m]?.step).toBe(steps)
       saved[m]?.weights.forEach((tensor, n) =>
         expect(greatestDifference(tensor, reference.weights[n] as Float64Array)).toBeLessThan(1e-5)
@@ -99,11 +113,20 @@ describe.each(sets)('%s', (set) => {
     })
   })
 
+  test('takes the steps of Keras with every optimizer', () =>
+    expectAsKeras((models, train) => openOn(set, models, train)))
+
   test('the same bits with any threads, beside any models, in calls cut anywhere', async () => {
     const models = [2, 8, 130].flatMap((units) =>
       losses.map((loss) => modelOf({ size: 300, hidden: [units], loss, batchSize: 30 }))
     )
-    models.push(modelOf({ size: 300, hidden: [40, 7, 40], batchSize: 30 }))
+    models.push(
+      ...(Object.keys(optimizers) as Optimizer[]).map((optimizer) => ({
+        ...modelOf({ size: 300, hidden: [40, 20, 7, 20, 40], batchSize: 30 }),
+        id: optimizer,
+        optimizer
+      }))
+    )
     const train = imagesOf(200, 300, 0.2)
     const order = orderOf(30 * 20 - 4, train.count)
     const once = await trained(set, models, train, 1, [order])

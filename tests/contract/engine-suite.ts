@@ -1,11 +1,12 @@
 // What every engine must do on every device: one suite, held against training in double precision.
 import { afterEach, describe, expect, it } from 'vitest'
-import { activations, losses, type LayerConfig, type ModelConfig } from '@shared/model'
+import { activations, losses, optimizers, type LayerConfig, type ModelConfig, type Optimizer } from '@shared/model'
 import { shuffle } from '@shared/random'
 import type { Engine, EngineSession, Images, ModelState, SessionConfig } from '../../src/main/trainer/engines/engine'
 import { initialState } from '../../src/main/trainer/initial-state'
 import { asNumbers, testDigits, trainingDigits } from '../fixtures/digits'
 import { referenceForward, referenceModel, referenceStep, type ReferenceModel } from '../fixtures/float64/reference'
+import { expectAsKeras } from './keras-cases'
 
 const SEED = 7
 const PIXELS = 784
@@ -94,6 +95,17 @@ export function describeEngine({ title, device, engine }: EngineUnderTest): void
       600_000
     )
 
+    it('takes the steps of Keras with every optimizer', () =>
+      expectAsKeras((models, images) => open(models, { train: images })))
+
+    it('trains a deep chain with relu, every optimizer beside the others', async () => {
+      const rates = { adam: 0.001, adamw: 0.001, rmsprop: 0.0003, sgd: 0.3, adagrad: 0.01 } as const
+      const models = (Object.keys(rates) as Optimizer[]).map((optimizer, index) =>
+        model({ units: [128, 64, 16, 64, 128], optimizer, learningRate: rates[optimizer] }, index)
+      )
+      await compare(models, order.slice(0, 4 * BATCH))
+    }, 600_000)
+
     it('trains models of different losses, activations, depths and rates on the same batches', async () => {
       const models = [
         model({ units: [4], loss: 'mse', learningRate: 0.01 }, 0),
@@ -160,7 +172,12 @@ export function describeEngine({ title, device, engine }: EngineUnderTest): void
     }, 600_000)
 
     it('goes on bit for bit from a saved state, which later steps leave alone', async () => {
-      const models = [model({ units: [8] }), model({ units: [12, 3, 12] }, 1)]
+      const models = [
+        model({ units: [8] }),
+        ...(Object.keys(optimizers) as Optimizer[]).map((optimizer, n) =>
+          model({ units: [12, 3, 12], optimizer }, n + 1)
+        )
+      ]
       const [first, second] = [order.slice(0, 3 * BATCH), order.slice(3 * BATCH, 5 * BATCH + 7)]
       const whole = await start(models)
       await whole.steps(first)

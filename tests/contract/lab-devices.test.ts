@@ -31,7 +31,7 @@ afterEach(async () => {
 })
 
 function open(...devices: string[]): void {
-  lab = openLab(home, offering(entry, ...devices), { hangSeconds: 4 })
+  lab = openLab(home, offering(entry, ...devices), { patience: { hangSeconds: 4, busySeconds: 4 } })
 }
 const start = (device: string | null) => lab.calls.startRun(experiment, device)
 const epochsOf = ({ models }: RunFile) => models[0]?.history.valLoss.length

@@ -18,8 +18,8 @@ import {
   type TestHome
 } from '../fixtures/lab'
 
-/** Long beside what a busy machine makes the trainer wait. */
-const HANG_SECONDS = 4
+/** Of silence, and of computing in silence. */
+const PATIENCE = { hangSeconds: 4, busySeconds: 4 }
 let entry: string
 let home: TestHome
 let lab: Lab
@@ -30,7 +30,7 @@ beforeAll(async () => {
 afterAll(() => removeEntry(entry))
 beforeEach(async () => {
   home = await makeHome()
-  lab = openLab(home, entry, { hangSeconds: HANG_SECONDS })
+  lab = openLab(home, entry, { patience: PATIENCE })
 })
 afterEach(async () => {
   await lab.close()
@@ -43,7 +43,7 @@ const start = (device: string, base: Experiment['base'] = {}, changes: Partial<E
 /** A machine with one device: where it fails there is none to go on on. */
 async function withDevice(device: string): Promise<void> {
   await lab.close()
-  lab = openLab(home, offering(entry, device), { hangSeconds: HANG_SECONDS })
+  lab = openLab(home, offering(entry, device), { patience: PATIENCE })
 }
 
 /** So few calls of the engine that none of its faults comes. */
@@ -56,7 +56,7 @@ describe('a failing trainer on the only device', () => {
     ['exit', 'trainer-crashed', /ended unexpectedly: found exit code 3, last line\. .*continue the run/],
     ['kill', 'trainer-crashed', /found SIGKILL.*because memory ran out/],
     ['silent', 'trainer-hung', /did not answer for 4 seconds/],
-    ['block', 'trainer-hung', /did not answer for 4 seconds/],
+    ['block', 'trainer-hung', /computed on without an answer and was ended: found 4 s of processor time/],
     ['heap-exhausted', 'out-of-memory', /ran out of memory: found .*heap limit.*smaller batch size/],
     ['bad-alloc', 'out-of-memory', /ran out of memory: found .*bad_alloc/],
     ['nan', 'diverged', /loss of d = 1 became NaN or infinite.*learning rate 0\.001.*smaller learning rate/]
@@ -146,8 +146,8 @@ describe('what is refused before a folder is made', () => {
     [{ epochs: 0 }, /epochs.*found 0, expected a whole number from 1 to 1,000/],
     [{ epochs: 0.5 }, /epochs.*found 0\.5/],
     [{ batchSize: 1e9 }, /batch size.*found 1000000000/],
-    [{ batchSize: 91 }, /batch size.*expected a whole number from 1 to the number of training images/],
-    [{ learningRate: NaN }, /learning rate.*found NaN/],
+    [{ batchSize: 91 }, /batch size.*expected a whole number from 1 to 90, the number of training images/],
+    [{ learningRate: NaN }, /learning rate.*found no number/],
     [{ trainLimit: 60_001 }, /training images.*found 60001, expected a whole number from 1 to 60,000/],
     [{ hidden: [0] }, /hidden layers.*found \[0\]/],
     [{ latentDim: 2 }, /latent dimension.*expected no value beside the varied ones/]
@@ -164,12 +164,17 @@ describe('what is refused before a folder is made', () => {
     ],
     [{ varied: { key: 'latentDim', values: [2, 2] } }, /values.*found \[2,2\]/],
     [{ varied: { key: 'epochs', values: [2] } }, /epochs.*expected no value beside the varied ones/],
-    [{ seeds: [] }, /seeds.*found \[\]/],
-    [{ dataset: 'fashion' }, /no such data set: found fashion, expected mnist/]
+    [{ seeds: [] }, /seeds.*found \[\]/]
   ])('%o', async (changes, message) => {
     const error = await refused(start('cpu', {}, changes))
     expect(error.kind).toBe('bad-value')
     expect(error.message).toMatch(message)
+  })
+
+  test('an unknown data set', async () => {
+    const error = await refused(start('cpu', {}, { dataset: 'fashion' }))
+    expect(error.kind).toBe('not-found')
+    expect(error.message).toContain('There is no data set fashion: expected one of mnist')
   })
 
   test('an unknown device', async () => {
@@ -183,9 +188,10 @@ describe('what is refused before a folder is made', () => {
     expect((await refused(start('cpu'))).kind).toBe('not-found')
   })
 
-  test('an output folder that exists, or lies in a file', async () => {
+  test('an output folder that holds something, or lies in a file', async () => {
     const taken = join(home.folder, 'taken')
     await mkdir(taken)
+    await appendFile(join(taken, 'something'), '')
     await appendFile(join(home.folder, 'file'), '')
     const at = (folder: string) => lab.startRunAt(folder, smallExperiment(), 'cpu')
     expect((await refused(at(taken))).kind).toBe('not-writable')

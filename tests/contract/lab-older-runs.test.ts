@@ -136,7 +136,7 @@ test('a run of a newer version is left alone, with a sentence', async () => {
   const path = join(home.paths.runs, id, 'run.json')
   await writeFile(path, (await readFile(path, 'utf8')).replace('"format": 1', '"format": 3'))
   await expect(lab.calls.openRun(id)).rejects.toThrow(
-    /was made by a newer version of the application: found format 3, expected format 1 to 2\. Update the application/
+    /was made by a newer version of Bottleneck Lab: found format 3, expected format 1 to 2\. Update Bottleneck Lab/
   )
   expect(await lab.calls.listRuns()).toEqual([])
 })

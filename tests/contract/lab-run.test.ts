@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Metrics, RunState } from '@shared/run'
 import type { Lab } from '../../src/main/lab/lab'
+import { digitsDigest } from '../../src/main/lab/digits-file'
+import { resultsDigest } from '../../src/main/lab/run-digest'
 import { perfectCopyBce } from '../../src/main/data/bounds'
 import { datasetNamed } from '../../src/main/data/dataset'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
@@ -78,13 +80,21 @@ test('a run ends finished, with history, quality, bounds, digits, checkpoint and
     'checkpoint.safetensors',
     'digits.bin',
     'report.pdf',
-    'run.json'
+    'run.json',
+    'weights'
   ])
-  expect(JSON.parse(await readFile(join(lab.folderOf(id), 'run.json'), 'utf8'))).toEqual(file)
+  expect(JSON.parse(await readFile(join(lab.folderOf(id), 'run.json'), 'utf8'))).toEqual({
+    ...file,
+    resultsSha256: resultsDigest(file)
+  })
 
   const digits = await lab.calls.readDigits(id, 2, 9)
   expect(digits).toMatchObject({ firstEpoch: 2, epochs: 3, models: 2 })
   expect(digits.pixels[0]).toBe(12) // the plain engine paints the step: 2 epochs of 6 batches
   expect(digits.pixels[20 * PIXELS]).toBe(13)
   expect(digits.pixels).toHaveLength(3 * 2 * 20 * PIXELS)
+  const anEpoch = 2 * 20 * PIXELS
+  expect(file.digitsSha256?.slice(1)).toEqual(
+    [0, 1, 2].map((index) => digitsDigest(digits.pixels.subarray(index * anEpoch, (index + 1) * anEpoch)))
+  )
 })

@@ -6,8 +6,10 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { LabError } from '@shared/errors'
 import { epochsOf, presets, type Experiment } from '@shared/experiment'
 import type { RunSummary } from '@shared/run'
+import { defaultSettings } from '@shared/settings'
 import { forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
+import type { ReportInput } from '../../src/main/report/report'
 import type { TrainerCommand } from '../../src/main/trainer/messages'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { keptLog, makeHome, nextEvent, nextState, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
@@ -174,14 +176,15 @@ test('another runs folder is used from the next run on, and the list follows', a
   const gone = nextEvent(lab, 'runRemoved')
   await sleep(50) // the watch has had its first look
   const runsFolder = join(home.folder, 'elsewhere')
-  await lab.calls.writeSettings({ theme: 'dark', runsFolder })
+  const settings = { ...defaultSettings, theme: 'dark' as const, runsFolder }
+  await lab.calls.writeSettings(settings)
   expect(await gone).toBe(id)
   expect(await lab.calls.listRuns()).toEqual([])
   const next = await start()
   await lab.whenEnded(next)
   expect(await readdir(runsFolder)).toEqual([next])
   const again = openLab(home, entry)
-  expect(await again.calls.readSettings()).toEqual({ theme: 'dark', runsFolder })
+  expect(await again.calls.readSettings()).toEqual(settings)
   await again.close()
 })
 
@@ -207,7 +210,7 @@ test('a run takes the threads that its lab allows when its turn comes', async ()
 test('a run that trains while the runs folder is changed ends as any other', async () => {
   const id = await start('slow')
   await nextState(lab, id, 'running')
-  await lab.calls.writeSettings({ theme: 'dark', runsFolder: join(home.folder, 'elsewhere') })
+  await lab.calls.writeSettings({ ...defaultSettings, runsFolder: join(home.folder, 'elsewhere') })
   expect((await lab.whenEnded(id)).status).toBe('finished')
   const { file, state } = await lab.calls.openRun(id)
   expect(state).toBe('finished')
@@ -217,18 +220,25 @@ test('a run that trains while the runs folder is changed ends as any other', asy
 })
 
 test('what PCA reaches is computed for the report of a stopped run, unless another trains', async () => {
+  await lab.close()
+  const drawn: unknown[] = []
+  const report = async ({ file }: ReportInput) => new Uint8Array(drawn.push(file.bounds.pcaMse))
+  lab = openLab(home, entry, { report })
   const id = await start('slow', { epochs: 50 })
   await nextEvent(lab, 'epochEnded')
   await lab.calls.stopRun(id)
   expect((await lab.whenEnded(id)).bounds.pcaMse).toBe(null)
+  const path = join(home.paths.runs, id, 'run.json')
+  const before = await readFile(path)
   const other = await start('slow', { epochs: 50 })
   await nextState(lab, other, 'running')
   await lab.calls.exportReport(id)
-  expect((await lab.calls.openRun(id)).file.bounds.pcaMse).toBe(null)
+  expect(drawn.pop()).toBe(null)
   await lab.calls.stopRun(other)
   await lab.whenEnded(other)
   await lab.calls.exportReport(id)
-  expect((await lab.calls.openRun(id)).file.bounds.pcaMse).toEqual([1, 1 / 3])
+  expect(drawn.pop()).toEqual([1, 1 / 3])
+  expect(await readFile(path)).toEqual(before)
 })
 
 test('the digits of at most 100 epochs are read at once', async () => {
@@ -271,7 +281,8 @@ test('an estimate is measured, and scaled while a run trains', async () => {
   )
   const epochs = file.models[0]?.history.valLoss.length ?? 0
   const [digits = 0, checkpoint = 0] = bytes
-  const expected = (digits / epochs) * epochsOf(experiment) + checkpoint
+  const weights = (await readFile(join(lab.folderOf(id), 'weights', '0001.safetensors'))).length
+  const expected = (digits / epochs + weights) * epochsOf(experiment) + checkpoint
   expect(estimate.diskBytes / expected).toBeCloseTo(1, 1)
 })
 

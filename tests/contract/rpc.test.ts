@@ -9,7 +9,7 @@ import type { EpochEnded, LabCalls, LabEvents } from '../../src/shared/contract'
 import { LabError } from '../../src/shared/errors'
 import { presets, type Experiment } from '../../src/shared/experiment'
 import { connectLab, serveLab, type LabListener, type LabService, type Transport } from '../../src/shared/rpc'
-import type { StepProgress } from '../../src/shared/run'
+import { stepProgress } from '../fixtures/step-progress'
 
 interface Ends {
   server: Transport
@@ -55,7 +55,7 @@ describe.each(transports)('the contract over %s', (_name, open) => {
   it('keeps bytes, NaN, infinities and null', async () => {
     const pixels = Uint8Array.from({ length: 3000 }, (_, index) => index % 256)
     const { client, lab } = await connect({ readProbes: async () => ({ pixels, labels: [7, -0.5], indices: [0] }) })
-    const answer = await client.calls.readProbes()
+    const answer = await client.calls.readProbes('mnist')
     expect(answer.pixels).toBeInstanceOf(Uint8Array)
     expect(Buffer.compare(answer.pixels, pixels)).toBe(0)
     const heard = new Promise<EpochEnded>((resolve) => client.on('epochEnded', resolve))
@@ -115,7 +115,7 @@ describe.each(transports)('the contract over %s', (_name, open) => {
       'learning rate NaN',
       'startRun',
       [experimentWith({ base: { ...presets.article.base, learningRate: NaN } }), 'cpu'],
-      'NaN'
+      'no number'
     ],
     ['a further property', 'startRun', [experimentWith({ path: '/etc/passwd' }), 'cpu'], 'path'],
     ['a device that is no name', 'startRun', [presets.article, 7], 'device'],
@@ -184,7 +184,7 @@ describe.each(transports)('the contract over %s', (_name, open) => {
     const heard: string[] = []
     client.on('stepProgress', () => heard.push('step'))
     client.on('runRemoved', () => heard.push('removed'))
-    lab.emit('stepProgress', progress)
+    lab.emit('stepProgress', stepProgress)
     lab.emit('runRemoved', 'a')
     await client.calls.listRuns()
     expect(heard).toEqual(['removed'])
@@ -223,16 +223,6 @@ it('a WebSocket that sends text or broken MessagePack is closed', async () => {
     close()
   }
 })
-
-const progress: StepProgress = {
-  id: 'a',
-  epoch: 1,
-  step: 1,
-  stepsPerEpoch: 2,
-  partialTrainLoss: [0.5],
-  secondsPerEpoch: 1,
-  secondsLeft: 1
-}
 
 function experimentWith(changes: Record<string, unknown>): Record<string, unknown> {
   return { ...presets.article, ...changes }

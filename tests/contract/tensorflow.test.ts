@@ -7,6 +7,7 @@ import type { EngineSession, Images, ModelState } from '../../src/main/trainer/e
 import { createTensorflowEngine } from '../../src/main/trainer/engines/tensorflow/tensorflow-engine'
 import { initialState } from '../../src/main/trainer/initial-state'
 import { referenceForward, referenceModel, referenceStep, type ReferenceModel } from '../fixtures/float64/reference'
+import { expectAsKeras } from './keras-cases'
 
 const engine = createTensorflowEngine({ workerPath: resolve('out/main/tensorflow-worker.js') })
 const found = await engine.devices()
@@ -109,6 +110,8 @@ function describeSessions(device: string): void {
     await session.load(states)
     return session
   }
+
+  it('takes the steps of Keras with every optimizer', () => expectAsKeras(open))
 
   it('stays with the reference for 50 steps: every activation and loss, shallow and deep, each with a rate of its own', async () => {
     const train = noise(60, 49)

@@ -2,6 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { fork } from 'node:child_process'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { modelsOf, type Experiment } from '@shared/experiment'
 import { mnistFolder, mnistInfo } from '../../src/main/data/mnist'
@@ -75,7 +76,7 @@ test('it says that it is ready, tells its devices, and quits', async () => {
   trainer.send({ type: 'devices', request: 7 })
   expect(await heard('devicesFound')).toMatchObject({
     request: 7,
-    devices: [{ name: 'cpu' }, { name: 'slow' }, {}, {}, {}, {}, {}, {}, {}, {}, {}]
+    devices: [{ name: 'cpu' }, { name: 'slow' }, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}]
   })
   trainer.send({ type: 'quit' })
   expect(await exit).toMatchObject({ code: 0, signal: null })
@@ -84,7 +85,8 @@ test('it says that it is ready, tells its devices, and quits', async () => {
 test('a run tells its start, each epoch after its checkpoint, and its end', async () => {
   trainer.send({ type: 'train', job: job('cpu') })
   await heard('ended')
-  const types = events.map((event) => event.type).filter((type) => type !== 'progress' && type !== 'alive')
+  const unordered = ['progress', 'alive', 'digits'] // these come as the pace has it
+  const types = events.map((event) => event.type).filter((type) => !unordered.includes(type))
   expect(types).toEqual([
     'ready',
     'started',
@@ -95,6 +97,9 @@ test('a run tells its start, each epoch after its checkpoint, and its end', asyn
     'finishing',
     'ended'
   ])
+  const drawn = events.findIndex(({ type }) => type === 'digits')
+  expect(events[drawn]).toMatchObject({ epoch: 1, digits: expect.any(Uint8Array) as Uint8Array })
+  expect(drawn).toBeLessThan(events.findIndex(({ type }) => type === 'epochEnded'))
   expect(events.filter((event) => event.type === 'epochEnded').map((event) => event.epoch)).toEqual([1, 2, 3, 4])
 })
 
@@ -210,3 +215,26 @@ test('it ends when its parent has gone', async () => {
   child.disconnect()
   expect(await gone).toBe(0)
 })
+
+test('a run that has ended is measured by its checkpoint alone; what is cancelled is not, nor one whose checkpoint is of another epoch', async () => {
+  trainer.send({ type: 'train', job: job('cpu') })
+  const { quality, pcaMse } = await heard('ended')
+  const recorded = events.flatMap((event) => {
+    if (event.type !== 'epochEnded') return []
+    const { trainLoss, valLoss, valMse } = event
+    return [{ trainLoss, valLoss, valMse }]
+  })
+  const written = await readFile(job('cpu').checkpoint)
+  const ask = (request: number, losses = recorded) =>
+    trainer.send({ type: 'quality', request, ...job('cpu'), recorded: losses })
+  ask(1)
+  trainer.send({ type: 'cancel', request: 1 })
+  expect(await heard('requestFailed')).toMatchObject({ request: 1, error: { kind: 'busy' } })
+  ask(2)
+  expect(await heard('qualityMeasured')).toEqual({ type: 'qualityMeasured', request: 2, quality, pcaMse })
+  events.length = 0
+  ask(3, recorded.slice(0, -1))
+  const error = { kind: 'bad-file', found: 'the state after epoch 4', expected: 'that after epoch 3' }
+  expect(await heard('requestFailed')).toMatchObject({ request: 3, error })
+  expect(await readFile(job('cpu').checkpoint)).toEqual(written)
+}, 60_000)

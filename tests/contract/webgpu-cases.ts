@@ -1,10 +1,11 @@
 // What the WebGPU engine must do in each of its hosts, against training in double precision: small enough for a software adapter.
 import { afterEach, expect, it } from 'vitest'
-import { activations, losses, type LayerConfig, type ModelConfig } from '@shared/model'
+import { activations, losses, optimizers, type LayerConfig, type ModelConfig, type Optimizer } from '@shared/model'
 import { randomStream, shuffle } from '@shared/random'
 import type { Engine, EngineSession, Images, ModelState } from '../../src/main/trainer/engines/engine'
 import { initialState } from '../../src/main/trainer/initial-state'
 import { referenceForward, referenceModel, referenceStep, type ReferenceModel } from '../fixtures/float64/reference'
+import { expectAsKeras } from './keras-cases'
 
 const STEPS = 50
 
@@ -119,6 +120,32 @@ export function describeGpuEngine(engine: Engine, device: string, every = true):
       expect(largestDifference(answer.reconstruction[index] ?? [], joined('reconstruction'))).toBeLessThan(1e-6)
       expect(largestDifference(answer.code[index] ?? [], joined('code'))).toBeLessThan(1e-5)
     })
+  })
+
+  it('takes the steps of Keras with every optimizer', () =>
+    expectAsKeras(async (models, train) => {
+      const session = await engine.open({ models, train, device, threads: 1 })
+      opened.push(session)
+      return session
+    }))
+
+  it('trains a deep chain with relu, every optimizer beside the others, and goes on bit for bit', async () => {
+    const rates = { adam: 1e-3, adamw: 1e-3, rmsprop: 3e-4, sgd: 0.3, adagrad: 0.01 } as const
+    const train = noise(60, 49)
+    const models = (Object.keys(optimizers) as Optimizer[]).map((optimizer) =>
+      model(49, [32, 16, 4, 16, 32], { id: optimizer, optimizer, learningRate: rates[optimizer] })
+    )
+    const session = await start(models, train)
+    const order = orderOf(train, 12, 20, 5)
+    const { losses: answered } = await session.steps(order)
+    const after = await session.save()
+    expectReference(models, train, order, answered, after)
+
+    const first = await start(models, train)
+    await first.steps(order.slice(0, 7 * 12))
+    const second = await start(models, train, await first.save())
+    await second.steps(order.slice(7 * 12))
+    expect(await second.save()).toEqual(after)
   })
 
   it('has the same bits again, in parts, saved and loaded between, and of a model alone', async () => {

@@ -1,25 +1,8 @@
 // Every screen in both themes under axe: no serious and no critical fault.
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
-import type { AxeResults } from 'axe-core'
 import type { Page } from '@playwright/test'
+import { faults } from './axe'
 import { setUpExperiment, startTraining } from './experiment'
-import { expect, root, test } from './host'
-
-const axe = readFileSync(join(root, 'node_modules/axe-core/axe.min.js'), 'utf8')
-
-/** Serious and critical faults of the page as it stands, each as one line. */
-async function faults(page: Page): Promise<string[]> {
-  // A colour on its way to the other theme has another contrast.
-  await page.waitForFunction(() => document.getAnimations().every(({ playState }) => playState !== 'running'))
-  await page.evaluate(axe)
-  const results = await page.evaluate(() =>
-    (globalThis as unknown as { axe: { run(): Promise<AxeResults> } }).axe.run()
-  )
-  return results.violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
-}
+import { expect, test } from './host'
 
 async function check(page: Page, screen: string): Promise<void> {
   expect(await faults(page), screen).toEqual([])

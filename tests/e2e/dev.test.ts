@@ -14,7 +14,7 @@ type Read = (expression: string) => Promise<unknown>
 const SOON = { timeout: 120_000 }
 const printedAddress = {
   window: /ws:\/\/127\.0\.0\.1:\d+\/devtools\/\S+/,
-  browser: /http:\/\/127\.0\.0\.1:\d+\/\?token=\S+/
+  browser: /http:\/\/127\.0\.0\.1:\d+\/#link=\S+/
 }
 const heading = 'document.querySelector("h1").innerText'
 

@@ -42,10 +42,16 @@ export function readRun(folder: string): RunFile {
   return JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8')) as RunFile
 }
 
-/** The one run below an application's home. */
-export function onlyRun(home: string): RunFile {
+/** The runs below an application's home, the oldest first. */
+export function readRuns(home: string): RunFile[] {
   const runs = join(home, 'data/runs')
   const folders = readdirSync(runs).filter((name) => existsSync(join(runs, name, 'run.json')))
-  expect(folders).toHaveLength(1)
-  return readRun(join(runs, folders[0] ?? ''))
+  return folders.sort().map((name) => readRun(join(runs, name)))
+}
+
+/** The one run below an application's home. */
+export function onlyRun(home: string): RunFile {
+  const runs = readRuns(home)
+  expect(runs).toHaveLength(1)
+  return runs[0] as RunFile
 }

@@ -1,11 +1,18 @@
 // Opens the application on one of three hosts with a home of its own, and closes it after the test.
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
-import { test as base, chromium, _electron as electron, type ElectronApplication, type Page } from '@playwright/test'
+import {
+  test as base,
+  chromium,
+  expect as baseExpect,
+  _electron as electron,
+  type ElectronApplication,
+  type Page
+} from '@playwright/test'
 import { electronProgram, hasDisplay } from '../../scripts/electron.mjs'
 import { findChromium } from '../../scripts/find-chromium.mjs'
 
@@ -16,7 +23,11 @@ export interface OpenedHost {
   page: Page
   /** Null in a browser. */
   application: ElectronApplication | null
+  /** The link that was printed last; a browser's host alone has one. */
+  link?(): Promise<string>
   close(): Promise<void>
+  /** Ends the application as a crash would, and waits until its trainer has gone with it. */
+  kill(): Promise<void>
 }
 
 interface Fixtures {
@@ -42,9 +53,10 @@ export const test = base.extend<Fixtures & { hostName: HostName }>({
     const opened = new Map<OpenedHost, () => Promise<void>>()
     await use(async () => {
       const host = hostName === 'browser' ? await openBrowser(home) : await openElectron(hostName, home)
-      const { close } = host
+      const { close, kill } = host
       opened.set(host, close)
       host.close = () => (opened.delete(host) ? close() : Promise.resolve())
+      host.kill = () => (opened.delete(host) ? kill() : Promise.resolve())
       await host.page.getByRole('navigation', { name: 'Runs' }).waitFor()
       return host
     })
@@ -95,7 +107,40 @@ async function openElectron(hostName: 'electron' | 'packaged', home: string): Pr
   const application = await launch(hostName, home)
   const child = application.process() // not to be asked for once it has ended
   const page = await application.firstWindow()
-  return { page, application, close: () => closeElectron(application, child) }
+  return { page, application, close: () => closeElectron(application, child), kill: () => killProcesses(child) }
+}
+
+/** Ends a process by force, and waits for those below it, which see that it has gone. */
+async function killProcesses(parent: ChildProcess): Promise<void> {
+  const below = descendants(parent.pid ?? 0)
+  const ended = new Promise((resolve) => parent.once('exit', resolve))
+  parent.kill('SIGKILL')
+  await ended
+  await baseExpect.poll(() => below.filter(isAlive), { timeout: 30_000 }).toEqual([])
+}
+
+/** Process numbers of all that a process has started, on Linux. */
+function descendants(pid: number): number[] {
+  const children = readChildren(pid)
+  return [...children, ...children.flatMap(descendants)]
+}
+
+function readChildren(pid: number): number[] {
+  const tasks = `/proc/${pid}/task`
+  if (!existsSync(tasks)) return []
+  return readdirSync(tasks).flatMap((task) => {
+    const text = readFileSync(join(tasks, task, 'children'), 'utf8')
+    return text.split(' ').filter(Boolean).map(Number)
+  })
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch {
+    return false
+  }
 }
 
 /** Now and then Playwright does not notice that Electron 22 is ready, where the hidden page opens just then: another start helps. */
@@ -128,7 +173,8 @@ async function openBrowser(home: string): Promise<OpenedHost> {
     env: environment(home),
     stdio: ['ignore', 'pipe', 'inherit']
   })
-  const link = await printedLink(server)
+  const printed = printedLinks(server)
+  const link = await printed.next()
   const browser = await chromium.launch({ executablePath: findChromium() ?? '' })
   const context = await browser.newContext({ acceptDownloads: true, viewport: { width: 1440, height: 900 } })
   const page = await context.newPage()
@@ -136,18 +182,32 @@ async function openBrowser(home: string): Promise<OpenedHost> {
   return {
     page,
     application: null,
+    link: printed.next,
     close: async () => {
       await browser.close()
       const ended = new Promise((resolveExit) => server.once('exit', resolveExit))
       server.kill('SIGINT')
       await ended
+    },
+    kill: async () => {
+      await browser.close()
+      await killProcesses(server)
     }
   }
 }
 
-/** The link that `lab serve` prints. */
-async function printedLink(server: ChildProcess): Promise<string> {
-  if (!server.stdout) throw new Error('The server has no output')
-  for await (const line of createInterface(server.stdout)) if (line.startsWith('http://127.0.0.1:')) return line
-  throw new Error('The server ended without a link')
+/** The links that `lab serve` prints, one after another: the next when the last has been used. */
+function printedLinks({ stdout }: ChildProcess) {
+  if (!stdout) throw new Error('The server has no output')
+  const lines = createInterface(stdout)[Symbol.asyncIterator]()
+  return {
+    async next(): Promise<string> {
+      for (;;) {
+        const { done, value } = await lines.next()
+        if (done) throw new Error('The server ended without a link')
+        const [link] = /http:\/\/127\S+/.exec(value) ?? []
+        if (link) return link
+      }
+    }
+  }
 }

@@ -53,23 +53,6 @@ test('a crashed page comes back and shows the run as it stands', async ({ open }
   expect(await trainerPid(application)).toBe(before)
 })
 
-test('a killed application leaves a run that the next start continues', async ({ open, home }) => {
-  const first = await open()
-  await trainSomeEpochs(first.page)
-  const trainer = await trainerPid(first.application)
-  const ended = new Promise((resolve) => first.application?.process().once('exit', resolve))
-  first.application?.process().kill('SIGKILL')
-  await ended
-  await expect.poll(() => isAlive(trainer ?? 0)).toBe(false)
-  const { page } = await open()
-  await expect(page.getByRole('alert')).toContainText('The application ended while this run trained')
-  await page.getByRole('button', { name: 'Continue' }).click()
-  await expect(status(page)).toContainText(/Epoch \d+ of 300/)
-  await page.getByRole('button', { name: 'Stop', exact: true }).click()
-  await expect(status(page)).toContainText(/Stopped at epoch/)
-  expect(onlyRun(home)).toMatchObject({ status: 'stopped' })
-})
-
 test('closing while a run trains asks, and keeps the window on Cancel', async ({ open }) => {
   const { page, application } = await open()
   await trainSomeEpochs(page)
@@ -158,15 +141,6 @@ test('a shortcut that page and menu share acts once', async ({ open }) => {
   await page.keyboard.press('Control+b')
   await expect(page.locator('.window')).not.toHaveClass(/rail-folded/)
 })
-
-function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
-}
 
 /** Exit code of a second instance. */
 function startAgain(home: string): Promise<number | null> {

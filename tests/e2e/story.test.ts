@@ -31,7 +31,7 @@ test('train, read, export, come back', async ({ open, home }) => {
       const last = history.valLoss[history.valLoss.length - 1]
       const row = page.getByRole('region', { name: name.replace('=', ' = ') })
       await expect(row.getByRole('img').first()).toHaveAccessibleName(new RegExp(last?.toFixed(4) ?? 'no loss'))
-      await expect.poll(() => lineWidthOf(row)).toBeGreaterThan(0.6)
+      await expect.poll(() => lineWidthOf(row)).toBeGreaterThan(0.3) // from epoch 1 to 2, on an axis from 0
     }
   })
 

@@ -14,7 +14,7 @@ inline bool makeRandomCalls(const Kernels *kernels, int calls) {
     std::vector<double> numbers = {(double)size, below(20) == 0 ? 1.0 + below(2000) : 1.0 + below(40), 1.0 + below(4), (double)models};
     for (int m = 0; m < models; m++) {
       const int layers = 1 + below(4);
-      for (double value : {0.001, 0.0, (double)below(2), layers + 1.0}) numbers.push_back(value);
+      for (double value : {0.001, (double)below(OPTIMIZERS), (double)below(2), layers + 1.0}) numbers.push_back(value);
       for (int l = 0; l < layers; l++) numbers.push_back(1 + below(below(10) == 0 ? 150 : 20)), numbers.push_back(below(4));
       numbers.push_back(size), numbers.push_back(SIGMOID);
     }

@@ -13,17 +13,18 @@ struct ReferenceLayer {
 class Reference {
   std::vector<ReferenceLayer> layers;
   Loss loss;
+  OptimizerKind optimizer;
   double learningRate;
   size_t size = 0; // of the values
   int step = 0;
 
 public:
-  std::vector<double> state; // values, m, v
+  std::vector<double> state; // values, then each slot
 
-  Reference(std::vector<ReferenceLayer> layers, Loss loss, double learningRate, const float *from)
-      : layers(layers), loss(loss), learningRate(learningRate) {
+  Reference(std::vector<ReferenceLayer> layers, Loss loss, OptimizerKind optimizer, double learningRate, const float *from)
+      : layers(layers), loss(loss), optimizer(optimizer), learningRate(learningRate) {
     for (const auto &layer : layers) size += (size_t)(layer.inputs + 1) * layer.units;
-    state.assign(from, from + 3 * size);
+    state.assign(from, from + (1 + optimizers[optimizer].slots) * size);
   }
 
   /** Outputs of all layers for an image; of the last its logits. */
@@ -47,25 +48,42 @@ public:
   static double sigmoid(double z) { return 1 / (1 + std::exp(-z)); }
   static double crossEntropy(double y, double x) { return std::fmax(y, 0) - x * y + std::log1p(std::exp(-std::fabs(y))); }
 
-  /** One step of Adam on a batch; answers with its mean loss before. */
+  /** One step of the optimizer on a batch; answers with its mean loss before. */
   double train(const std::vector<std::vector<double>> &images) {
     std::vector<double> gradient(size);
     double total = 0;
     for (const auto &image : images) total += addGradient(image, gradient);
     const double share = images.size() * (double)images[0].size();
     step++;
-    const double rate = learningRate * std::sqrt(1 - std::pow(ADAM_BETA2, step)) / (1 - std::pow(ADAM_BETA1, step));
-    double *w = state.data(), *m = w + size, *v = m + size;
-    for (size_t n = 0; n < size; n++) {
-      const double g = gradient[n] / share;
-      m[n] = ADAM_BETA1 * m[n] + (1 - ADAM_BETA1) * g;
-      v[n] = ADAM_BETA2 * v[n] + (1 - ADAM_BETA2) * g * g;
-      w[n] -= rate * m[n] / (std::sqrt(v[n]) + ADAM_EPSILON);
-    }
+    for (size_t n = 0; n < size; n++) update(gradient[n] / share, state[n], state[n + size], optimizers[optimizer].slots > 1 ? &state[n + 2 * size] : nullptr);
     return total / share;
   }
 
 private:
+  /** A parameter w with its slots: of Adam and AdamW m and v, of the others one. */
+  void update(double g, double &w, double &slot, double *v) {
+    switch (optimizer) {
+    case ADAMW: w -= learningRate * ADAMW_DECAY * w; [[fallthrough]];
+    case ADAM: {
+      const double rate = learningRate * std::sqrt(1 - std::pow(ADAM_BETA2, step)) / (1 - std::pow(ADAM_BETA1, step));
+      slot = ADAM_BETA1 * slot + (1 - ADAM_BETA1) * g;
+      *v = ADAM_BETA2 * *v + (1 - ADAM_BETA2) * g * g;
+      w -= rate * slot / (std::sqrt(*v) + ADAM_EPSILON);
+      return;
+    }
+    case RMSPROP:
+      slot = RMSPROP_RHO * slot + (1 - RMSPROP_RHO) * g * g;
+      w -= learningRate * g / std::sqrt(slot + RMSPROP_EPSILON);
+      return;
+    case SGD:
+      slot = SGD_MOMENTUM * slot - learningRate * g;
+      w += slot;
+      return;
+    default:
+      slot += g * g;
+      w -= learningRate * g / std::sqrt(slot + ADAGRAD_EPSILON);
+    }
+  }
   static double activated(Activation activation, double z) {
     switch (activation) {
     case TANH: return std::tanh(z);

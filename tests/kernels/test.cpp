@@ -10,6 +10,7 @@
 #include <string>
 #include <thread>
 
+static const char *const optimizerNames[OPTIMIZERS] = {"adam", "adamw", "rmsprop", "sgd", "adagrad"};
 static int failures = 0, checks = 0;
 static void check(bool holds, const char *what, const std::string &where) {
   checks++;
@@ -40,14 +41,15 @@ static void testSteps(const Kernels *kernels, const char *name, double lit, int 
     std::vector<ReferenceLayer> layers;
     for (int units : models[m].hidden) layers.push_back({layers.empty() ? size : layers.back().units, units, models[m].activation});
     layers.push_back({layers.back().units, size, SIGMOID});
-    Reference reference(layers, models[m].loss, models[m].learningRate, start.data() + at);
+    Reference reference(layers, models[m].loss, models[m].optimizer, models[m].learningRate, start.data() + at);
     for (int step = 0; step < steps; step++) {
       std::vector<std::vector<double>> batch;
       for (int i = step * batchSize; i < (step + 1) * batchSize && i < (int)order.size(); i++) batch.push_back(data.image(order[i]));
       lossError = worse(lossError, std::fabs(reference.train(batch) - losses[step * models.size() + m]));
     }
     const auto state = own.stateOf((int)m);
-    for (size_t n = 0; n < state.size() / 3; n++) weightError = worse(weightError, std::fabs(state[n] - reference.state[n]));
+    const size_t parameters = state.size() / (1 + optimizers[models[m].optimizer].slots);
+    for (size_t n = 0; n < parameters; n++) weightError = worse(weightError, std::fabs(state[n] - reference.state[n]));
     at += state.size();
   }
   check(lossError < 1e-6 && weightError < 1e-5, "as double precision has it",
@@ -63,7 +65,7 @@ static void testForward(const Kernels *kernels, double lit) {
   ForwardJob job(&own.session, data.images(), indices.data(), 300, ALL_VALUES, answers.data());
   done(job);
   const float *bce = answers.data() + 300, *mse = answers.data() + 900, *picture = answers.data() + 1200 + 300 * 75, *code = answers.data() + 1200 + 300 * 159;
-  const Reference reference({{75, 20, TANH}, {20, 3, TANH}, {3, 20, TANH}, {20, 75, SIGMOID}}, BCE, 0.001, own.stateOf(1).data());
+  const Reference reference({{75, 20, TANH}, {20, 3, TANH}, {3, 20, TANH}, {20, 75, SIGMOID}}, BCE, ADAM, 0.001, own.stateOf(1).data());
   double error = 0;
   const auto compare = [&](double a, double b) { error = worse(error, std::fabs(a - b)); };
   for (int i = 0; i < 300; i++) {
@@ -84,21 +86,27 @@ static void testForward(const Kernels *kernels, double lit) {
 /** The same bits for any number of threads, any other models and any cut of the calls. */
 static void testBits(const Kernels *kernels, double lit, int batchSize) {
   const TestData data(90, 240, lit);
-  const std::vector<TestModel> models = {{{2}}, {{130}, TANH}, {{17}, RELU, MSE}, {{40, 5, 40}}};
+  const std::vector<TestModel> models = {{{2}},
+                                         {{130}, TANH, BCE, 0.001, RMSPROP},
+                                         {{17}, RELU, MSE, 0.1, SGD},
+                                         {{40, 5, 40}},
+                                         {{33, 3, 33}, TANH, BCE, 0.01, ADAMW},
+                                         {{20, 35, 5, 35, 20}, RELU, BCE, 0.01, ADAGRAD}};
+  const int count = (int)models.size();
   const auto order = data.order(batchSize * 6 + batchSize / 2);
   std::vector<std::vector<float>> once;
   for (int threads : {1, 2, 3, 5}) {
     TestSession own(kernels, models, data, batchSize, threads);
     const auto losses = own.train(order);
     own.save();
-    for (int m = 0; m < 4; m++) {
+    for (int m = 0; m < count; m++) {
       auto all = own.stateOf(m);
-      for (size_t n = m; n < losses.size(); n += 4) all.push_back(losses[n]);
+      for (size_t n = m; n < losses.size(); n += count) all.push_back(losses[n]);
       if (threads == 1) once.push_back(all);
       check(same(all, once[m]), "same bits with other threads", kernels->name);
     }
   }
-  for (int m = 0; m < 4; m++) {
+  for (int m = 0; m < count; m++) {
     TestSession own(kernels, {models[m]}, data, batchSize, 2);
     const auto cut = order.begin() + 2 * batchSize;
     auto losses = own.train({order.begin(), cut});
@@ -157,6 +165,18 @@ static void testStopOfForward(const Kernels *kernels) {
   check(hasBegun && job.isComplete() && !job.advanceAlone() && answers[BLOCK] == 0, "a stopped list of tasks ends", kernels->name);
 }
 
+/** AdamW with a large decay on images that don't fill their last strip: what fills it up must never count. */
+static void testPadding(const Kernels *kernels, int batchSize) {
+  const TestData data(40, 50, 0.2);
+  const auto order = data.order(batchSize * 60);
+  TestSession own(kernels, {{{3}, TANH, BCE, 20, ADAMW}}, data, batchSize);
+  own.train(order);
+  const Layer &last = own.session.models[0].last();
+  bool stays = true;
+  for (int p = last.units; p < stripsOf(last.units) * STRIP; p++) stays &= last.bias.values[p] == PADDING_BIAS;
+  check(stays, "weight decay leaves what fills up pixels alone", kernels->name);
+}
+
 static void testSelfTest(const Kernels *kernels) {
   check(selfTest(kernels), "the self-test's known answers", kernels->name);
   Kernels broken = *kernels;
@@ -185,6 +205,13 @@ static void test(const Kernels *kernels) {
         testSteps(kernels, "shallow", lit, 100, 7, 50, {{{1}, a, loss}, {{3}, a, loss}, {{20}, a, loss}, {{33}, a, loss}});
         testSteps(kernels, "deep", lit, 50, 7, 50, {{{40, 3, 40}, a, loss}, {{20, 35, 2, 17, 20}, a, loss}});
       }
+  for (const auto &[optimizer, rate] : {std::pair{ADAM, 0.001}, {ADAMW, 0.01}, {RMSPROP, 0.0003}, {SGD, 0.5}, {ADAGRAD, 0.01}})
+    for (double lit : {0.2, 0.9}) {
+      testSteps(kernels, optimizerNames[optimizer], lit, 100, 7, 50, {{{3}, TANH, BCE, rate, optimizer}, {{20}, SIGMOID, MSE, rate, optimizer}});
+      testSteps(kernels, optimizerNames[optimizer], lit, 50, 7, 50, {{{40, 35, 3, 35, 40}, TANH, BCE, rate, optimizer}});
+      testSteps(kernels, optimizerNames[optimizer], lit, 40, 1100, 5, {{{9, 2, 9}, TANH, BCE, rate, optimizer}});
+    }
+  for (int batchSize : {10, 600}) testPadding(kernels, batchSize);
   testSteps(kernels, "digits", 0.2, 784, 4, 20, {{{3}}, {{130}}});
   testSteps(kernels, "d = 784", 0.2, 784, 2, 5, {{{784}}});
   testSteps(kernels, "one pixel", 0.5, 1, 3, 50, {{{1}}, {{2}, TANH}});

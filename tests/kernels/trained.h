@@ -14,7 +14,11 @@ struct TestModel {
   Activation activation = RELU;
   Loss loss = BCE;
   double learningRate = 0.001;
+  OptimizerKind optimizer = ADAM;
 };
+
+/** What Adagrad's slot begins with; those of the others begin with 0. */
+constexpr float ADAGRAD_INITIAL = 0.1f;
 
 struct TestData {
   int size, count;
@@ -69,7 +73,7 @@ inline void done(Job &job) {
 inline std::vector<double> numbersOf(const std::vector<TestModel> &models, int size, int batchSize, int threads) {
   std::vector<double> numbers = {(double)size, (double)batchSize, (double)threads, (double)models.size()};
   for (const auto &model : models) {
-    for (double value : {model.learningRate, (double)ADAM, (double)model.loss, model.hidden.size() + 1.0}) numbers.push_back(value);
+    for (double value : {model.learningRate, (double)model.optimizer, (double)model.loss, model.hidden.size() + 1.0}) numbers.push_back(value);
     for (int units : model.hidden) numbers.push_back(units), numbers.push_back(model.activation);
     numbers.push_back(size), numbers.push_back(SIGMOID);
   }
@@ -92,9 +96,9 @@ public:
     pool().grow(threads);
     steps.resize(models.size());
     for (int m = 0; m < session.modelCount; m++) {
-      const size_t size = stateSize(session.models[m]) / 3, first = state.size();
+      const size_t all = stateSize(session.models[m]), size = all / (1 + optimizers[models[m].optimizer].slots), first = state.size();
       std::mt19937 random((unsigned)size);
-      state.resize(first + 3 * size);
+      state.resize(first + all, models[m].optimizer == ADAGRAD ? ADAGRAD_INITIAL : 0);
       for (size_t n = 0; n < size; n++) state[first + n] = ((float)(random() >> 8) / (1 << 24) - 0.5f) * 0.3f;
     }
     StateJob load(&session, LOAD, state.data(), steps.data());

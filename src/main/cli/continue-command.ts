@@ -1,4 +1,5 @@
 // `lab continue RUN`: goes on after the run's last complete epoch, on its own device or another.
+import { LabError } from '@shared/errors'
 import { epochsDone } from '@shared/run'
 import { namingTheOption, type DeviceChoice } from './chosen-device'
 import { findRun } from './find-run'
@@ -25,10 +26,17 @@ export async function continueRun(host: CliHost, name: string, choice: ContinueC
       epochsBefore: epochsDone(file),
       start: async () => {
         await lab.calls.continueRun(id, device).catch((error: unknown) => {
-          throw namingTheOption(error, choice)
+          throw namingTheOption(withFolderKept(error), choice)
         })
         return id
       }
     })
   })
+}
+
+/** A run goes on where it is: no other folder can be chosen for it. */
+function withFolderKept(error: unknown): unknown {
+  if (!(error instanceof LabError) || error.kind !== 'not-writable') return error
+  const remedy = 'Let your account write there, or copy the run folder and continue the copy'
+  return LabError.from({ ...error.data, remedy })
 }

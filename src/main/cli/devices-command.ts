@@ -2,6 +2,7 @@
 import type { DeviceInfo } from '@shared/contract'
 import { deviceText, leftoversText, reasonOfBest } from '@shared/devices'
 import { formatDecimals } from '@shared/format'
+import { plainText } from '@shared/plain-text'
 import type { CliHost } from './host'
 import { writeJsonLine } from './progress'
 import { formatTable, type Column } from './table'
@@ -37,12 +38,12 @@ export async function listDevices(host: CliHost, choice: DevicesChoice): Promise
   for (const device of devices) host.stdout.write(explanation(device))
   host.stdout.write(defaultLine(devices, host.program))
   if (!leftovers) return
-  host.stdout.write(`${leftoversText(leftovers)} To delete it: ${host.program} devices --remove-leftovers\n`)
+  host.stdout.write(`${plainText(leftoversText(leftovers))} To delete it: ${host.program} devices --remove-leftovers\n`)
 }
 
 function explanation(device: DeviceInfo): string {
   const text = deviceText(device)
-  return text === '' ? '' : `${device.name}: ${text}\n`
+  return text === '' ? '' : `${plainText(`${device.name}: ${text}`)}\n`
 }
 
 function defaultLine(devices: readonly DeviceInfo[], program: string): string {

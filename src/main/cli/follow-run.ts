@@ -2,22 +2,24 @@
 import { basename, join } from 'node:path'
 import type { LabEvents } from '@shared/contract'
 import { deviceLine, hasJustMoved } from '@shared/devices'
-import { exitCode, sentence, toLabErrorData, type LabErrorData } from '@shared/errors'
+import { weightsInWords } from '@shared/epoch-weights'
+import { exitCode, toLabErrorData, type LabErrorData } from '@shared/errors'
 import { epochsOf, type Experiment } from '@shared/experiment'
 import { formatDuration } from '@shared/format'
-import { epochsDone, type RunFile, type RunSummary } from '@shared/run'
+import { plainText } from '@shared/plain-text'
+import { areAllTrained, epochsDone, isUnmeasured, type RunFile, type RunSummary } from '@shared/run'
 import type { Lab } from '../lab/lab'
-import { exists } from '../system/exists'
 import type { CliHost } from './host'
 import { progressReporter, writeJsonLine, type ProgressReporter } from './progress'
 import { finishedLine, resultTable } from './run-result'
+import { errorLine } from './usage-error'
 
 const FAILED = 1
 const INTERRUPTED = 130 // 128 + SIGINT, as shells count
 const START_MILLISECONDS = 5_000 // an interrupted start may come to its end, but not take long
 
 const STOPPING =
-  'Stopping at the next batch; complete epochs are kept. Their quality is measured and the report written before the end. ' +
+  'Stopping at the next batch; complete epochs are kept, and where there are any, measured and reported before the end. ' +
   'Ctrl-C again ends at once'
 
 type EventHandler = (payload: unknown) => void
@@ -37,6 +39,7 @@ export interface Task {
 export async function train(task: Task): Promise<number> {
   const file = await follow(task)
   if (file.status === 'failed' && file.error !== null) return fail(task, file, file.error)
+  if (file.error !== null) task.host.stderr.write(`The quality could not be measured. ${errorLine(file.error)}\n`)
   const reportError = await writeMissingReport(task.lab, file)
   printResult(task, file, reportError)
   if (reportError !== null) return FAILED
@@ -52,7 +55,7 @@ async function follow(task: Task): Promise<RunFile> {
   const handlers: Partial<LabEvents> = {
     runChanged: (run) => {
       if (run.id !== own.id) return
-      void noteDevice(run)
+      noteDevice(run).catch(() => undefined) // its folder has gone: the run's end says so
       noteEnd(run)
     },
     stepProgress: (progress) => progress.id === own.id && reporter.stepProgress(progress),
@@ -77,10 +80,11 @@ function deviceNotes({ host, lab, json }: Task, reporter: ProgressReporter) {
     if (noted === device) return
     const { file } = await lab.calls.openRun(id)
     const moved = hasJustMoved(file)
-    if (file.device === noted || state !== 'running') return
+    if (file.device === noted || state !== 'running' || areAllTrained(file)) return
     noted = file.device
-    if (!json) reporter.note(deviceLine(file))
-    else if (moved) host.stderr.write(`${deviceLine(file)}\n`)
+    const line = plainText(deviceLine(file))
+    if (!json) reporter.note(line)
+    else if (moved) host.stderr.write(`${line}\n`)
   }
 }
 
@@ -97,11 +101,16 @@ function endNote(reporter: ProgressReporter) {
 /** The first Ctrl-C stops the run at its next batch, the second ends the process; so does the first where the run does not start. */
 function stopOnInterrupt(host: CliHost, lab: Lab, reporter: ProgressReporter, started: Promise<string>): () => void {
   let interrupts = 0
+  const endAtOnce = () => {
+    reporter.note('Ended without waiting')
+    reporter.close() // else the shell goes on in the line of the bar
+    host.endNow(INTERRUPTED)
+  }
   return host.onInterrupt(() => {
     interrupts += 1
-    if (interrupts > 1) return host.endNow(INTERRUPTED)
+    if (interrupts > 1) return endAtOnce()
     reporter.note(STOPPING)
-    const tooLate = setTimeout(() => host.endNow(INTERRUPTED), START_MILLISECONDS)
+    const tooLate = setTimeout(endAtOnce, START_MILLISECONDS)
     const stopped = started.finally(() => clearTimeout(tooLate)).then((id) => lab.calls.stopRun(id))
     stopped.catch(() => undefined) // it could not start, or has ended meanwhile: the run's own end says so
   })
@@ -112,17 +121,17 @@ async function fail({ host, lab, json, epochsBefore }: Task, file: RunFile, erro
   const code = hasTrained ? FAILED : exitCode(error.kind)
   const folder = lab.folderOf(file.id)
   const isKept = epochsBefore !== null || code === FAILED
-  if (!isKept) await lab.calls.deleteRun(file.id)
-  host.stderr.write(`${sentence(error)}\n`)
+  host.stderr.write(`${errorLine(error)}\n`)
+  if (!isKept) await lab.calls.deleteRun(file.id).catch(() => undefined) // it may have gone, and be why the run failed
   if (isKept && json) writeJsonLine(host.stdout, finishedLine(file, folder, error))
-  if (isKept && !json) host.stdout.write(`run folder  ${folder}\n`)
+  if (isKept && !json) host.stdout.write(`run folder  ${plainText(folder)}\n`)
   return code
 }
 
 /** The lab writes a report when a run ends, and only logs a failure to. Answers with why it can't be written, or null. */
 async function writeMissingReport(lab: Lab, file: RunFile): Promise<LabErrorData | null> {
-  if (epochsDone(file) === 0 || (await exists(reportIn(lab.folderOf(file.id))))) return null
-  return lab.calls.exportReport(file.id).then(
+  if (epochsDone(file) === 0 || lab.isReported(file.id)) return null
+  return lab.writeReport(file.id).then(
     () => null,
     (error: unknown) => toLabErrorData(error)
   )
@@ -130,13 +139,16 @@ async function writeMissingReport(lab: Lab, file: RunFile): Promise<LabErrorData
 
 function printResult({ host, lab, json }: Task, file: RunFile, reportError: LabErrorData | null): void {
   const folder = lab.folderOf(file.id)
-  if (reportError !== null) host.stderr.write(`${sentence(reportError)}\n`)
-  if (json) return writeJsonLine(host.stdout, finishedLine(file, folder, reportError))
+  if (reportError !== null) host.stderr.write(`${errorLine(reportError)}\n`)
+  if (json) return writeJsonLine(host.stdout, finishedLine(file, folder, reportError ?? file.error))
   const done = `${epochsDone(file)} of ${epochsOf(file.experiment)} epochs`
   host.stdout.write(`\n${resultTable(file)}\n${file.status}: ${done} in ${formatDuration(file.seconds)}\n`)
-  host.stdout.write(`run folder  ${folder}\n`)
-  if (reportError === null && epochsDone(file) > 0) host.stdout.write(`report      ${reportIn(folder)}\n`)
-  if (file.status === 'stopped') host.stdout.write(`go on with  ${host.program} continue ${nameOf(file, folder)}\n`)
+  const weights = weightsInWords(file)
+  if (weights !== '') host.stdout.write(`weights     ${weights}\n`)
+  host.stdout.write(`run folder  ${plainText(folder)}\n`)
+  if (reportError === null && epochsDone(file) > 0) host.stdout.write(`report      ${plainText(reportIn(folder))}\n`)
+  const next = file.status === 'stopped' ? 'go on with ' : isUnmeasured(file) ? 'measure with' : null
+  if (next !== null) host.stdout.write(`${next} ${host.program} continue ${plainText(nameOf(file, folder))}\n`)
 }
 
 const reportIn = (folder: string) => join(folder, 'report.pdf')

@@ -5,6 +5,7 @@ import { sentence, toLabErrorData } from '@shared/errors'
 import type { Lab } from '../lab/lab'
 import { installedProgram } from '../system/installed-program'
 import type { Log } from '../system/log'
+import { systemReason } from '../system/system-error'
 
 /** A stream that may be a terminal. */
 export interface Output {
@@ -27,7 +28,7 @@ export interface CliHost {
   stdout: Output
   /** Progress and errors. */
   stderr: Output
-  /** Calls `listener` at each Ctrl-C, at each polite request to end, and once when nobody reads the output any more; until the returned function is called. */
+  /** Calls `listener` at each Ctrl-C, at each polite request to end, and once when the output can't be written, on a full disk say; until the returned function is called. */
   onInterrupt(listener: () => void): () => void
   /** Ends the process without waiting for anything. */
   endNow(code: number): void
@@ -41,13 +42,16 @@ export function processHost(parts: Pick<CliHost, 'createLab' | 'log' | 'renderer
   const listeners = new Set<() => void>()
   const heard = { signal: false, lostOutput: false }
 
-  /** Whoever reads the output of a run that trains wants its end, as by Ctrl-C; who has sent Ctrl-C does not want it twice. */
+  /**
+   * A reader that has had enough (`| head -1`) ends nothing: what prints has printed, a training and a server go on without it. Output
+   * that fails otherwise stops a run as Ctrl-C does; who has sent Ctrl-C does not want it twice.
+   */
   function loseOutput(error: NodeJS.ErrnoException): void {
-    if (heard.lostOutput) return
+    if (heard.lostOutput || error.code === 'EPIPE') return
     heard.lostOutput = true
-    if (error.code !== 'EPIPE') failOutput(error)
+    failOutput(error)
     if (!heard.signal) for (const listener of listeners) listener()
-    if (error.code !== 'EPIPE' && listeners.size === 0) process.exit(FAILED)
+    if (listeners.size === 0) process.exit(FAILED)
   }
   process.stdout.on('error', loseOutput)
   process.stderr.on('error', loseOutput)
@@ -84,8 +88,8 @@ export function programName(environment: NodeJS.ProcessEnv = process.env): strin
 }
 
 /** Output that can't be written, on a full disk say, is a failure however the command ends. */
-function failOutput({ code, message }: NodeJS.ErrnoException): void {
-  const reason = code === 'ENOSPC' || code === 'EDQUOT' ? 'the disk is full' : (code ?? message)
+function failOutput(error: NodeJS.ErrnoException): void {
+  const reason = error.code === 'ENOSPC' ? 'the disk is full' : `found ${systemReason(error).found}`
   sayAtOnce(`The output could not be written: ${reason}.`)
   process.once('exit', () => (process.exitCode = FAILED))
 }

@@ -1,15 +1,19 @@
 // The command line: which commands and options there are, and how each ends in an exit code. One file a command beside this one.
 import { Command, CommanderError, Option } from 'commander'
-import { exitCode, LabError, sentence, toLabErrorData } from '@shared/errors'
+import { exitCode, LabError, toLabErrorData } from '@shared/errors'
+import { checkRunParts } from './check-command'
 import { continueRun, type ContinueChoice } from './continue-command'
+import { ADD_EXPECTED, addToData, listData, nameOption, removeFromData, type AddChoice } from './data-command'
 import { listDevices, type DevicesChoice } from './devices-command'
-import { experimentOf, runOptions, type RunValues, type ValueOption } from './experiment-options'
+import { runOptions, type RunValues, type ValueOption } from './experiment-options'
+import { formerEngineOption } from './former-engine'
 import type { CliHost } from './host'
 import { writeReport } from './report-command'
 import { run } from './run-command'
-import { listRuns } from './runs-command'
+import { noteRun, tagRun } from './notes-commands'
+import { listRuns, type RunsChoice } from './runs-command'
 import { serveInterface, portOption } from './serve-command'
-import { RUN_EXPECTED, shownValue, unknownCommand, usageError, variedTwice } from './usage-error'
+import { errorLine, RUN_EXAMPLE, RUN_EXPECTED, unknownCommand, usageError, variedTwice } from './usage-error'
 
 type Finish = (code: number) => void
 
@@ -24,7 +28,7 @@ export async function commandLine(argv: readonly string[], host: CliHost): Promi
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2 // help or version was printed
     const data = toLabErrorData(error)
     if (!(error instanceof LabError)) host.log.error('The command failed', error)
-    host.stderr.write(`${oneLine(sentence(data))}\n`)
+    host.stderr.write(`${errorLine(data)}\n`)
     return exitCode(data.kind)
   }
 }
@@ -46,19 +50,24 @@ function commands(host: CliHost, finish: Finish): Command {
         host,
         'run --preset keras-blog --epochs 10     train the six models of the Keras blog for ten epochs',
         'runs                                    list the runs',
+        'data                                    list the data sets',
         'devices --measure                       list where training could happen, and how fast',
         "report RUN                              write a run's report as PDF",
+        'check RUN                               say whether each file of a run is whole',
         'serve                                   open the interface in a browser'
       ) + "\nRUN is a run's id, the beginning of it, or a run folder. In a clone: npm run -s lab -- <command>\n"
     )
   addRun(program, host, finish)
   addContinue(program, host, finish)
   addReport(program, host)
+  addCheck(program, host, finish)
   addRuns(program, host)
+  addData(program, host)
+  addNotes(program, host)
   addDevices(program, host)
   addServe(program, host)
   addHelp(program)
-  for (const command of [program, ...program.commands]) {
+  for (const command of [program, ...program.commands, ...program.commands.flatMap((one) => one.commands)]) {
     command.exitOverride((error) => {
       throw error.exitCode === 0 || error.code === 'commander.help' ? error : usageError(command, error, expectedOf)
     })
@@ -82,11 +91,12 @@ function addRun(program: Command, host: CliHost, finish: Finish): void {
         'run --preset keras-blog --epochs 10 --dims 8,32  two models, ten epochs',
         'run --vary activation=relu,tanh --dims 16        two models that differ in their activation',
         'run --train-limit 5000 --epochs 3 --json         a quick one, for a program to read',
+        'run --data fashion-mnist                         the same on another data set',
         'run --out my-run                                 write the run folder my-run'
       )
     )
     .action(async (values: RunValues & { json?: true }) => {
-      finish(await run(host, experimentOf(values), values))
+      finish(await run(host, values))
     })
 }
 
@@ -99,7 +109,7 @@ function addContinue(program: Command, host: CliHost, finish: Finish): void {
     .addOption(valueOption(runOptions.threads))
     .addOption(valueOption(formerEngineOption).hideHelp())
     .option('--json', 'print one JSON object a line: events epoch, last finished')
-    .addHelpText('after', examples(host, 'continue 2026', 'continue ./my-run --json', 'continue 2026 --device cpu'))
+    .addHelpText('after', examples(host, `continue ${RUN_EXAMPLE}`, 'continue ./my-run --json --device cpu'))
     .action(async (name: string, choice: ContinueChoice) => {
       finish(await continueRun(host, name, choice))
     })
@@ -111,17 +121,88 @@ function addReport(program: Command, host: CliHost): void {
     .argument('<run>', RUN_EXPECTED)
     .description('Writes the PDF report of a run and prints where it is.')
     .option('--out <file>', 'write it there instead of report.pdf in the run folder')
-    .addHelpText('after', examples(host, 'report 2026', 'report ./my-run --out bottleneck.pdf'))
+    .addHelpText('after', examples(host, `report ${RUN_EXAMPLE}`, 'report ./my-run --out bottleneck.pdf'))
     .action((name: string, { out }: { out?: string }) => writeReport(host, name, out))
+}
+
+function addCheck(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('check')
+    .argument('<run>', RUN_EXPECTED)
+    .description('Says of each file of a run whether it is whole; exits 0 if all are, 1 if not. Writes nothing.')
+    .option('--json', 'print one JSON object a line')
+    .addHelpText('after', examples(host, `check ${RUN_EXAMPLE}`, 'check ./my-run --json'))
+    .action(async (name: string, { json }: { json?: true }) => finish(await checkRunParts(host, name, json === true)))
 }
 
 function addRuns(program: Command, host: CliHost): void {
   program
     .command('runs')
     .description('Lists the runs, newest first.')
+    .option(
+      '--search <words>',
+      'only those that have every word: in name, note, tags, preset, device or data set, or a value, d=16'
+    )
+    .option('--tag <tag>', 'only those with this tag')
     .option('--json', 'print one JSON object a line')
-    .addHelpText('after', examples(host, 'runs', 'runs --json'))
-    .action(({ json }: { json?: true }) => listRuns(host, json === true))
+    .addHelpText('after', examples(host, 'runs', 'runs --search "relu d=16"', 'runs --tag baseline --json'))
+    .action((choice: RunsChoice) => listRuns(host, choice))
+}
+
+function addNotes(program: Command, host: CliHost): void {
+  program
+    .command('tag')
+    .argument('<run>', RUN_EXPECTED)
+    .argument('<tags...>', 'tags without spaces')
+    .description('Adds tags to a run, by which it is found; results are not touched.')
+    .option('--remove', 'take them away instead')
+    .addHelpText('after', examples(host, `tag ${RUN_EXAMPLE} baseline`, `tag ${RUN_EXAMPLE} baseline --remove`))
+    .action((name: string, tags: string[], { remove }: { remove?: true }) => tagRun(host, name, tags, remove === true))
+  program
+    .command('note')
+    .argument('<run>', RUN_EXPECTED)
+    .argument('[words...]', 'the note; without it, none')
+    .description('Replaces the note of a run; results are not touched.')
+    .addHelpText('after', examples(host, `note ${RUN_EXAMPLE} "leaves the plateau at epoch 14"`))
+    .action((name: string, words: string[]) => noteRun(host, name, words))
+}
+
+function addData(program: Command, host: CliHost): void {
+  const data = program
+    .command('data')
+    .description('Lists the data sets; adds and removes those of your own.')
+    .helpCommand(false)
+    .option('--json', 'print one JSON object a line')
+    .addHelpText(
+      'after',
+      examples(
+        host,
+        'data                                           list the data sets',
+        'data add fashion-mnist                         take Fashion-MNIST from where this computer has it',
+        'data add fashion-mnist --from FOLDER           … from a folder with its four files',
+        'data add fashion-mnist --download              … from its publisher, over the network',
+        'data add pictures --name my-pictures           a folder of PNG or JPEG images, one subfolder a class',
+        'data add digits.npz --name digits --invert     arrays of NumPy, black and white swapped',
+        'data remove my-pictures                        remove one'
+      )
+    )
+    .action(({ json }: { json?: true }) => listData(host, json === true))
+  data
+    .command('add')
+    .argument('<what>', ADD_EXPECTED)
+    .description('Reads images, says what was understood, and copies them into a data set of the application.')
+    .addOption(valueOption(nameOption))
+    .option('--title <text>', 'what reports call it; the file’s name if left out')
+    .option('--transpose', 'swap rows and columns, as EMNIST needs it')
+    .option('--invert', 'swap black and white: models take light ink on a dark ground')
+    .option('--from <folder>', 'the folder that has the files of fashion-mnist')
+    .option('--download', 'fetch fashion-mnist from its publisher; without this nothing is ever fetched')
+    .action((what: string, choice: AddChoice) => addToData(host, what, choice))
+  data
+    .command('remove')
+    .argument('<name>', 'the name of a data set that was added')
+    .description('Removes a data set; refused while a run that could go on needs it.')
+    .action((name: string) => removeFromData(host, name))
 }
 
 function addDevices(program: Command, host: CliHost): void {
@@ -179,23 +260,7 @@ function examples({ program }: CliHost, ...lines: string[]): string {
 }
 
 function expectedOf(flags: string): string | undefined {
-  return [...Object.values(runOptions), portOption, formerEngineOption].find((option) => option.flags === flags)
-    ?.expected
+  return [...Object.values(runOptions), portOption, formerEngineOption, nameOption].find(
+    (option) => option.flags === flags
+  )?.expected
 }
-
-const NO_ENGINE = '--device cpu, webgpu, tensorflow-cpu or tensorflow-cuda'
-
-/** `--engine` went into `--device`. */
-const formerEngineOption: ValueOption<never> = {
-  flags: '--engine <name>',
-  description: 'replaced by --device',
-  expected: NO_ENGINE,
-  parse(text) {
-    throw new LabError('bad-value', '--engine has been replaced by --device', {
-      found: `--engine ${shownValue(text)}`,
-      expected: NO_ENGINE
-    })
-  }
-}
-
-const oneLine = (text: string) => text.replace(/\s*\n\s*/g, ' ')

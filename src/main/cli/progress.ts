@@ -3,6 +3,7 @@ import type { EpochEnded } from '@shared/contract'
 import { epochsOf, lossOf, modelsOf, nameOfModel, valueLabel, valuesOf, type Experiment } from '@shared/experiment'
 import { formatEstimate, formatLoss } from '@shared/format'
 import { mean } from '@shared/metrics'
+import { plainJson } from '@shared/plain-text'
 import { isPaceKnown, type StepProgress } from '@shared/run'
 import type { CliHost, Output } from './host'
 
@@ -48,7 +49,7 @@ function jsonReporter(stdout: Output, experiment: Experiment): ProgressReporter 
 }
 
 export function writeJsonLine(output: Output, line: object): void {
-  output.write(`${JSON.stringify(line)}\n`)
+  output.write(`${plainJson(line)}\n`)
 }
 
 function plainReporter(stderr: Output, experiment: Experiment): ProgressReporter {
@@ -117,5 +118,6 @@ function losses(experiment: Experiment, { valLoss }: EpochEnded): string {
     const own = valLoss.slice(rank * seeds.length, (rank + 1) * seeds.length)
     return `${valueLabel(varied.key, value).replace(' = ', '=')} ${formatLoss(mean(own))}`
   })
-  return `validation ${lossOf(experiment).toUpperCase()} ${means.join(' ')}`
+  const over = seeds.length > 1 ? `, mean of ${seeds.length} seeds,` : ''
+  return `validation ${lossOf(experiment).toUpperCase()}${over} ${means.join(' ')}`
 }

@@ -1,9 +1,12 @@
-// `lab runs`: the runs of this user, newest first.
-import { formatPercent } from '@shared/format'
+// `lab runs`: the runs of this user, newest first, all or those that a search finds.
+import { divergedText } from '@shared/divergence'
+import { formatPercent, formatPlural } from '@shared/format'
 import type { RunSummary } from '@shared/run'
+import { matchesSearch } from '@shared/run-search'
 import type { CliHost } from './host'
 import { writeJsonLine } from './progress'
 import { formatTable, type Column } from './table'
+import { errorLine } from './usage-error'
 import { withLab } from './with-lab'
 
 const columns: Column<RunSummary>[] = [
@@ -14,16 +17,35 @@ const columns: Column<RunSummary>[] = [
   { title: 'gap closed, least … most', align: 'right', text: gapClosed },
   { title: 'name', align: 'left', text: (run) => run.name }
 ]
-
-export async function listRuns(host: CliHost, json: boolean): Promise<void> {
-  const runs = await withLab(host, (lab) => lab.calls.listRuns())
-  if (json) runs.forEach((run) => writeJsonLine(host.stdout, run))
-  else if (runs.length === 0) host.stdout.write(`There are no runs yet; ${host.program} run makes one\n`)
-  else host.stdout.write(formatTable(columns, runs))
+const tags: Column<RunSummary> = {
+  title: 'tags',
+  align: 'left',
+  text: (run) => run.tags.map((tag) => `#${tag}`).join(' ')
 }
 
-/** By the series that closed least to the one that closed most: what is varied need not have an order. */
-function gapClosed({ gapClosed: shares }: RunSummary): string {
+export interface RunsChoice {
+  json?: true
+  search?: string
+  tag?: string
+}
+
+/** What can't be read goes to stderr, with the reason. Throws LabError. */
+export async function listRuns(host: CliHost, { json, search, tag }: RunsChoice = {}): Promise<void> {
+  const [all, unreadable] = await withLab(host, ({ calls }) => Promise.all([calls.listRuns(), calls.listUnreadable()]))
+  const wanted = [search ?? '', ...(tag === undefined ? [] : [`#${tag.replace(/^#/, '')}`])].join(' ')
+  const runs = all.filter((run) => matchesSearch(run, wanted))
+  for (const { error } of unreadable) host.stderr.write(`${errorLine(error)}\n`)
+  if (json) runs.forEach((run) => writeJsonLine(host.stdout, run))
+  else if (all.length > 0 && runs.length === 0)
+    host.stdout.write(`None of ${formatPlural(all.length, 'run')} matches\n`)
+  else if (runs.length === 0 && unreadable.length > 0) return
+  else if (runs.length === 0) host.stdout.write(`There are no runs yet; ${host.program} run makes one\n`)
+  else host.stdout.write(formatTable(runs.some((run) => run.tags.length > 0) ? [...columns, tags] : columns, runs))
+}
+
+/** Whether any has diverged, else by the series that closed least to the one that closed most: what is varied need not have an order. */
+function gapClosed({ gapClosed: shares, diverged, series }: RunSummary): string {
+  if (diverged.length > 0) return divergedText(diverged.length, series.length)
   const sorted = [...shares].sort((a, b) => a - b)
   const [least, most] = [sorted[0], sorted[sorted.length - 1]].map(formatPercent)
   return shares.length > 1 ? `${least} … ${most}` : `${least}`

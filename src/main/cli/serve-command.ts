@@ -1,33 +1,26 @@
 // `lab serve`: the interface for a browser, until Ctrl-C.
-import { LabError } from '@shared/errors'
 import { serve } from '../serve/serve'
-import type { ValueOption } from './experiment-options'
+import { countOption } from './experiment-options'
 import type { CliHost } from './host'
 import { openBrowser } from './open-browser'
-import { shownValue } from './usage-error'
 import { withLab } from './with-lab'
 
-const expected = 'a whole number from 1 to 65,535'
+// Other users of the machine can see the arguments of the browser that is started; it comes at once.
+const OPENING_MILLISECONDS = 60_000
 
-export const portOption: ValueOption<number> = {
-  flags: '--port <number>',
-  description: 'port, else any free one',
-  expected,
-  parse(text) {
-    const port = /^\d{1,5}$/.test(text) ? Number(text) : 0
-    if (port < 1 || port > 65_535) {
-      throw new LabError('bad-value', '--port is not usable', { found: shownValue(text), expected })
-    }
-    return port
-  }
-}
+export const portOption = countOption('--port <number>', 'port, else any free one', 65_535)
 
-/** Serves until interrupted; a second Ctrl-C does not wait for the lab to close. */
+/** Serves until interrupted, and prints another link whenever the last one has been used; a second Ctrl-C does not wait for the lab to close. */
 export async function serveInterface(host: CliHost, port: number, open: boolean): Promise<void> {
   await withLab(host, async (lab) => {
+    lab.workUnasked()
     const served = await serve({ lab, rendererFolder: host.rendererFolder, port })
-    host.stdout.write(`Bottleneck Lab is open for a browser of this machine, until Ctrl-C:\n${served.link}\n`)
-    if (open) openBrowser(served.issueLink())
+    const print = (what: string) => {
+      const link = served.issueLink({ onUsed: () => print('That link is used up. The next one, for another tab: ') })
+      host.stdout.write(`${what}${link}\n`)
+    }
+    print('Bottleneck Lab is open for a browser of this machine, until Ctrl-C. The link opens one tab:\n')
+    if (open) openBrowser(served.issueLink({ lifetime: OPENING_MILLISECONDS }))
     await interruption(host)
     await served.close()
   })
@@ -39,6 +32,7 @@ function interruption(host: CliHost): Promise<void> {
     host.onInterrupt(() => {
       interrupts += 1
       if (interrupts > 1) host.endNow(0)
+      else host.stderr.write('Closing. A run that trains stops at its next batch and can be continued …\n')
       resolve()
     })
   })

@@ -1,4 +1,5 @@
 // Aligned columns of text for a terminal.
+import { plainText } from '@shared/plain-text'
 
 export interface Column<Row> {
   title: string
@@ -9,7 +10,10 @@ export interface Column<Row> {
 
 /** One line a row below a line of titles; columns two spaces apart, no space at a line's end. */
 export function formatTable<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const cells = [columns.map((column) => column.title), ...rows.map((row) => columns.map((column) => column.text(row)))]
+  const cells = [
+    columns.map((column) => column.title),
+    ...rows.map((row) => columns.map((column) => plainText(column.text(row))))
+  ]
   const widths = columns.map((_, index) => Math.max(...cells.map((line) => width(line[index] ?? ''))))
   const lines = cells.map((line) =>
     line.map((text, index) => pad(text, widths[index] ?? 0, columns[index]?.align ?? 'left')).join('  ')

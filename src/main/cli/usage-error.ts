@@ -1,15 +1,30 @@
 // Wrong usage as one line: the parser's own messages become LabErrors like all others.
 import type { Command, CommanderError } from 'commander'
-import { LabError } from '@shared/errors'
+import { LabError, sentence, type LabErrorData } from '@shared/errors'
+import { plainJson, plainText } from '@shared/plain-text'
 
 /** What RUN may be, in words. */
 export const RUN_EXPECTED = 'the id of a run, its beginning, or a run folder'
 
+/** As much of an id as tells a run from the others of its day. */
+export const RUN_EXAMPLE = '2026-03-14-1530'
+
 /** A value as the user gave it, short and on one line; an empty one is `nothing`. */
 export function shownValue(text: string): string {
   if (text.trim() === '') return 'nothing'
-  const plain = JSON.stringify(text).slice(1, -1)
+  const plain = plainJson(text).slice(1, -1)
   return plain.length > 80 ? `${plain.slice(0, 79)}…` : plain
+}
+
+/** An option whose value can't be used; `blamed` is the part of what was given that is wrong. */
+export function unusable(flag: string, given: string, expected: string, remedy = '', blamed = given): LabError {
+  const found = blamed === given ? shownValue(given) : `${shownValue(blamed)} in ${shownValue(given)}`
+  return new LabError('bad-value', `${flag} is not usable`, { found, expected, remedy })
+}
+
+/** An error as one line of a terminal, whatever stands in its texts. */
+export function errorLine(error: LabErrorData): string {
+  return plainText(sentence(error).replace(/\s*\n\s*/g, ' '))
 }
 
 /** What the parser of `command` refuses, as LabError `bad-value`. `expectedOf` knows what an option may be given. */
@@ -31,8 +46,9 @@ export function usageError(
     case 'commander.unknownCommand':
       return unknownCommand(command, subject, remedy)
     case 'commander.missingArgument':
-      return refused(`${command.name()} needs a run`, 'nothing', RUN_EXPECTED)
+      return refused(`${command.name()} needs ${argumentOf(command).what}`, 'nothing', argumentOf(command).expected)
     case 'commander.excessArguments':
+      if (command.commands.length > 0) return unknownCommand(command, command.args[0] ?? '')
       return new LabError('bad-value', `${command.name()} takes fewer arguments`, {
         found: shownValue(command.args.join(' ')),
         expected: command.registeredArguments.length === 0 ? 'options only' : 'one argument',
@@ -43,9 +59,18 @@ export function usageError(
   }
 }
 
+/** What a command that lacks its argument needs: most need a run. */
+function argumentOf(command: Command): { what: string; expected: string } {
+  const [argument] = command.registeredArguments
+  if (!argument || argument.name() === 'run') return { what: 'a run', expected: RUN_EXPECTED }
+  return { what: argument.name() === 'name' ? 'a name' : 'data', expected: argument.description }
+}
+
 /** Of any other option the last one counts; of two varied hyperparameters one would be lost. */
 export function variedTwice(): LabError {
-  return new LabError('bad-value', '--vary is given twice', { remedy: 'Vary one hyperparameter in a run' })
+  return new LabError('bad-value', '--vary is given twice', {
+    remedy: 'Vary one hyperparameter in a run; a command for several, sweep, does not exist yet'
+  })
 }
 
 /** A command that `program` does not have. */

@@ -15,13 +15,13 @@ export interface PixelRows {
 
 const SQUARE_OF_255 = 255 * 255
 
-/** A Gram matrix is summed in 32 bits: so many images fit, 255² each at most. */
-export const MAX_GRAM_IMAGES = Math.floor((2 ** 32 - 1) / SQUARE_OF_255)
+/** A Gram matrix is summed in 32 bits for so many images at once, 255² each at most. */
+export const IMAGES_AT_ONCE = Math.floor((2 ** 32 - 1) / SQUARE_OF_255)
 
 /** An eigenvalue below this share of the largest is rounding noise: its component carries nothing of the training images. */
 const EIGENVALUE_NOISE = 1e-12
 
-/** The run's loss of a perfect copy and of the mean training image, over the test images. PCA is computed apart (trainer/analysis.ts). */
+/** The run's loss of a perfect copy and of the mean training image, over the test images. PCA is computed apart (trainer/pca-baseline.ts). */
 export function boundsOf(
   { train, test }: { train: PixelRows; test: PixelRows },
   trainCount: number,
@@ -65,19 +65,14 @@ export function meanImageMse(images: PixelRows, image: Float32Array): number {
 }
 
 /**
- * MSE over `test` of PCA with k components, k = 1 … size, fitted on the first `trainCount` training images (at most 66,051):
- * entry k − 1. Components beyond the rank of the training images add nothing. Takes seconds; see trainer/analysis.ts.
+ * MSE over `test` of PCA with k components, k = 1 … size, fitted on the first `trainCount` training images :
+ * entry k − 1. Components beyond the rank of the training images add nothing. Takes seconds; see trainer/pca-baseline.ts.
  *
  * With the test images' second moments T around the training mean and the unit eigenvectors v of the training covariance
  * (Jolliffe 2002, section 2.1), the squared error left after k components is trace(T) − Σ vᵀTv, so no image is projected.
  */
 export function pcaSpectrum(train: PixelRows, trainCount: number, test: PixelRows): Float64Array {
-  if (Math.max(trainCount, test.count) > MAX_GRAM_IMAGES) {
-    throw new RangeError(`PCA of more than ${MAX_GRAM_IMAGES} images would overflow 32-bit sums`)
-  }
-  const limited = { ...train, count: trainCount }
-  const centre = pixelMeans(limited)
-  const covariance = secondMoments(limited, centre, centre)
+  const { means: centre, covariance } = covarianceOf(train, trainCount)
   const testMoments = secondMoments(test, pixelMeans(test), centre)
   // Pixels that are the same in every training image take no part in any component and would only cost time.
   const varying = Array.from(centre.keys()).filter((pixel) => covariance.get(pixel, pixel) > 0)
@@ -87,6 +82,13 @@ export function pcaSpectrum(train: PixelRows, trainCount: number, test: PixelRow
     left -= strongestFirst[k] ?? 0
     return Math.max(left, 0) / (train.size * SQUARE_OF_255)
   })
+}
+
+/** Means and covariance (divided by the count) of the pixels of the first `count` images, in units of 1/255 and 1/255². */
+export function covarianceOf(images: PixelRows, count: number): { means: Float64Array; covariance: Matrix } {
+  const limited = { ...images, count }
+  const means = pixelMeans(limited)
+  return { means, covariance: secondMoments(limited, means, means) }
 }
 
 /** The entries of a spectrum for the given numbers of components, each from 1. */
@@ -133,8 +135,19 @@ function secondMoments(images: PixelRows, means: Float64Array, centre: Float64Ar
   return moments
 }
 
-/** Σ x·xᵀ over all images, upper triangle, exact. Four of five MNIST pixels are zero and are skipped. */
-function gramMatrix({ pixels, count, size }: PixelRows): Uint32Array {
+/** Σ x·xᵀ over all images, upper triangle, exact up to 2⁵³. */
+function gramMatrix({ pixels, count, size }: PixelRows): Float64Array {
+  const sums = new Float64Array(size * size)
+  for (let first = 0; first < count; first += IMAGES_AT_ONCE) {
+    const some = Math.min(IMAGES_AT_ONCE, count - first)
+    const part = partOfGramMatrix({ pixels: pixels.subarray(first * size), count: some, size })
+    part.forEach((sum, cell) => ((sums[cell] as number) += sum))
+  }
+  return sums
+}
+
+/** The same over at most IMAGES_AT_ONCE images. Four of five MNIST pixels are zero and are skipped. */
+function partOfGramMatrix({ pixels, count, size }: PixelRows): Uint32Array {
   const gram = new Int32Array(size * size) // signed while summing: wrapping 32-bit sums are the fast ones
   const litPixels = new Int32Array(size)
   const values = new Int32Array(size)

@@ -1,14 +1,20 @@
 // A strict reader of IDX files (the format of MNIST) holding bytes. Nothing is allocated before the header agrees with the
 // file's length; every refusal names the file, what was found and what was expected.
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { open, type FileHandle } from 'node:fs/promises'
-import { LabError } from '@shared/errors'
+import type { LabError } from '@shared/errors'
+import { notUsable, readInto, withRegularFile, type FileKind } from '../system/regular-file'
 
 /** Magic: two zero bytes, the type (0x08: unsigned bytes), the number of dimensions. Sizes follow, big-endian, 4 bytes each. */
 const TYPE_UINT8 = 0x08
 const MAX_VALUES = 2 ** 30
 const CHUNK_BYTES = 2 ** 20
+
+const DATA_FILE: FileKind = {
+  what: 'The data file',
+  remedy: 'Install the application again, or put the four uncompressed MNIST files into the data folder',
+  missingRemedy:
+    'Install the application again, or let BOTTLENECK_LAB_DATA name the folder of the four uncompressed MNIST files'
+}
 
 export interface IdxFile {
   path: string
@@ -20,21 +26,20 @@ export interface IdxFile {
   sha256: string
 }
 
-/** Reads a file of unsigned bytes with `dimensions` dimensions. Throws LabError `not-found` or `bad-file`. */
-export async function readIdx(path: string, dimensions: number): Promise<IdxFile> {
-  return withRegularFile(path, async (file, bytes) => {
+/** Reads a file of unsigned bytes with `dimensions` dimensions; `kind` speaks of it in errors of the file system. Throws LabError `not-found` or `bad-file`. */
+export async function readIdx(path: string, dimensions: number, kind = DATA_FILE): Promise<IdxFile> {
+  return withRegularFile(path, kind, async (file, bytes) => {
     const header = await readHeader(file, path, bytes, dimensions)
     const values = new Uint8Array(new SharedArrayBuffer(header.count))
     const hash = createHash('sha256').update(header.bytes)
     const chunk = Buffer.alloc(Math.min(CHUNK_BYTES, header.count))
-    for (let read = 0; read < header.count;) {
-      const wanted = Math.min(chunk.length, header.count - read)
-      const { bytesRead } = await file.read(chunk, 0, wanted, header.bytes.length + read)
-      if (bytesRead === 0) throw wrongLength(path, header.bytes.length + read, header.bytes.length + header.count)
-      const part = chunk.subarray(0, bytesRead)
+    for (let read = 0; read < header.count; read += chunk.length) {
+      const part = chunk.subarray(0, header.count - read)
+      const filled = await readInto(file, part, header.bytes.length + read)
+      if (filled < part.length)
+        throw wrongLength(path, header.bytes.length + read + filled, header.bytes.length + header.count)
       hash.update(part)
       values.set(part, read)
-      read += bytesRead
     }
     return { path, sizes: header.sizes, values, sha256: hash.digest('hex') }
   })
@@ -42,50 +47,21 @@ export async function readIdx(path: string, dimensions: number): Promise<IdxFile
 
 /** Checks the header against the length of the file without reading the values; answers with the sizes. */
 export async function readIdxSizes(path: string, dimensions: number): Promise<number[]> {
-  return withRegularFile(path, async (file, bytes) => (await readHeader(file, path, bytes, dimensions)).sizes)
+  return withRegularFile(
+    path,
+    DATA_FILE,
+    async (file, bytes) => (await readHeader(file, path, bytes, dimensions)).sizes
+  )
 }
 
 /** The LabError for a file that is not what it should be. */
 export function badFile(path: string, found: string, expected: string): LabError {
-  return new LabError('bad-file', `The data file ${path} is not usable`, {
-    found,
-    expected,
-    remedy: 'Install the application again, or put the four uncompressed MNIST files into the data folder'
-  })
+  return notUsable(path, DATA_FILE, found, expected)
 }
 
-async function withRegularFile<T>(path: string, use: (file: FileHandle, bytes: number) => Promise<T>): Promise<T> {
-  const file = await openToRead(path)
-  try {
-    const stats = await file.stat()
-    if (!stats.isFile()) throw badFile(path, 'something that is no regular file', 'a regular file')
-    return await use(file, stats.size)
-  } catch (error) {
-    if (error instanceof LabError) throw error
-    throw badFile(path, `an error while reading it (${codeOf(error)})`, 'a readable file')
-  } finally {
-    await file.close()
-  }
-}
-
-async function openToRead(path: string): Promise<FileHandle> {
-  try {
-    // O_NONBLOCK: opening a named pipe would otherwise wait for a writer. Windows has no such flag.
-    return await open(path, constants.O_RDONLY | (constants.O_NONBLOCK ?? 0))
-  } catch (error) {
-    if (codeOf(error) !== 'ENOENT')
-      throw badFile(path, `an error while opening it (${codeOf(error)})`, 'a readable file')
-    throw new LabError('not-found', `The data file ${path} is missing`, {
-      remedy:
-        'Install the application again, or let BOTTLENECK_LAB_DATA name the folder of the four uncompressed MNIST files'
-    })
-  }
-}
-
-async function readHeader(file: FileHandle, path: string, fileBytes: number, dimensions: number) {
+async function readHeader(file: number, path: string, fileBytes: number, dimensions: number) {
   const bytes = Buffer.alloc(4 + 4 * dimensions)
-  const { bytesRead } = await file.read(bytes, 0, bytes.length, 0)
-  if (bytesRead < bytes.length) {
+  if ((await readInto(file, bytes, 0)) < bytes.length) {
     throw badFile(path, `a file of ${fileBytes} bytes`, `a header of ${bytes.length} bytes and data after it`)
   }
   checkMagic(path, bytes, dimensions)
@@ -120,8 +96,4 @@ function wrongLength(path: string, found: number, expected: number): LabError {
 
 function hex(bytes: Uint8Array): string {
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join(' ')
-}
-
-function codeOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? String(error)
 }

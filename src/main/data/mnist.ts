@@ -1,8 +1,10 @@
 // MNIST: where its four files lie, what they must be, what has to be said about them, and how they are read.
 import { createRequire } from 'node:module'
-import { dirname, join } from 'node:path'
+import { basename, dirname, join } from 'node:path'
+import { LabError } from '@shared/errors'
 import type { DatasetInfo } from '@shared/run'
 import type { Dataset, DatasetSource, LabelledImages, TestSet } from './dataset'
+import { findDataFile } from './find-file'
 import { badFile, readIdx, readIdxSizes, type IdxFile } from './idx'
 
 interface MnistFile {
@@ -60,7 +62,13 @@ export function outsideArchive(path: string): string {
   return path.replace(/([\\/]app\.asar)([\\/])/, '$1.unpacked$2')
 }
 
-export const mnist: DatasetSource = { info: mnistInfo, folder: mnistFolder, load, loadTestSet }
+export const mnist: DatasetSource = { info: mnistInfo, folder: mnistFolder, files, load, loadTestSet }
+
+async function files(folder: string): Promise<string[]> {
+  return Promise.all(
+    Object.values(mnistFiles).map(async ({ name }) => (await findDataFile(folder, name)).path ?? join(folder, name))
+  )
+}
 
 /** Reads all four files and checks them against their digests. Throws LabError `not-found` or `bad-file`. */
 async function load(folder: string): Promise<Dataset> {
@@ -78,13 +86,14 @@ async function load(folder: string): Promise<Dataset> {
 async function loadTestSet(folder: string): Promise<TestSet> {
   const { trainImages, trainLabels, testImages, testLabels } = mnistFiles
   const { trainCount, testCount } = mnistInfo
+  const [imagePath, labelPath] = await Promise.all([pathOf(folder, trainImages), pathOf(folder, trainLabels)])
   const [test, trainSizes, labelSizes] = await Promise.all([
     loadImages(folder, testImages, testLabels, testCount),
-    readIdxSizes(join(folder, trainImages.name), 3),
-    readIdxSizes(join(folder, trainLabels.name), 1)
+    readIdxSizes(imagePath, 3),
+    readIdxSizes(labelPath, 1)
   ])
-  checkSizes(join(folder, trainImages.name), trainSizes, imageSizes(trainCount))
-  checkSizes(join(folder, trainLabels.name), labelSizes, [trainCount])
+  checkSizes(imagePath, trainSizes, imageSizes(trainCount))
+  checkSizes(labelPath, labelSizes, [trainCount])
   return { info: mnistInfo, test }
 }
 
@@ -94,16 +103,26 @@ async function loadImages(
   labels: MnistFile,
   count: number
 ): Promise<LabelledImages> {
-  const [pixelFile, labelFile] = await Promise.all([
-    readIdx(join(folder, images.name), 3),
-    readIdx(join(folder, labels.name), 1)
-  ])
+  const [imagePath, labelPath] = await Promise.all([pathOf(folder, images), pathOf(folder, labels)])
+  const [pixelFile, labelFile] = await Promise.all([readIdx(imagePath, 3), readIdx(labelPath, 1)])
   checkCounts(pixelFile, labelFile)
   checkSizes(pixelFile.path, pixelFile.sizes, imageSizes(count))
   checkLabels(labelFile)
   checkDigest(pixelFile, images)
   checkDigest(labelFile, labels)
   return { pixels: pixelFile.values, labels: labelFile.values, count, size: mnistInfo.rows * mnistInfo.columns }
+}
+
+/** Where the file lies, under whichever of its usual names. Throws LabError `bad-file` where it lies there compressed. */
+async function pathOf(folder: string, { name }: MnistFile): Promise<string> {
+  const { path, compressed } = await findDataFile(folder, name)
+  if (path === null && compressed !== null) {
+    throw new LabError('bad-file', `The data file ${compressed} is compressed`, {
+      expected: `${name} itself`,
+      remedy: `Decompress it, with gunzip ${basename(compressed)} for example`
+    })
+  }
+  return path ?? join(folder, name)
 }
 
 const imageSizes = (count: number) => [count, mnistInfo.rows, mnistInfo.columns]

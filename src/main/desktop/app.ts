@@ -1,18 +1,18 @@
 // The desktop application, start to quit, as a table of contents.
 import { join, resolve } from 'node:path'
-import { app, BrowserWindow } from 'electron'
+import { app, BrowserWindow, session } from 'electron'
 import { createLab } from '../lab/lab'
 import { openLog } from '../system/log'
 import { appPaths } from '../system/paths'
 import { registerScheme, servePage } from './app-protocol'
 import { askBeforeQuitting } from './closing'
 import { createGpuPages, preferFastGpu } from './gpu-page'
-import { pageUrl } from './page-origin'
+import { isAllowedRequest, pageUrl } from './page-origin'
 import { stayAwakeWhileTraining } from './power'
 import { followSettings } from './preferences'
 import { endOnDefect, logLostProcesses } from './recovery'
-import { enableSandbox, restrictContents, restrictSession } from './security'
-import { utilityTrainer } from './spawn'
+import { cutNetwork, enableSandbox, restrictContents, restrictSession } from './security'
+import { utilityAnalysis, utilityTrainer } from './spawn'
 import { showVersions, versions } from './versions'
 import { openWindow } from './lab-window'
 
@@ -30,25 +30,28 @@ export async function startDesktop(mainFolder: string): Promise<void> {
   registerScheme()
   enableSandbox()
   preferFastGpu()
-  restrictContents(page.origin)
+  cutNetwork(page.url)
+  restrictContents(page.url)
   await app.whenReady()
 
   const lab = createLab({
     spawn: utilityTrainer(join(mainFolder, 'trainer.js'), createGpuPages(mainFolder, log).connect),
+    spawnAnalysis: utilityAnalysis(join(mainFolder, 'analysis-process.js')),
     report: join(mainFolder, 'report-worker.js'),
     paths,
     log,
     versions: versions()
   })
-  restrictSession(page.origin)
+  restrictSession(session.defaultSession, (url) => isAllowedRequest(url, page.origin))
   await servePage(join(mainFolder, '../renderer'))
   const closing = askBeforeQuitting(lab, log)
   const memory = join(app.getPath('userData'), 'window.json')
-  const open = () => closing.watch(openWindow({ lab, log, mainFolder, page, memory }))
+  const open = () => closing.watch(openWindow({ lab, log, mainFolder, page, memory }), page.origin)
   const show = () => (BrowserWindow.getAllWindows().length === 0 ? open() : closing.showWindows())
   app.on('second-instance', show)
   app.on('activate', show)
   stayAwakeWhileTraining(lab)
+  lab.workUnasked()
   showVersions()
   await followSettings(lab, open)
   open()

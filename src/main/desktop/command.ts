@@ -8,8 +8,9 @@ import { openLog } from '../system/log'
 import { appPaths } from '../system/paths'
 import { registerScheme } from './app-protocol'
 import { createGpuPages, preferFastGpu, withoutGpuPage } from './gpu-page'
-import { enableSandbox } from './security'
-import { utilityTrainer } from './spawn'
+import { PAGE_URL } from './page-origin'
+import { cutNetwork, enableSandbox } from './security'
+import { utilityAnalysis, utilityTrainer } from './spawn'
 import { versions } from './versions'
 
 /** Runs the command and ends the process with its exit code. `mainFolder` is the folder of the built main process. */
@@ -17,6 +18,7 @@ export async function runCommand(mainFolder: string, argv: string[]): Promise<vo
   app.on('window-all-closed', () => undefined) // a command has no window to wait for
   registerScheme()
   enableSandbox()
+  cutNetwork(PAGE_URL)
   preferFastGpu()
   await app.whenReady()
   const paths = appPaths()
@@ -26,6 +28,7 @@ export async function runCommand(mainFolder: string, argv: string[]): Promise<vo
     createLab: () =>
       createLab({
         spawn: utilityTrainer(join(mainFolder, 'trainer.js'), connect),
+        spawnAnalysis: utilityAnalysis(join(mainFolder, 'analysis-process.js')),
         report: join(mainFolder, 'report-worker.js'),
         paths,
         log,

@@ -13,8 +13,8 @@ import {
 import type { Log } from '../system/log'
 import { GPU_MESSAGE } from '../trainer/engines/webgpu/page/page-messages'
 import { answerPage } from './page-answer'
-import { PAGE_ORIGIN, PAGE_URL, SCHEME } from './page-origin'
-import { restrictPage, webPreferences } from './security'
+import { isOwnPage, PAGE_ORIGIN, PAGE_URL, SCHEME } from './page-origin'
+import { restrictPage, restrictSession, webPreferences } from './security'
 
 const HTML = '<!doctype html><meta charset="utf-8"><title>WebGPU</title><script defer src="page.js"></script>'
 const PARTITION = 'persist:webgpu'
@@ -39,7 +39,7 @@ export function createGpuPages(mainFolder: string, log: Log) {
     const View = isCurrent ? WebContentsView : (await import('./old-electron')).HiddenView
     const preferences = { ...webPreferences(preload), partition: PARTITION, backgroundThrottling: false }
     const view = new View({ webPreferences: preferences })
-    restrictPage(view.webContents, PAGE_ORIGIN)
+    restrictPage(view.webContents, PAGE_URL)
     void gone.then(() => view.webContents.close()) // this also holds the view, which takes its page with it when it is collected
     await view.webContents.loadURL(PAGE_URL)
     view.webContents.postMessage('port', null, [port])
@@ -72,10 +72,7 @@ async function prepareSession(folder: string): Promise<void> {
     ['/page.js', await script('page.js')],
     ['/worker.js', await script('worker.js')]
   ])
-  own.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  own.setPermissionCheckHandler(() => false)
-  own.setDevicePermissionHandler(() => false)
-  own.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !url.startsWith(`${PAGE_ORIGIN}/`) }))
+  restrictSession(own, (url) => isOwnPage(url, PAGE_ORIGIN))
   const answer = (url: string, method: string) => answerPage(files, url, method)
   if (!isCurrent) return (await import('./old-electron')).handleScheme(SCHEME, answer, own.protocol)
   own.protocol.handle(SCHEME, (request) => {

@@ -5,8 +5,9 @@ import { serveLab, type LabService } from '@shared/rpc'
 import type { Log } from '../system/log'
 import { reloadAfterCrash } from './recovery'
 import { boundsOnScreen, readRemembered, remember } from './remembered'
+import { answerFolderCalls } from './folder-calls'
 import { answerFileCalls } from './save-file'
-import { webPreferences } from './security'
+import { returnToPage, webPreferences } from './security'
 import { openTransport } from './ipc-transport'
 
 const SIZE = { width: 1440, height: 900 }
@@ -41,7 +42,9 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   window.once('ready-to-show', () => window.show())
   rememberBounds(window, memory, log)
   reloadAfterCrash(window, log)
-  answerFileCalls(window.webContents, page.origin, memory)
+  returnToPage(window.webContents, page.url, log)
+  answerFileCalls(window.webContents, page.origin, memory, log)
+  answerFolderCalls(window.webContents, page.origin, lab)
   serveLab(lab, openTransport(window.webContents, page.origin, log))
   window.loadURL(page.url).catch((error: unknown) => log.error('The page could not be loaded', error))
   return window

@@ -1,7 +1,7 @@
 // The menu as data: the usual entries of each platform and the application's own, which are sent to the page as commands.
 import type { MenuItemConstructorOptions } from 'electron'
-import type { CommandId } from '@shared/bridge'
-import type { Settings } from '@shared/contract'
+import { commands, commandsAt, type CommandId, type MenuPlace } from '@shared/commands'
+import type { Settings } from '@shared/settings'
 
 export interface MenuOptions {
   mac: boolean
@@ -30,9 +30,19 @@ export function menuTemplate(options: MenuOptions): Entry[] {
   ]
 }
 
-/** An entry that asks the page to do something. */
-function command(options: MenuOptions, label: string, id: CommandId, accelerator?: string): Entry {
-  return { label, id, click: () => options.send(id), ...(accelerator === undefined ? {} : { accelerator }) }
+/** The commands that stand there, each sent to the page. */
+function commandEntries({ send, theme }: MenuOptions, place: MenuPlace): Entry[] {
+  return commandsAt(place).map((id) => {
+    const { does, keys, asks } = commands[id]
+    const accelerator = keys?.[0]?.replace('Mod', 'CmdOrCtrl')
+    return {
+      label: asks ? `${does} …` : does,
+      id,
+      click: () => send(id),
+      ...(accelerator === undefined ? {} : { accelerator }),
+      ...(place === 'theme' ? { type: 'radio', checked: id === `theme-${theme}` } : {})
+    }
+  })
 }
 
 function macApplicationMenu(options: MenuOptions): Entry {
@@ -41,7 +51,7 @@ function macApplicationMenu(options: MenuOptions): Entry {
     submenu: [
       { role: 'about' },
       separator,
-      command(options, 'Settings …', 'settings', 'Cmd+,'),
+      ...commandEntries(options, 'settings'),
       separator,
       { role: 'services' },
       separator,
@@ -55,32 +65,22 @@ function macApplicationMenu(options: MenuOptions): Entry {
 }
 
 function fileEntries(options: MenuOptions): Entry[] {
-  const settings = [command(options, 'Settings …', 'settings', 'Ctrl+,'), separator]
   return [
-    command(options, 'New experiment …', 'new-experiment', 'CmdOrCtrl+N'),
+    ...commandEntries(options, 'new'),
     { label: 'New window', accelerator: 'CmdOrCtrl+Shift+N', click: () => options.newWindow() },
     separator,
-    command(options, 'Export report …', 'export-report', 'CmdOrCtrl+E'),
+    ...commandEntries(options, 'export'),
     separator,
-    ...(options.mac ? [] : settings),
+    ...(options.mac ? [] : [...commandEntries(options, 'settings'), separator]),
     { role: 'close' },
     ...(options.mac ? [] : [{ role: 'quit' } satisfies Entry])
   ]
 }
 
 function viewEntries(options: MenuOptions): Entry[] {
-  const theme = (label: string, value: Settings['theme']): Entry => ({
-    ...command(options, label, `theme-${value}`),
-    type: 'radio',
-    checked: options.theme === value
-  })
   return [
-    {
-      label: 'Theme',
-      submenu: [theme('As the system', 'system'), theme('Light', 'light'), theme('Dark', 'dark')]
-    },
-    command(options, 'Show or hide the run list', 'toggle-rail', 'CmdOrCtrl+B'),
-    command(options, 'Device', 'device', 'CmdOrCtrl+D'),
+    ...commandEntries(options, 'view'),
+    { label: 'Theme', submenu: commandEntries(options, 'theme') },
     separator,
     { role: 'resetZoom' },
     { role: 'zoomIn' },
@@ -93,20 +93,10 @@ function viewEntries(options: MenuOptions): Entry[] {
 }
 
 function runEntries(options: MenuOptions): Entry[] {
-  return [
-    command(options, 'Start', 'start', 'CmdOrCtrl+Enter'),
-    command(options, 'Pause or resume', 'pause-resume', 'CmdOrCtrl+P'),
-    command(options, 'Stop', 'stop', 'CmdOrCtrl+.'),
-    separator,
-    command(options, 'Rename …', 'rename', 'F2')
-  ]
+  return [...commandEntries(options, 'run'), separator, ...commandEntries(options, 'run-edit')]
 }
 
 function helpEntries(options: MenuOptions): Entry[] {
   const about: Entry[] = options.mac ? [] : [separator, { role: 'about' }]
-  return [
-    command(options, 'Keyboard shortcuts', 'shortcuts'),
-    command(options, 'Copy diagnostics', 'copy-diagnostics'),
-    ...about
-  ]
+  return [...commandEntries(options, 'help'), ...about]
 }

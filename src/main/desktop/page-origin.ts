@@ -19,6 +19,16 @@ export function isOwnPage(url: string, origin: string): boolean {
   return originOf(url) === origin
 }
 
+/** True for the address of the page at `page` alone, wherever in it: another file of its origin is no page. */
+export function isPage(url: string, page: string): boolean {
+  try {
+    const [given, own] = [new URL(url), new URL(page)]
+    return isOwnPage(url, originOf(page) ?? '') && given.pathname === own.pathname
+  } catch {
+    return false
+  }
+}
+
 /** True for a request that may be answered: the application's own files, blobs it made, inline images; nothing else. */
 export function isAllowedRequest(url: string, origin: string): boolean {
   if (url.startsWith('data:image/')) return true

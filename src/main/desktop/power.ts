@@ -5,7 +5,7 @@ import type { Lab } from '../lab/lab'
 /** Follows the lab's runs from now on. */
 export function stayAwakeWhileTraining(lab: Lab): void {
   const state: { blocker: number | null } = { blocker: null }
-  lab.subscribe((event) => {
+  lab.follow((event) => {
     if (event !== 'runChanged') return
     if (lab.hasActiveRun()) state.blocker ??= powerSaveBlocker.start('prevent-app-suspension')
     else if (state.blocker !== null) {

@@ -1,13 +1,14 @@
 // The theme everywhere outside the page, and the menu that shows and changes it.
 import { app, BrowserWindow, Menu, nativeTheme } from 'electron'
-import type { Settings } from '@shared/contract'
-import { channels, type CommandId } from '@shared/bridge'
-import type { LabService } from '@shared/rpc'
+import type { Settings } from '@shared/settings'
+import { channels } from '@shared/bridge'
+import type { CommandId } from '@shared/commands'
+import type { Lab } from '../lab/lab'
 import { menuTemplate } from './menu'
 import { backgroundColor } from './lab-window'
 
 /** Applies the theme of the settings now and at every change, and keeps the menu in step with it. */
-export async function followSettings(lab: LabService, newWindow: () => void): Promise<void> {
+export async function followSettings(lab: Pick<Lab, 'calls' | 'follow'>, newWindow: () => void): Promise<void> {
   const apply = ({ theme }: Settings) => {
     nativeTheme.themeSource = theme
     setMenu(theme, newWindow)
@@ -15,7 +16,7 @@ export async function followSettings(lab: LabService, newWindow: () => void): Pr
   nativeTheme.on('updated', () => {
     for (const window of BrowserWindow.getAllWindows()) window.setBackgroundColor(backgroundColor())
   })
-  lab.subscribe((event, payload) => {
+  lab.follow((event, payload) => {
     if (event === 'settingsChanged') apply(payload as Settings)
   })
   apply(await lab.calls.readSettings())

@@ -4,7 +4,9 @@ import { app, BrowserWindow, clipboard, dialog, type FileFilter, type WebContent
 import * as v from 'valibot'
 import { channels } from '@shared/bridge'
 import { sentence, toLabErrorData } from '@shared/errors'
-import { atomicWrite } from '../system/atomic-write'
+import { plainText } from '@shared/plain-text'
+import { writeOutputFile } from '../lab/output-file'
+import type { Log } from '../system/log'
 import { readRemembered, remember } from './remembered'
 import { isTrustedSender } from './security'
 
@@ -28,11 +30,13 @@ const filters: Readonly<Record<string, FileFilter>> = {
 }
 
 /** Answers `saveFile` and `copyText` of the page in `contents`. `memory` is the file that remembers the last folder. */
-export function answerFileCalls(contents: WebContents, origin: string, memory: string): void {
+export function answerFileCalls(contents: WebContents, origin: string, memory: string, log: Log): void {
   contents.ipc.handle(channels.saveFile, async (event, ...args: unknown[]) => {
     if (!isTrustedSender(event, contents, origin)) throw new Error('Refused')
     const [name, bytes] = v.parse(SaveArguments, args)
-    return saveFile(contents, name, bytes, memory)
+    const path = await saveFile(contents, name, bytes, memory)
+    if (path !== null) rememberFolder(path, memory, log)
+    return path
   })
   contents.ipc.handle(channels.copyText, async (event, ...args: unknown[]) => {
     if (!isTrustedSender(event, contents, origin)) throw new Error('Refused')
@@ -58,8 +62,7 @@ async function saveFile(
   })
   if (canceled || !filePath) return null
   try {
-    await atomicWrite(filePath, bytes)
-    remember(memory, { saveFolder: dirname(filePath) })
+    await writeOutputFile(filePath, bytes)
     return filePath
   } catch (error) {
     await dialog.showMessageBox(window, { type: 'error', message: sentence(toLabErrorData(error)) })
@@ -67,7 +70,15 @@ async function saveFile(
   }
 }
 
+function rememberFolder(path: string, memory: string, log: Log): void {
+  try {
+    remember(memory, { saveFolder: dirname(path) })
+  } catch (error) {
+    log.warn(`The folder of a saved file could not be remembered: ${String(error)}`)
+  }
+}
+
 /** A name that every platform's file system takes. */
 function fileName(name: string): string {
-  return basename(name.replace(/[\\/:*?"<>|]/g, '-'))
+  return basename(plainText(name).replace(/[\\/:*?"<>|]/g, '-'))
 }

@@ -1,13 +1,16 @@
 // Electron's security baseline (SECURITY.md lists it rule by rule): what every page of this application is denied.
 import {
   app,
-  session,
   type IpcMainEvent,
   type IpcMainInvokeEvent,
+  type Session,
   type WebContents,
   type WebPreferences
 } from 'electron'
-import { isAllowedRequest, isOwnPage } from './page-origin'
+import type { Log } from '../system/log'
+import { isOwnPage, isPage, PAGE_URL } from './page-origin'
+
+const ABORTED = -3 // another navigation took its place
 
 /** Preferences of every window. Chromium's own defaults are repeated so that a change of defaults changes nothing here. */
 export function webPreferences(preload: string): WebPreferences {
@@ -22,6 +25,7 @@ export function webPreferences(preload: string): WebPreferences {
     allowRunningInsecureContent: false,
     experimentalFeatures: false,
     webviewTag: false,
+    navigateOnDragDrop: false,
     spellcheck: false
   }
 }
@@ -36,31 +40,52 @@ export function enableSandbox(): void {
   if (isSandboxed()) app.enableSandbox()
 }
 
-/** Denies permissions, devices and requests other than for the own page. To be called once the application is ready. */
-export function restrictSession(origin: string): void {
-  const page = session.defaultSession
-  page.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
-  page.setPermissionCheckHandler(() => false)
-  page.setDevicePermissionHandler(() => false)
-  page.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isAllowedRequest(url, origin) }))
+/**
+ * Chromium finds no host, not even by its address: connections that pass no request filter (WebRTC over TCP, names looked up ahead) end
+ * here. The development server must be found. To be called before the application is ready.
+ */
+export function cutNetwork(page: string): void {
+  if (page === PAGE_URL) app.commandLine.appendSwitch('host-resolver-rules', 'MAP * ~NOTFOUND')
 }
 
-/** Keeps all present and future pages where they are: no navigation, no window, no guest page. */
-export function restrictContents(origin: string): void {
-  app.on('web-contents-created', (_event, contents) => restrictPage(contents, origin))
+/** Denies a session permissions, devices, downloads and the requests that `isAllowed` does not take. */
+export function restrictSession(of: Session, isAllowed: (url: string) => boolean): void {
+  of.setPermissionRequestHandler((_contents, _permission, answer) => answer(false))
+  of.setPermissionCheckHandler(() => false)
+  of.setDevicePermissionHandler(() => false)
+  of.webRequest.onBeforeRequest(({ url }, answer) => answer({ cancel: !isAllowed(url) }))
+  of.on('will-download', (event) => event.preventDefault())
 }
 
-/** Keeps one page where it is. */
-export function restrictPage(contents: WebContents, origin: string): void {
+/** Keeps all present and future contents at `page`: no other page, no window, no guest. */
+export function restrictContents(page: string): void {
+  app.on('web-contents-created', (_event, contents) => restrictPage(contents, page))
+}
+
+/** Keeps one of them there, and from speaking WebRTC over UDP. */
+export function restrictPage(contents: WebContents, page: string): void {
+  const keep = (event: { preventDefault(): void }, url: string) => {
+    if (!isPage(url, page)) event.preventDefault()
+  }
   contents.setWindowOpenHandler(() => ({ action: 'deny' }))
   contents.on('will-attach-webview', (event) => event.preventDefault())
-  contents.on('will-navigate', (event, url) => keep(event, url, origin))
-  contents.on('will-redirect', (event, url) => keep(event, url, origin))
-  contents.on('will-frame-navigate', (event) => keep(event, event.url, origin))
+  contents.on('will-navigate', keep)
+  contents.on('will-redirect', keep)
+  contents.on('will-frame-navigate', (event) => keep(event, event.url))
+  contents.setWebRTCIPHandlingPolicy('disable_non_proxied_udp')
 }
 
-function keep(event: { preventDefault(): void }, url: string, origin: string): void {
-  if (!isOwnPage(url, origin)) event.preventDefault()
+/** Electron asks nobody about `about:blank` and tells of no page that fails before it begins: from there the page is loaded again. */
+export function returnToPage(contents: WebContents, page: string, log: Log): void {
+  const comeBack = (url: string) => {
+    if (isPage(url, page) || contents.isDestroyed()) return
+    log.warn('The window had left its page and loads it again')
+    contents.loadURL(page).catch((error: unknown) => log.error('The page could not be loaded', error))
+  }
+  contents.on('did-navigate', (_event, url) => comeBack(url))
+  contents.on('did-fail-load', (_event, code, _description, url, isMainFrame) => {
+    if (isMainFrame && code !== ABORTED) comeBack(url)
+  })
 }
 
 /** True when a message comes from the main frame of `contents` while that shows the application's own page. */

@@ -1,34 +1,50 @@
-// Starts the trainer as Electron's utility process: Node without a window, apart from the main process.
+// Starts the lab's child processes as Electron's utility processes: Node without a window, apart from the main process.
 import { setPriority } from 'node:os'
 import { app, utilityProcess, type Details, type UtilityProcess } from 'electron'
+import type { AnalysisCommand, AnalysisEvent } from '../analysis/messages'
 import { inspectorArguments } from '../system/inspector'
 import { stderrTail } from '../system/stderr-tail'
 import { trainerEnvironment } from '../system/trainer-environment'
-import type { SpawnTrainer } from '../lab/trainer-process'
+import type { TrainerCommand, TrainerEvent } from '../trainer/messages'
+import type { ChildProcess, SpawnAnalysis, SpawnTrainer } from '../lab/trainer-process'
 
-/** The name under which Electron reports the process when it is gone. */
+/** The names under which Electron reports the processes when they are gone. */
 export const TRAINER_SERVICE = 'Bottleneck Lab trainer'
+const ANALYSIS_SERVICE = 'Bottleneck Lab analysis'
 
 /** As `nice` counts: Linux and macOS know it, Windows takes it for normal. The engine’s threads begin later and inherit it. */
 const BEHIND_THE_WINDOW = 5
 
 /** A SpawnTrainer that starts the built entry at `path`, and then `connect` gives it a GPU. Only usable once the application is ready. */
 export function utilityTrainer(path: string, connect: (trainer: UtilityProcess) => void): SpawnTrainer {
+  const start = utilityEntry<TrainerCommand, TrainerEvent>(path, TRAINER_SERVICE)
+  return () => {
+    const { child, process } = start(inspectorArguments())
+    child.once('spawn', () => yieldToWindow(child.pid))
+    connect(child)
+    return process
+  }
+}
+
+/** A SpawnAnalysis that starts the built entry at `path`. Only usable once the application is ready. */
+export function utilityAnalysis(path: string): SpawnAnalysis {
+  const start = utilityEntry<AnalysisCommand, AnalysisEvent>(path, ANALYSIS_SERVICE)
+  return () => start([]).process
+}
+
+function utilityEntry<Command, Event>(path: string, serviceName: string) {
   // A killed process may report exit code 0; only this event, which comes first, tells that it was killed.
   const last: { reason: Details['reason'] } = { reason: 'clean-exit' }
   app.on('child-process-gone', (_event, { name, reason }) => {
-    if (name === TRAINER_SERVICE) last.reason = reason
+    if (name === serviceName) last.reason = reason
   })
-  return () => {
+  return (inspector: string[]): { child: UtilityProcess; process: ChildProcess<Command, Event> } => {
     last.reason = 'clean-exit'
-    const env = trainerEnvironment()
-    const execArgv = app.isPackaged ? [] : inspectorArguments()
-    const child = utilityProcess.fork(path, [], { serviceName: TRAINER_SERVICE, stdio: 'pipe', env, execArgv })
-    child.once('spawn', () => yieldToWindow(child.pid))
-    connect(child)
+    const execArgv = app.isPackaged ? [] : inspector
+    const child = utilityProcess.fork(path, [], { serviceName, stdio: 'pipe', env: trainerEnvironment(), execArgv })
     child.stdout?.resume()
     const stderr = stderrTail(child.stderr)
-    return {
+    const process: ChildProcess<Command, Event> = {
       get pid() {
         return child.pid
       },
@@ -39,7 +55,16 @@ export function utilityTrainer(path: string, connect: (trainer: UtilityProcess) 
       onExit: (listener) => {
         // What the process last wrote may still be on its way when it ends.
         child.once('exit', (code) =>
-          setImmediate(() => listener({ code, signal: last.reason === 'killed' ? 'SIGKILL' : null, stderr: stderr() }))
+          setImmediate(() => {
+            const signal = last.reason === 'killed' ? 'SIGKILL' : null
+            const isOutOfMemory = last.reason === 'oom'
+            listener({
+              code,
+              signal,
+              stderr: stderr.all(),
+              lastWords: isOutOfMemory ? 'Out of memory' : stderr.lastWords()
+            })
+          })
         )
       },
       kill: () => {
@@ -47,6 +72,7 @@ export function utilityTrainer(path: string, connect: (trainer: UtilityProcess) 
         else killNow(child.pid)
       }
     }
+    return { child, process }
   }
 }
 

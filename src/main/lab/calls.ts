@@ -1,26 +1,40 @@
 // The calls of the contract: each handed to the part that knows.
-import type { LabCalls, Probes } from '@shared/contract'
+import type { LabCalls, Probes, TestImages } from '@shared/contract'
 import { LabError } from '@shared/errors'
+import { presets } from '@shared/experiment'
+import type { DatasetInfo, RunFile, RunState } from '@shared/run'
 import type { LabListener } from '@shared/rpc'
 import type { TestSet } from '../data/dataset'
+import { nameOf } from '../system/claim-file'
 import { programHere } from '../system/installed-program'
 import { findLeftovers, removeLeftovers } from '../system/leftovers'
 import type { Log } from '../system/log'
 import type { AppPaths } from '../system/paths'
 import type { ActiveRun } from './active-run'
-import { checkEpochRange, checkExperiment, checkFits, makeRunsFolder } from './checks'
+import type { Analyses } from './analyses'
+import { changeRun } from './change-run'
+import { checkData, dataProblemOf } from './check-data'
+import { checkDigitBytes, checkEpochRange, checkExperiment, checkFits, makeRunsFolder } from './checks'
+import type { DataCalls } from './data-calls'
 import type { DeviceList } from './device-list'
 import { writeDiagnostics } from './diagnostics'
+import { weightsAt } from './epoch-weights'
 import type { Estimator } from './estimate'
 import type { FolderWatch } from './folder-watch'
-import { storedState, type Library, type StoredRun } from './library'
-import { ownedElsewhere } from './owner'
+import type { Interrupted } from './interrupted'
+import type { LateMeasuring } from './late-measuring'
+import type { Library } from './library'
+import { storedState, type StoredRun } from './stored-run'
+import { isOwnClaim, ownedElsewhere, settledOwner } from './owner'
 import type { Reports } from './reports'
 import { summaryOf, withName } from './run-file'
-import { readDigits, writeRunFile } from './run-folder'
+import { readDigits } from './digits-file'
+import { runFolderFiles } from './run-folder'
 import type { SettingsStore } from './settings'
+import { measureStorage } from './storage'
 import type { Starting } from './starting'
 import { notActive, type Trainings } from './trainings'
+import { historyFromZero, type UntrainedDigits } from './untrained-digits'
 
 /** What the calls are made of. */
 export interface LabParts {
@@ -33,25 +47,37 @@ export interface LabParts {
   library: Library
   trainings: Trainings
   starting: Starting
+  interrupted: Interrupted
+  lateMeasuring: LateMeasuring
   devices: DeviceList
   estimator: Estimator
   reports: Reports
+  analyses: Analyses
   watch: FolderWatch
   runsFolder(): string
-  readTestSet(): Promise<TestSet>
-  readProbes(): Promise<Probes>
+  readTestSet(dataset: string): Promise<TestSet>
+  readProbes(dataset: string): Promise<Probes>
+  untrainedDigits: UntrainedDigits
+  readTestImages(dataset: string): Promise<TestImages>
+  /** Throws LabError where there is no data set of that name. */
+  infoOf(dataset: string): Promise<DatasetInfo>
+  dataCalls: DataCalls
 }
 
 export function createCalls(parts: LabParts): LabCalls {
   const { version, versions, paths, log, emit, settings, library, trainings, starting, devices, estimator } = parts
-  const { reports, watch, runsFolder, readTestSet, readProbes } = parts
+  const { interrupted, reports, analyses, watch, runsFolder } = parts
+  const { readTestSet, readProbes, readTestImages, untrainedDigits, infoOf, dataCalls } = parts
+  const { goFirst } = parts.lateMeasuring
 
   /** A run that nobody trains, here or elsewhere. */
   async function findIdle(id: string): Promise<StoredRun> {
     const run = await library.find(id)
     if (trainings.get(id)) throw new LabError('busy', 'The run is being trained', { remedy: 'Stop it first' })
-    if (run.owner) throw ownedElsewhere(run.owner)
-    return run
+    if (!run.owner) return run
+    const owner = await settledOwner(runFolderFiles(run.folder).owner)
+    if (owner) throw ownedElsewhere(owner)
+    return library.find(id) // as its last owner has left it
   }
 
   async function steered(id: string): Promise<ActiveRun> {
@@ -61,10 +87,28 @@ export function createCalls(parts: LabParts): LabCalls {
     throw owner ? ownedElsewhere(owner) : notActive()
   }
 
+  /** As its files have it. */
+  async function idle(id: string): Promise<{ file: RunFile; state: RunState }> {
+    const run = await library.find(id)
+    return { file: run.file, state: storedState(run) }
+  }
+
+  /** A run with the epochs that its checkpoint has at least. */
+  async function analysed(id: string): Promise<Pick<StoredRun, 'folder' | 'file'>> {
+    const active = trainings.get(id)
+    return active ? { folder: active.folder, file: active.recorded } : library.find(id)
+  }
+
+  async function renameIdle(id: string, name: string): Promise<void> {
+    const found = await findIdle(id)
+    const renamed = await changeRun(found.folder, storedState(found), (now) => withName({ ...now, id }, name))
+    if (renamed) emit('runChanged', summaryOf(renamed, storedState({ file: renamed, owner: null })))
+  }
+
   const calls: LabCalls = {
     async describe() {
       const [{ info: dataset }, found, leftovers] = await Promise.all([
-        readTestSet(),
+        readTestSet(presets.article.dataset),
         devices.all(),
         findLeftovers(paths.leftovers)
       ])
@@ -73,35 +117,53 @@ export function createCalls(parts: LabParts): LabCalls {
     },
     lookForDevices: () => devices.lookAgain(),
     async listRuns() {
-      const stored = (await library.list()).filter(({ file }) => !trainings.get(file.id))
+      const stored = (await library.list()).filter(({ summary }) => !trainings.get(summary.id))
       const summaries = [
-        ...trainings.all().map(({ file, state }) => summaryOf(file, state)),
-        ...stored.map((run) => summaryOf(run.file, storedState(run)))
+        ...trainings.all().map(({ file, state }) => library.withNotes(summaryOf(file, state))),
+        ...stored.map(({ summary }) => summary)
       ]
       return summaries.sort((a, b) => (a.createdAt < b.createdAt ? 1 : -1))
     },
+    async listUnreadable() {
+      const problem = settings.problem()
+      return [...(problem ? [{ path: paths.settings, error: problem }] : []), ...(await library.unreadable())]
+    },
     async openRun(id) {
       const active = trainings.get(id)
-      if (active) return { file: active.file, state: active.state, progress: active.progress }
+      if (active) return { file: active.file, state: active.state, progress: active.progress, owner: null }
       const run = await library.find(id)
-      return { file: run.file, state: storedState(run), progress: null }
+      const { file, owner } = run
+      return {
+        file,
+        state: storedState(run),
+        progress: null,
+        owner: owner && !isOwnClaim(owner) ? nameOf(owner) : null,
+        dataProblem: await dataProblemOf(file, infoOf)
+      }
     },
     readProbes,
     async readDigits(id, firstEpoch, lastEpoch) {
       checkEpochRange(firstEpoch, lastEpoch)
       const { folder, file } = trainings.get(id) ?? (await library.find(id))
-      return readDigits(folder, file, firstEpoch, lastEpoch)
+      checkDigitBytes(file, firstEpoch, lastEpoch)
+      const stored = await readDigits(folder, file, Math.max(1, firstEpoch), lastEpoch)
+      return firstEpoch === 0 ? historyFromZero(await untrainedDigits(file), stored) : stored
     },
-    measureDevices: () => devices.measure(),
+    readTestImages,
+    measureDevices: () => goFirst(() => devices.measure()),
     removeLeftovers: () => removeLeftovers(paths.leftovers),
     async estimate(given, name) {
-      const experiment = checkExperiment(given)
-      const { device } = await devices.choose(name)
-      checkFits(experiment, device)
-      return estimator.estimate(experiment, device)
+      const dataset = await infoOf(given.dataset)
+      const experiment = checkExperiment(given, dataset)
+      return goFirst(async () => {
+        const { device } = await devices.choose(name)
+        checkFits(experiment, device, dataset)
+        return estimator.estimate(experiment, device)
+      })
     },
-    startRun: (experiment, device) => starting.start(experiment, device),
-    continueRun: async (id, device = null) => starting.goOn(await findIdle(id), device),
+    startRun: (experiment, device) => goFirst(() => starting.start(experiment, device)),
+    continueRun: (id, device = null) => goFirst(async () => starting.goOn(await findIdle(id), device)),
+    continueInterrupted: (ids) => goFirst(() => interrupted.goOn(ids)),
     pauseRun: async (id) => (await steered(id)).pause(),
     resumeRun: async (id) => (await steered(id)).resume(),
     async stopRun(id) {
@@ -110,14 +172,11 @@ export function createCalls(parts: LabParts): LabCalls {
     },
     async renameRun(id, name) {
       if (await trainings.get(id)?.rename(name)) return
-      const { folder, file } = await findIdle(id)
-      const renamed = withName(file, name)
-      await writeRunFile(folder, renamed)
-      emit('runChanged', summaryOf(renamed, storedState({ folder, file: renamed, owner: null })))
+      await goFirst(() => renameIdle(id, name))
     },
     async deleteRun(id) {
       await findIdle(id)
-      await library.putAside(id)
+      await goFirst(() => library.putAside(id)) // the trainer may have its checkpoint open
       emit('runRemoved', id)
     },
     async restoreRun(id) {
@@ -127,20 +186,52 @@ export function createCalls(parts: LabParts): LabCalls {
     },
     async exportReport(id) {
       const active = trainings.get(id)
-      return active ? reports.write(active) : reports.writeCompleted(id)
+      if (active) return reports.draw({ ...active, file: active.recorded })
+      return goFirst(() => reports.drawCompleted(id)) // which may need the trainer
     },
+    async noteRun(id, notes) {
+      const { file, state } = trainings.get(id) ?? (await idle(id))
+      await library.note(id, notes)
+      emit('runChanged', summaryOf(file, state))
+    },
+    async runFolder(id) {
+      return (trainings.get(id) ?? (await library.find(id))).folder
+    },
+    async importRun(path) {
+      const imported = await library.take(path)
+      const { file, state } = await idle(imported.id)
+      emit('runChanged', summaryOf(file, state))
+      return imported
+    },
+    async measureStorage() {
+      const runs = await calls.listRuns()
+      return measureStorage(runs.map(({ id }) => ({ id, folder: trainings.get(id)?.folder ?? library.folderOf(id) })))
+    },
+    readAnalysis: async (id, request) => analyses.stored(await analysed(id), request),
+    async analyse(id, request) {
+      const run = await analysed(id)
+      await checkData(run.file, infoOf)
+      return analyses.analyse(run, request)
+    },
+    cancelAnalysis: async (id) => analyses.cancel(id),
     readSettings: async () => settings.current(),
     async writeSettings(wanted) {
-      if (wanted.runsFolder !== null) await makeRunsFolder(wanted.runsFolder)
+      const isNew = wanted.runsFolder !== settings.current().runsFolder // any other may be on a disk that is away
+      if (isNew && wanted.runsFolder !== null) await makeRunsFolder(wanted.runsFolder)
       for (const { file, folder } of trainings.all()) library.noteFolder(file.id, folder) // they stay where they are
       await settings.write(wanted)
       emit('settingsChanged', wanted)
       await watch.look().catch((error: unknown) => log.warn(`The runs folder could not be listed: ${String(error)}`))
     },
+    ...dataCalls,
     async diagnostics() {
       const [found, runs] = await Promise.all([devices.all(), calls.listRuns()])
       const facts = { version, versions, paths, runsFolder: runsFolder(), settings: settings.current() }
       return writeDiagnostics({ ...facts, devices: found, runs })
+    },
+    async readWeights(id, epoch, models = null) {
+      const { folder, file } = trainings.get(id) ?? (await library.find(id))
+      return weightsAt(folder, file, epoch, models)
     }
   }
 

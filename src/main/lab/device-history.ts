@@ -1,13 +1,14 @@
 // devices.json: what this user's machine knows of its devices from run to run: how fast they were, and how they failed.
 // A device with another driver, runtime or application version is a new one.
-import { readFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import * as v from 'valibot'
 import type { FoundDevice } from '@shared/contract'
+import { toLabErrorData } from '@shared/errors'
 import { atomicWrite, fileError } from '../system/atomic-write'
 import type { Log } from '../system/log'
 import { makeFolder } from '../system/make-folder'
 import { parseJson } from '../system/parse-json'
+import { readRegularFile } from '../system/regular-file'
 
 /** What is known of one device. */
 export interface DeviceRecord {
@@ -44,6 +45,7 @@ type Entry = v.InferOutput<typeof EntrySchema>
 const unknown: DeviceRecord = { millisecondsPerStep: null, lastFailure: '' }
 /** A home that several machines share has more devices than one; the oldest entries go. */
 const MOST_ENTRIES = 64
+const MOST_BYTES = 2 ** 20
 
 /** The history in the file at `path`. One that can't be read, or of another format, counts as empty; what can't be written is kept until the end. */
 export function createDeviceHistory(path: string, appVersion: string, log: Log): DeviceHistory {
@@ -89,9 +91,10 @@ export function createDeviceHistory(path: string, appVersion: string, log: Log):
 }
 
 async function readEntries(path: string, log: Log): Promise<Entry[]> {
-  const text = await readFile(path, 'utf8').catch(() => null)
-  if (text === null) return []
-  const parsed = v.safeParse(FileSchema, parseJson(text))
+  const content = await readRegularFile(path, MOST_BYTES, { what: 'What is known of devices in' }).catch(toLabErrorData)
+  if ('kind' in content && content.kind === 'not-found') return []
+  const devices = Buffer.isBuffer(content) ? parseJson(content.toString()) : undefined
+  const parsed = v.safeParse(FileSchema, devices, { abortEarly: true }) // a megabyte may hold hundreds of thousands of issues
   if (parsed.success) return parsed.output.devices
   log.warn(`${path} is not usable: devices are measured anew`)
   return []

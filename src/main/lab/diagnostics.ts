@@ -1,9 +1,10 @@
 // What a bug report needs, as plain text: no pixel, no loss, no token is in it.
-import { open } from 'node:fs/promises'
 import { arch, cpus, freemem, release, totalmem } from 'node:os'
-import type { DeviceInfo, Settings } from '@shared/contract'
+import type { DeviceInfo } from '@shared/contract'
+import type { Settings } from '@shared/settings'
 import type { RunSummary } from '@shared/run'
 import type { AppPaths } from '../system/paths'
+import { readInto, withRegularFile } from '../system/regular-file'
 
 export interface DiagnosticsParts {
   version: string
@@ -66,15 +67,11 @@ const section = (title: string, lines: string[]) => `\n${title}\n${lines.map((li
 
 async function readTail(path: string): Promise<string> {
   try {
-    const file = await open(path, 'r')
-    try {
-      const { size } = await file.stat()
-      const length = Math.min(size, LOG_TAIL_BYTES)
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, size - length)
-      return buffer.toString('utf8', 0, bytesRead).trim().split('\n').join('\n  ')
-    } finally {
-      await file.close()
-    }
+    return await withRegularFile(path, { what: 'The log' }, async (file, size) => {
+      const tail = Buffer.alloc(Math.min(size, LOG_TAIL_BYTES))
+      const read = await readInto(file, tail, size - tail.length)
+      return tail.toString('utf8', 0, read).trim().split('\n').join('\n  ')
+    })
   } catch {
     return 'no log yet'
   }

@@ -1,9 +1,17 @@
 // How long an experiment will take and what it will hold: measured on this machine, or scaled from what was measured last.
 import type { Estimate } from '@shared/contract'
 import { LabError } from '@shared/errors'
+import { bytesOfEpoch, keptCount } from '@shared/epoch-weights'
 import { epochsOf, modelsOf, trainImages, type Experiment } from '@shared/experiment'
 import { parameterCount, stateSize } from '@shared/model'
-import { isPaceKnown, PROBE_COUNT, type DatasetInfo, type RunFile, type StepProgress } from '@shared/run'
+import {
+  isPaceKnown,
+  PROBE_COUNT,
+  type DatasetInfo,
+  type KeptWeights,
+  type RunFile,
+  type StepProgress
+} from '@shared/run'
 import { batchGroups, stepsOf, type BatchGroup } from '../trainer/batch-groups'
 import type { Measurement } from '../trainer/messages'
 import { memoryOf } from './memory-estimate'
@@ -16,7 +24,10 @@ export interface EstimatorOptions {
   measure(experiment: Experiment, device: string): Promise<Measurement>
   /** The run that trains now, if there is one; nothing can be measured beside it. */
   running(): RunAtWork | undefined
+  /** Of an experiment that was checked. */
   datasetOf(experiment: Experiment): DatasetInfo
+  /** Which epochs' weights it would keep here; null: none. */
+  planWeights(experiment: Experiment, info: DatasetInfo): Promise<KeptWeights | null>
 }
 
 /** What an ActiveRun says of its pace. */
@@ -31,7 +42,7 @@ const LOSSES_PER_EPOCH = 3
 /** Cost of a step a model beside that of its weights, in weights: what a narrow model takes all the same. */
 const WEIGHTS_A_MODEL = 11_000
 
-export function createEstimator({ measure, running, datasetOf }: EstimatorOptions): Estimator {
+export function createEstimator({ measure, running, datasetOf, planWeights }: EstimatorOptions): Estimator {
   const known = new Map<string, Promise<Measurement>>()
   /** By device. */
   const last = new Map<string, { experiment: Experiment; measurement: Measurement }>()
@@ -80,9 +91,10 @@ export function createEstimator({ measure, running, datasetOf }: EstimatorOption
   }
 
   /** Each batch group takes as long as the first, which was measured, by the cost of its steps. */
-  function toEstimate(experiment: Experiment, device: string, measurement: Measurement): Estimate {
+  async function toEstimate(experiment: Experiment, device: string, measurement: Measurement): Promise<Estimate> {
     const { millisecondsPerStep, evaluationSeconds, preparationSeconds } = measurement
     const info = datasetOf(experiment)
+    const weightsEvery = (await planWeights(experiment, info))?.every ?? 0
     const groups = groupsOf(experiment)
     const first = stepCost(groups[0] as BatchGroup)
     const stepsIn = (group: BatchGroup) => group.epochs * stepsOf(group, trainImages(experiment))
@@ -93,14 +105,15 @@ export function createEstimator({ measure, running, datasetOf }: EstimatorOption
       steps: sum(groups, stepsIn),
       seconds: preparationSeconds + milliseconds / 1000 + evaluations,
       memoryBytes: memoryOf(experiment, device, info),
-      diskBytes: diskBytes(experiment, info)
+      diskBytes: diskBytes(experiment, info, weightsEvery),
+      weightsEvery
     }
   }
 
   return {
     async estimate(experiment, device) {
-      const { dataset, base, varied, seeds } = experiment
-      const key = JSON.stringify([device, dataset, base, varied, seeds])
+      const { base, varied, seeds } = experiment
+      const key = JSON.stringify([device, datasetOf(experiment).sha256, base, varied, seeds])
       if (running() && !known.has(key)) return toEstimate(experiment, device, scaled(experiment, device))
       const measurement = await measured(key, experiment, device).catch((error: unknown) => {
         if (error instanceof LabError && error.kind === 'busy') return scaled(experiment, device)
@@ -116,12 +129,13 @@ const unknownWhileBusy = (device: string) =>
     remedy: 'It is measured when the training under way has ended'
   })
 
-/** Checkpoint, digits of every epoch and losses; the report is small beside them. */
-function diskBytes(experiment: Experiment, { rows, columns }: DatasetInfo): number {
+/** Checkpoint, digits of every epoch, kept weights and losses; the report is small beside them. */
+function diskBytes(experiment: Experiment, { rows, columns }: DatasetInfo, weightsEvery: number): number {
   const models = modelsOf(experiment, rows * columns)
   const values = sum(models, stateSize)
   const perEpoch = models.length * (PROBE_COUNT * rows * columns + LOSSES_PER_EPOCH * RUN_FILE_BYTES_PER_LOSS)
-  return values * Float32Array.BYTES_PER_ELEMENT + epochsOf(experiment) * perEpoch
+  const weights = keptCount(epochsOf(experiment), weightsEvery) * bytesOfEpoch(models)
+  return values * Float32Array.BYTES_PER_ELEMENT + epochsOf(experiment) * perEpoch + weights
 }
 
 /** In no unit: for ratios. */

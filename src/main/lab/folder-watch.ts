@@ -2,9 +2,8 @@
 import type { EpochEnded } from '@shared/contract'
 import type { LabListener } from '@shared/rpc'
 import type { RunSummary } from '@shared/run'
-import { storedState, type Library, type StoredRun } from './library'
-import { summaryOf } from './run-file'
-import { readDigits } from './run-folder'
+import type { Library } from './library'
+import { readDigits } from './digits-file'
 
 export interface FolderWatch {
   /** Notes what this process announced itself, so that it isn't announced twice. */
@@ -26,18 +25,19 @@ export function createFolderWatch(library: Library, isOwn: (id: string) => boole
 
   async function lookOnce(): Promise<void> {
     announcedMeanwhile = new Set()
-    const runs = await library.list()
+    const runs = await library.list().catch((error: unknown) => {
+      known ??= new Map() // views had no list either: all runs are news when the folder is there again
+      throw error
+    })
     const before = known
     known = new Map(before ?? [])
-    for (const run of runs) {
-      const { id } = run.file
+    for (const { summary } of runs) {
+      const { id } = summary
       if (isOwn(id) || announcedMeanwhile.has(id)) continue
-      const summary = summaryOf(run.file, storedState(run))
       known.set(id, summary)
-      if (before && JSON.stringify(before.get(id)) !== JSON.stringify(summary))
-        await announceChange(run, summary, before)
+      if (before && JSON.stringify(before.get(id)) !== JSON.stringify(summary)) await announceChange(summary, before)
     }
-    const present = new Set(runs.map((run) => run.file.id))
+    const present = new Set(runs.map(({ summary }) => summary.id))
     for (const id of before?.keys() ?? []) {
       if (present.has(id) || isOwn(id) || announcedMeanwhile.has(id)) continue
       known.delete(id)
@@ -45,11 +45,31 @@ export function createFolderWatch(library: Library, isOwn: (id: string) => boole
     }
   }
 
-  async function announceChange(run: StoredRun, summary: RunSummary, before: Map<string, RunSummary>): Promise<void> {
-    const epochsBefore = before.get(summary.id)?.epochsDone ?? summary.epochsDone
-    const epochs = await newEpochs(run, epochsBefore, summary.epochsDone).catch(() => []) // a view that misses one reads the run anew
+  async function announceChange(summary: RunSummary, before: Map<string, RunSummary>): Promise<void> {
+    const { id, epochsDone } = summary
+    const epochs = await newEpochs(id, before.get(id)?.epochsDone ?? epochsDone, epochsDone).catch(() => []) // a view that misses one reads the run anew
     for (const epoch of epochs) emit('epochEnded', epoch)
     emit('runChanged', summary)
+  }
+
+  /** Epochs that came after `before`, as their process announced them. */
+  async function newEpochs(id: string, before: number, now: number): Promise<EpochEnded[]> {
+    if (now <= before) return []
+    const { folder, file } = await library.find(id)
+    const { pixels, epochs } = await readDigits(folder, file, before + 1, now)
+    const size = pixels.length / epochs
+    return Array.from({ length: epochs }, (_, index) => {
+      const at = (name: 'trainLoss' | 'valLoss' | 'valMse') =>
+        file.models.map((model) => model.history[name][before + index] ?? NaN)
+      return {
+        id,
+        epoch: before + index + 1,
+        trainLoss: at('trainLoss'),
+        valLoss: at('valLoss'),
+        valMse: at('valMse'),
+        digits: pixels.slice(index * size, (index + 1) * size)
+      }
+    })
   }
 
   const look = () =>
@@ -79,23 +99,4 @@ export function createFolderWatch(library: Library, isOwn: (id: string) => boole
       timer = null
     }
   }
-}
-
-/** Epochs that came after `before`, as their process announced them. */
-async function newEpochs({ folder, file }: StoredRun, before: number, now: number): Promise<EpochEnded[]> {
-  if (now <= before) return []
-  const { pixels, epochs } = await readDigits(folder, file, before + 1, now)
-  const size = pixels.length / epochs
-  return Array.from({ length: epochs }, (_, index) => {
-    const at = (name: 'trainLoss' | 'valLoss' | 'valMse') =>
-      file.models.map((model) => model.history[name][before + index] ?? NaN)
-    return {
-      id: file.id,
-      epoch: before + index + 1,
-      trainLoss: at('trainLoss'),
-      valLoss: at('valLoss'),
-      valMse: at('valMse'),
-      digits: pixels.slice(index * size, (index + 1) * size)
-    }
-  })
 }

@@ -1,41 +1,70 @@
 // The lab: the parts that fulfil the contract, put together; every view hears what happens.
+import type { AddedDataset } from '@shared/dataset'
 import { presets, type Experiment } from '@shared/experiment'
 import { hyperparameterKeys, hyperparameters } from '@shared/hyperparameters'
 import { presetOf } from '@shared/preset-of'
 import type { LabListener, LabService } from '@shared/rpc'
-import { epochsDone, type RunFile } from '@shared/run'
+import { epochsDone, type DatasetInfo, type RunFile, type RunSummary } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
-import { datasetNamed, type TestSet } from '../data/dataset'
+import { createDatasets } from '../data/datasets'
 import { drawInThread, type DrawReport } from '../report/draw-in-thread'
 import type { Log } from '../system/log'
 import type { AppPaths } from '../system/paths'
 import type { ActiveRun } from './active-run'
+import { createAnalyses } from './analyses'
+import { createAnalysisCache } from './analysis-cache'
+import { createAudience } from './audience'
 import { createCalls } from './calls'
+import { checkData, dataProblemOf } from './check-data'
+import { createDataCalls } from './data-calls'
 import { createDeviceHistory } from './device-history'
 import { createDeviceList } from './device-list'
 import { createDeviceMeasuring } from './device-measuring'
+import { planWeights } from './epoch-weights'
 import { createEstimator } from './estimate'
 import { createFolderWatch } from './folder-watch'
 import { createGuard, guarded } from './guarded-calls'
+import { createInterrupted } from './interrupted'
+import { createLateMeasuring } from './late-measuring'
 import { createLibrary } from './library'
-import { probesOf } from './probes'
-import { createReports } from './reports'
+import { probesOf, testImagesOf } from './probes'
+import { createReports, type ReportedRun } from './reports'
+import { summaryOf } from './run-file'
+import { createRunMeasuring, keepQuality } from './run-measuring'
 import { createSettingsStore } from './settings'
 import { createStarting } from './starting'
-import { createSupervisor } from './supervisor'
-import type { SpawnTrainer } from './trainer-process'
+import { createSupervisor, type Patience } from './supervisor'
+import { createTestSets } from './test-sets'
+import type { SpawnAnalysis, SpawnTrainer } from './trainer-process'
 import { createTrainings } from './trainings'
+import { createUntrainedDigits } from './untrained-digits'
 
 export interface Lab extends LabService {
-  /** Like the call `startRun`, with `folder` as the run folder; it must not exist yet. */
+  /** Like `subscribe`, for the application itself: it counts as no view, and never stops. */
+  follow(listener: LabListener): void
+  /** Like the call `startRun`, with `folder` as the run folder; it must not exist yet, or be empty. */
   startRunAt(folder: string, experiment: Experiment, device: string | null): Promise<string>
   /** Lets runs that begin from now on have at most so many threads. */
   limitThreads(threads: number): void
+  /** Fetches Fashion-MNIST from its publisher and adds it: for a user who has asked for that in so many words. Throws LabError. */
+  downloadFashion(): Promise<AddedDataset>
   /** Makes a run folder outside the runs folder known; answers with the run's id. */
   adopt(folder: string): Promise<string>
+  /** Writes report.pdf into the run folder and answers with its path. Throws LabError. */
+  writeReport(id: string): Promise<string>
+  /** Whether report.pdf is of the run's last end, and not of one before. */
+  isReported(id: string): boolean
   /** The folder of a run that a call has named. */
   folderOf(id: string): string
+  /**
+   * What nobody need ask for, of an application that stays: what was interrupted goes on, where the settings say so, and while there is a
+   * view and nothing trains, the quality of runs that have ended without is measured.
+   */
+  workUnasked(): void
+  /** Whether a run trains, or waits to. */
   hasActiveRun(): boolean
+  /** Whether a report is being written now; `close` does not wait for it. */
+  isWritingReport(): boolean
   /** Resolves when the run has ended, its report included; at once if nothing trains it. */
   whenEnded(id: string): Promise<RunFile>
   /** Stops training and ends the trainer. Complete epochs are kept. */
@@ -44,41 +73,54 @@ export interface Lab extends LabService {
 
 export interface LabOptions {
   spawn: SpawnTrainer
+  /** Absent where nothing can be analysed. */
+  spawnAnalysis?: SpawnAnalysis
   paths: AppPaths
   log: Log
-  /** Folder of the data set's files; default: what comes with the application. */
+  /** Folder of MNIST's files; default: what comes with the application. */
   dataFolder?: string
   version?: string
   /** What the application runs on, for run.json and diagnostics. */
   versions?: Record<string, string>
   /** Draws a report, or the path of the built thread entry that does. */
   report: DrawReport | string
-  /** Silence of the trainer that counts as a hang. */
-  hangSeconds?: number
+  /** When a silent trainer counts as hung. */
+  patience?: Patience
+  /** Between two looks for runs that are not measured. */
+  lookMilliseconds?: number
 }
 
 /** Makes the lab. Reads and starts nothing before the first call. */
 export function createLab(options: LabOptions): Lab {
   const { paths, log, version = packageVersion, report } = options
   const versions = { 'bottleneck-lab': version, ...(options.versions ?? { node: process.versions.node }) }
-  const listeners = new Set<LabListener>()
-  const settings = createSettingsStore(paths.settings)
+  const reported = new Set<string>()
+  const settings = createSettingsStore(paths.settings, log)
   let threads: number | undefined
-  let testSet: Promise<TestSet> | null = null
 
   const emit: LabListener = (event, payload) => {
-    watch.note(event, payload)
-    for (const listener of listeners) listener(event, payload)
+    const told = event === 'runChanged' ? library.withNotes(payload as RunSummary) : payload
+    watch.note(event, told)
+    audience.tell(event, told)
+    if (event === 'runChanged') analyses.giveWay()
   }
   const runsFolder = () => (paths.runsFromEnvironment ? paths.runs : (settings.current().runsFolder ?? paths.runs))
-  const dataFolder = (dataset: string) => options.dataFolder ?? datasetNamed(dataset).folder()
+  const datasets = createDatasets({
+    home: paths.datasets,
+    cache: paths.cache,
+    mnistFolder: options.dataFolder,
+    onProblem: (error) => log.warn(`A data set can’t be read: ${String(error)}`)
+  })
+  const { folderOf: dataFolder, infoOf } = datasets
   const supervisor = createSupervisor({
     spawn: options.spawn,
-    ...(options.hangSeconds === undefined ? {} : { hangSeconds: options.hangSeconds }),
+    ...(options.patience && { patience: options.patience }),
     onDeath: (error) => log.error(error.message),
     onLastWords: (stderr) => log.warn(`A trainer has ended; what it wrote last:\n${stderr}`)
   })
-  const library = createLibrary(runsFolder, log)
+  /** In the settings; what the environment names is made, as a script expects. */
+  const isRunsFolderChosen = () => !paths.runsFromEnvironment && settings.current().runsFolder !== null
+  const library = createLibrary(runsFolder, log, isRunsFolderChosen)
   const history = createDeviceHistory(paths.devices, version, log)
   const devices = createDeviceList({
     supervisor,
@@ -99,31 +141,36 @@ export function createLab(options: LabOptions): Lab {
   const watch = createFolderWatch(
     library,
     (id) => trainings.get(id) !== undefined,
-    (event, payload) => {
-      for (const listener of listeners) listener(event, payload)
-    }
+    (event, payload) => audience.tell(event, payload)
   )
+  const audience = createAudience((areThere) => {
+    if (!areThere) watch.stop()
+    else void settings.read().then(() => audience.hasViews() && watch.start())
+  })
+  const plannedWeights = (experiment: Experiment, info: DatasetInfo, folder: string) =>
+    planWeights(experiment, info, settings.current(), folder)
   const estimator = createEstimator({
     async measure(experiment, device) {
       const measured = await supervisor.measure({ experiment, device, dataFolder: dataFolder(experiment.dataset) })
       if (isArticle(experiment) && !(await isBusy())) await devices.noteSpeed(device, measured.millisecondsPerStep)
       return measured
     },
-    datasetOf: ({ dataset }) => datasetNamed(dataset).info,
+    datasetOf: ({ dataset }) => datasets.known(dataset),
+    planWeights: (experiment, info) => plannedWeights(experiment, info, runsFolder()),
     running: () => trainings.atWork()
   })
 
-  const readTestSet = () => {
-    const { dataset } = presets.article // the only one there is
-    testSet ??= datasetNamed(dataset).loadTestSet(dataFolder(dataset))
-    testSet.catch(() => (testSet = null))
-    return testSet
+  const readTestSet = createTestSets({ load: datasets.loadTestSet, infoOf })
+  const readProbes = async (dataset: string) => probesOf(await readTestSet(dataset))
+  /** Of the data that the run was trained on. */
+  const readProbesOf = async (run: Pick<RunFile, 'dataset' | 'experiment'>) => {
+    await checkData(run, infoOf)
+    return readProbes(run.experiment.dataset)
   }
-
-  const readProbes = async () => probesOf(await readTestSet())
+  const readTestImages = async (dataset: string) => testImagesOf(await readTestSet(dataset))
   const reports = createReports({
     draw: typeof report === 'string' ? drawInThread(report) : report,
-    readProbes,
+    readProbes: readProbesOf,
     find: (id) => library.find(id),
     computeBaseline
   })
@@ -135,9 +182,9 @@ export function createLab(options: LabOptions): Lab {
     return runs.some(({ owner }) => owner !== null)
   }
 
-  /** Null while a run trains: it needs the processor more. */
-  async function computeBaseline({ id, experiment }: RunFile): Promise<number[] | null> {
-    if (trainings.atWork()) return null
+  /** Null while a run trains, which needs the processor more, and where the data is gone. */
+  async function computeBaseline({ id, experiment, dataset }: RunFile): Promise<number[] | null> {
+    if (trainings.atWork() || (await dataProblemOf({ experiment, dataset }, infoOf))) return null
     const folders = { dataFolder: dataFolder(experiment.dataset), cacheFolder: paths.cache }
     try {
       return (await supervisor.baseline({ experiment, ...folders })).pcaMse
@@ -149,34 +196,109 @@ export function createLab(options: LabOptions): Lab {
 
   async function reportAtEnd(run: ActiveRun): Promise<void> {
     const { file } = run
+    reported.delete(file.id)
     if (file.status === 'failed' || epochsDone(file) === 0) return
-    await reports.write(run).catch((error: unknown) => log.error(`The report of run ${file.id} failed`, error))
+    await drawAndSave(run)
   }
 
-  const starting = createStarting({ library, trainings, devices, readTestSet, versions })
-  const shared = { version, versions, paths, log, emit, settings, runsFolder, readTestSet, readProbes }
-  const calls = createCalls({ ...shared, library, trainings, starting, devices, estimator, reports, watch })
+  async function drawAndSave(run: ReportedRun): Promise<void> {
+    const { file } = run
+    const written = reports.draw(run).then((pdf) => reports.save(run.folder, pdf))
+    await written.then(
+      () => reported.add(file.id),
+      (error: unknown) => log.error(`The report of run ${file.id} failed`, error)
+    )
+  }
+
+  const starting = createStarting({
+    ...{ library, trainings, devices, readTestSet, infoOf, versions },
+    planWeights: plannedWeights
+  })
+  const analyses = createAnalyses({
+    spawn: options.spawnAnalysis,
+    cache: createAnalysisCache(paths.cache),
+    dataFolder,
+    emit,
+    isTraining: () => trainings.all().length > 0,
+    log
+  })
+  const interrupted = createInterrupted({ library, isActive: (id) => trainings.get(id) !== undefined, starting, log })
+  const lateMeasuring = createLateMeasuring({
+    library,
+    measure: createRunMeasuring({ starting, supervisor, dataFolder, infoOf, cacheFolder: paths.cache }),
+    async keep(run, quality) {
+      const file = await keepQuality(run, quality)
+      if (!file) return
+      log.info(`The quality of run ${file.id} is measured`)
+      emit('runChanged', summaryOf(file, file.status))
+      void drawAndSave({ folder: run.folder, file, state: file.status })
+    },
+    isWatched: () => audience.hasViews(),
+    isTraining: () => trainings.all().length > 0,
+    log,
+    lookMilliseconds: options.lookMilliseconds
+  })
+  const dataCalls = createDataCalls({ datasets, library, emit })
+  const untrainedDigits = createUntrainedDigits(readProbesOf)
+  const shared = {
+    version,
+    versions,
+    paths,
+    log,
+    emit,
+    settings,
+    runsFolder,
+    readTestSet,
+    readProbes,
+    readTestImages,
+    untrainedDigits,
+    infoOf,
+    dataCalls
+  }
+  const parts = {
+    library,
+    trainings,
+    starting,
+    interrupted,
+    lateMeasuring,
+    devices,
+    estimator,
+    reports,
+    analyses,
+    watch
+  }
+  const calls = createCalls({ ...shared, ...parts })
   const guard = createGuard(settings.read, log) // settings decide where runs are, so they are read before anything else
   return {
     calls: guarded(calls, guard),
-    subscribe(listener) {
-      listeners.add(listener)
-      if (listeners.size === 1) void settings.read().then(() => listeners.size > 0 && watch.start())
-      return () => {
-        listeners.delete(listener)
-        if (listeners.size === 0) watch.stop()
-      }
-    },
+    subscribe: (listener) => audience.subscribe(listener),
+    follow: (listener) => audience.follow(listener),
     startRunAt: guard('startRunAt', (folder: string, experiment: Experiment, device: string | null) =>
       starting.start(experiment, device, folder)
     ),
+    downloadFashion: guard('downloadFashion', () =>
+      dataCalls.addDataset({ wellKnown: 'fashion-mnist', from: null, download: true })
+    ),
     limitThreads: (most) => (threads = most),
+    writeReport: guard('writeReport', async (id: string) =>
+      reports.save(library.folderOf(id), await calls.exportReport(id))
+    ),
     adopt: guard('adopt', (folder: string) => library.adopt(folder)),
+    isReported: (id) => reported.has(id),
     folderOf: (id) => library.folderOf(id),
+    workUnasked() {
+      lateMeasuring.start()
+      void settings.read().then(async () => {
+        if (settings.current().continueInterrupted) await lateMeasuring.goFirst(() => interrupted.goOnByThemselves())
+      })
+    },
     hasActiveRun: () => trainings.all().length > 0,
+    isWritingReport: () => reports.isWriting(),
     whenEnded: guard('whenEnded', async (id: string) => trainings.whenEnded(id) ?? (await library.find(id)).file),
     async close() {
       watch.stop()
+      analyses.close()
+      await lateMeasuring.close()
       await trainings.close()
       await supervisor.close()
       await library.emptyTrash()

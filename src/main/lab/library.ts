@@ -1,41 +1,57 @@
 // The run folders of this user: lists them, finds one, puts one aside and back. Knows nothing of training.
-import { readdir, rename, rm, rmdir, stat } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
-import { LabError } from '@shared/errors'
-import type { RunFile, RunState } from '@shared/run'
+import { rename } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { ImportedRun, Unreadable } from '@shared/contract'
+import { LabError, toLabErrorData } from '@shared/errors'
+import { createLimit } from '@shared/limit'
+import type { RunSummary } from '@shared/run'
+import { noNotes, type RunNotes } from '@shared/run-notes'
 import { fileError } from '../system/atomic-write'
 import { exists } from '../system/exists'
 import type { Log } from '../system/log'
-import { makeFolder } from '../system/make-folder'
-import { claimRun, isAbandoned, readOwner, releaseRun, type Owner } from './owner'
-import { createRunFolder, readRunFile, runFolderFiles } from './run-folder'
-
-export interface StoredRun {
-  folder: string
-  file: RunFile
-  /** The living process that trains it, if any. */
-  owner: Owner | null
-}
+import { cachedSummaries } from './cached-summaries'
+import type { Claim } from './claim'
+import { claimNewFolder } from './new-folder'
+import { oneForAll } from './one-for-all'
+import { idOfName, idPattern, idsOfNames, missingRun, sweepCutOffStarts } from './odd-folders'
+import { importRun } from './import-run'
+import { readNotes, writeNotes } from './notes-file'
+import { readRunFile } from './run-folder'
+import { createTrash } from './trash'
+import { namesInRunsFolder } from './runs-folder'
+import { listStored, openStored, type ListedRun, type StoredRun } from './stored-run'
 
 export interface NewFolder {
   id: string
-  folder: string
+  /** Of its folder. */
+  claim: Claim
 }
 
 export interface Library {
-  /** All runs that can be read, in no order. Throws LabError `bad-file` if the runs folder can't be. */
-  list(): Promise<StoredRun[]>
+  /** All runs that can be read, in no order. Throws LabError if the runs folder can't be: runs-folder.ts. */
+  list(): Promise<ListedRun[]>
+  /** The folders that look like runs and can't be read as one, with the reason. Throws as `list`. */
+  unreadable(): Promise<Unreadable[]>
   /** Throws LabError `not-found` or `bad-file`. */
   find(id: string): Promise<StoredRun>
   /**
-   * Makes the folder of a new run among the others; its name, which is the id, sorts by time: `2026-11-24-142233-article`.
-   * Throws LabError `not-writable` or `disk-full`.
+   * Makes and claims the folder of a new run among the others; its name, which is the id, sorts by time: `2026-11-24-142233-article`.
+   * Throws LabError `not-writable` or `disk-full`, and as `list`.
    */
   create(preset: string): Promise<NewFolder>
-  /** Makes `folder` and knows it under an id of the same kind. Throws LabError `disk-full`, or `not-writable`, also if it exists. */
+  /**
+   * Makes and claims `folder` and knows it under an id of the same kind. Throws LabError `disk-full`, or `not-writable`, also if
+   * something is there but an empty folder or one in which a start was cut off.
+   */
   createAt(folder: string, preset: string): Promise<NewFolder>
   /** Makes a run folder that lies elsewhere known under its id. Throws LabError `not-found` or `bad-file`. */
   adopt(folder: string): Promise<string>
+  /** Takes a run folder from elsewhere into the runs folder. Throws as import-run.ts. */
+  take(folder: string): Promise<ImportedRun>
+  /** The line of a run with the notes that it had when it was last listed, opened or noted. */
+  withNotes(summary: RunSummary): RunSummary
+  /** Writes what a user notes of a run into its folder. Throws LabError `disk-full` or `not-writable`. */
+  note(id: string, notes: RunNotes): Promise<void>
   folderOf(id: string): string
   /** Notes where a run's folder is that is not, or no more, in the runs folder. */
   noteFolder(id: string, folder: string): void
@@ -47,96 +63,107 @@ export interface Library {
   emptyTrash(): Promise<void>
 }
 
-const idPattern = /^[a-z0-9-]{1,64}$/
-const TRASH = '.bottleneck-lab-trash'
+/** In a list, which takes fewer of large files: cached-summaries.ts. */
+const LOOKS_AT_ONCE = 32
+/** Whole files, of which each may take some ten megabytes until it is checked. */
+const OPENED_AT_ONCE = 4
 
-/** What the run is doing, as far as its files say. */
-export function storedState({ file, owner }: StoredRun): RunState {
-  if (owner) return owner.state
-  return file.status === 'running' ? 'interrupted' : file.status
-}
-
-/** A library over `runsFolder()`, which may change from call to call. */
-export function createLibrary(runsFolder: () => string, log: Log): Library {
+/** A library over `runsFolder()`, which may change from call to call; one that was chosen is never made anew where it is missing. */
+export function createLibrary(runsFolder: () => string, log: Log, isChosen: () => boolean = () => false): Library {
   const elsewhere = new Map<string, string>()
+  /** Names in the runs folder that are no ids, by the ids that stand for them. */
+  let odd = new Map<string, string>()
   const aside = new Map<string, { from: string; to: string }>()
-  const trashes = new Set<string>()
-  const read = cachedRunFiles()
+  /** By id, for lines of runs that are made of run.json alone. */
+  const notes = new Map<string, RunNotes>()
+  const trash = createTrash()
+  const summaries = cachedSummaries()
+  const limited = createLimit({ atOnce: LOOKS_AT_ONCE })
+  const opening = createLimit({ atOnce: OPENED_AT_ONCE })
   const refused = new Set<string>()
 
-  const folderOf = (id: string) => elsewhere.get(id) ?? join(runsFolder(), id)
+  const folderOf = (id: string) => elsewhere.get(id) ?? join(runsFolder(), odd.get(id) ?? id)
 
   const isTaken = (id: string) => elsewhere.has(id) || aside.has(id)
   const notRemoved = (error: unknown) => log.warn(`A deleted run could not be removed: ${String(error)}`)
 
-  async function open(folder: string, id: string): Promise<StoredRun> {
-    const [file, owner] = await Promise.all([read(folder), readOwner(folder)])
-    return { folder, file: file.id === id ? file : { ...file, id }, owner }
-  }
+  const read = (folder: string) => opening(() => readRunFile(folder))
 
-  async function tryOpen(id: string): Promise<StoredRun | null> {
+  async function tryList(id: string): Promise<ListedRun | Unreadable | null> {
+    const folder = folderOf(id)
     try {
-      return await open(folderOf(id), id)
+      const listed = await listStored(folder, id, summaries)
+      notes.set(id, { tags: listed.summary.tags, note: listed.summary.note })
+      return listed
     } catch (error) {
-      const isRun = error instanceof LabError && error.kind !== 'not-found'
-      if (isRun && !refused.has(id)) log.warn(error.message)
-      if (isRun) refused.add(id)
-      return null
+      const isMissing = error instanceof LabError && error.kind === 'not-found'
+      const found = isMissing ? await missingRun(folder) : { path: folder, error: toLabErrorData(error) }
+      if (found && !refused.has(folder)) log.warn(LabError.from(found.error).message)
+      if (found) refused.add(folder)
+      return found
     }
   }
+
+  const scan = oneForAll(async () => {
+    const names = (await namesInRunsFolder(runsFolder(), isChosen())).filter((name) => !name.startsWith('.'))
+    odd = idsOfNames(names, odd)
+    const ids = new Set([...names.filter((name) => idPattern.test(name)), ...odd.keys(), ...elsewhere.keys()])
+    summaries.keepOnly([...ids].map(folderOf))
+    return Promise.all([...ids].map((id) => limited(() => tryList(id))))
+  })
 
   return {
     folderOf,
     async list() {
-      const names = await readRunsFolder(runsFolder())
-      const ids = new Set([...names.filter((name) => idPattern.test(name)), ...elsewhere.keys()])
-      const runs = await Promise.all([...ids].map(tryOpen))
-      return runs.filter((run) => run !== null) as StoredRun[]
+      return (await scan()).filter((one): one is ListedRun => one !== null && 'summary' in one)
+    },
+    async unreadable() {
+      return (await scan()).filter((one): one is Unreadable => one !== null && 'error' in one)
     },
     async find(id) {
       if (!idPattern.test(id)) throw noRun(id)
-      return open(folderOf(id), id)
+      if (!(await exists(folderOf(id)))) await scan() // its folder may bear a name that is no id
+      notes.set(id, await readNotes(folderOf(id)).catch(() => noNotes))
+      return openStored(folderOf(id), id, read)
     },
     async create(preset) {
+      await namesInRunsFolder(runsFolder(), isChosen())
+      await sweepCutOffStarts(runsFolder())
       for (let copy = 1; ; copy++) {
         const id = newId(preset, copy)
-        const folder = join(runsFolder(), id)
-        if (!isTaken(id) && (await createRunFolder(folder))) return { id, folder }
+        const claim = isTaken(id) ? null : await claimNewFolder(join(runsFolder(), id))
+        if (claim) return { id, claim }
       }
     },
     async createAt(folder, preset) {
-      if (!(await createRunFolder(folder))) throw folderTaken(folder)
+      const claim = await claimNewFolder(folder)
+      if (!claim) throw folderTaken(folder)
       for (let copy = 1; ; copy++) {
         const id = newId(preset, copy)
         if (isTaken(id)) continue
         elsewhere.set(id, folder)
-        return { id, folder }
+        return { id, claim }
       }
     },
     async adopt(folder) {
       const { id } = await read(folder)
-      const usable = idPattern.test(id)
-        ? id
-        : basename(folder)
-            .toLowerCase()
-            .replace(/[^a-z0-9-]/g, '-')
+      const usable = idPattern.test(id) ? id : idOfName(basename(folder))
       elsewhere.set(usable, folder)
       return usable
+    },
+    async take(folder) {
+      await namesInRunsFolder(runsFolder(), isChosen())
+      return importRun(folder, runsFolder())
+    },
+    withNotes: (summary) => ({ ...summary, ...(notes.get(summary.id) ?? noNotes) }),
+    async note(id, wanted) {
+      await writeNotes(folderOf(id), wanted)
+      notes.set(id, wanted)
     },
     noteFolder: (id, folder) => void elsewhere.set(id, folder),
     async putAside(id) {
       const from = folderOf(id)
-      const trash = join(dirname(from), TRASH, String(process.pid))
-      const to = join(trash, id)
-      try {
-        await sweepTrash(dirname(trash))
-        await makeFolder(trash)
-        trashes.add(trash)
-        if (!(await readOwner(trash))) await claimRun(trash, 'stopped')
-        await rename(from, to)
-      } catch (error) {
-        throw fileError(error, from)
-      }
+      const to = await trash.put(from, id)
       aside.set(id, { from, to })
     },
     async bringBack(id) {
@@ -152,28 +179,8 @@ export function createLibrary(runsFolder: () => string, log: Log): Library {
     async emptyTrash() {
       const folders = [...aside.values()].map(({ to }) => to)
       aside.clear()
-      await Promise.all(folders.map((folder) => rm(folder, { recursive: true, force: true }).catch(notRemoved)))
-      for (const trash of trashes) {
-        await releaseRun(trash).catch(notRemoved)
-        await removeIfEmpty(trash)
-        await removeIfEmpty(dirname(trash))
-      }
-      trashes.clear()
+      await trash.empty(folders, notRemoved)
     }
-  }
-}
-
-/** The names in the runs folder, none while it does not exist. */
-async function readRunsFolder(folder: string): Promise<string[]> {
-  try {
-    return await readdir(folder)
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT') return []
-    throw new LabError('bad-file', `The runs folder ${folder} can’t be read`, {
-      found: code ?? String(error),
-      remedy: 'Choose another runs folder in the settings'
-    })
   }
 }
 
@@ -183,37 +190,10 @@ function newId(preset: string, copy: number): string {
   return copy === 1 ? `${time}-${preset}` : `${time}-${preset}-${copy}`
 }
 
-/** Deletes what processes that are gone had put aside, and nothing else that may lie there. */
-async function sweepTrash(trash: string): Promise<void> {
-  for (const name of await readdir(trash).catch(() => [])) {
-    const folder = join(trash, name)
-    const isOurs = /^\d+$/.test(name) && (await isAbandoned(folder))
-    if (isOurs) await rm(folder, { recursive: true, force: true }).catch(() => undefined) // the next sweep tries again
-  }
-}
-
-async function removeIfEmpty(folder: string): Promise<void> {
-  await rmdir(folder).catch(() => undefined)
-}
-
-/** Parses a run.json again only after it has changed: the list is read every few seconds. */
-function cachedRunFiles(): (folder: string) => Promise<RunFile> {
-  const known = new Map<string, { stamp: string; file: RunFile }>()
-  return async (folder) => {
-    const stats = await stat(runFolderFiles(folder).run).catch(() => null)
-    const stamp = stats ? `${stats.ino} ${stats.mtimeMs} ${stats.size}` : ''
-    const before = known.get(folder)
-    if (before?.stamp === stamp) return before.file
-    const file = await readRunFile(folder)
-    known.set(folder, { stamp, file })
-    return file
-  }
-}
-
 const folderTaken = (folder: string) =>
   new LabError('not-writable', `The output folder ${folder} can’t be used`, {
     found: 'something of that name',
-    expected: 'a folder that does not exist yet',
+    expected: 'a folder that does not exist yet or is empty',
     remedy: 'Choose another name'
   })
 

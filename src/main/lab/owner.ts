@@ -1,129 +1,120 @@
 // Who trains a run: a file in its folder names the process, so that a window and a command line don't take each other's
-// runs, and a run whose process is gone is seen as interrupted.
-import { link, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { readFileSync } from 'node:fs'
-import { uptime } from 'node:os'
-import * as v from 'valibot'
+// runs, and a run whose process is gone is seen as interrupted. docs/decisions/0018 says what protects what.
+import { randomUUID } from 'node:crypto'
+import { dirname, join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { LabError } from '@shared/errors'
-import { runStates, type RunState } from '@shared/run'
-import { atomicWrite, fileError, temporaryBeside } from '../system/atomic-write'
-import { exists } from '../system/exists'
+import type { RunState } from '@shared/run'
+import { fileError, removeWithRetry } from '../system/atomic-write'
+import { createClaimFile, isRead, nameOf, readClaim, type ClaimData, type FoundClaim } from '../system/claim-file'
+import { isHere, lifeOf, thisPlace, thisProcess } from '../system/process-identity'
+import { systemCode } from '../system/system-error'
+import { holdClaim, tokensHere, type Claim } from './claim'
+import { createLeaseWatch, type LeaseWatch } from './lease'
 import { runFolderFiles } from './run-folder'
 
-const OwnerSchema = v.object({
-  pid: v.pipe(v.number(), v.integer(), v.minValue(1)),
-  /** When the process began, as the system reports it; null where it does not. */
-  processStart: v.nullable(v.string()),
-  /** Milliseconds since 1970. */
-  claimedAt: v.number(),
-  state: v.picklist(runStates)
-})
-export type Owner = v.InferOutput<typeof OwnerSchema>
+export type Owner = ClaimData
 
-/** Makes this process the owner. Throws LabError `busy` if a living one is, `not-writable` or `disk-full`. */
-export async function claimRun(folder: string, state: RunState): Promise<void> {
+const LOOK_MILLISECONDS = 1_000
+
+/** What this process has seen of owners whose processes it can't see. */
+const leases = createLeaseWatch()
+
+/** Makes this process the owner of a folder, which was made for it or not; takes as settledOwner. Throws LabError `busy` if a living one is, `not-writable` or `disk-full`. */
+export async function claimRun(folder: string, state: RunState, madeFolder = false): Promise<Claim> {
   const path = runFolderFiles(folder).owner
-  const owner = await readOwner(folder)
-  if (owner) throw ownedElsewhere(owner)
-  if (await exists(path)) await takeAway(path)
+  const data = { ...thisProcess(), place: thisPlace(), token: randomUUID(), state }
+  tokensHere.add(data.token)
   try {
-    await createWhole(path, content(state)) // of two that try at once, one gets it
+    await claimFile(path, data, 1)
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw fileError(error, path)
-    throw new LabError('busy', 'Another window or command has just taken this run')
+    tokensHere.delete(data.token)
+    throw fileError(error, path)
+  }
+  return holdClaim(folder, data, madeFolder)
+}
+
+/**
+ * Of two that try at once, one gets the file. What a dead owner left is removed only by whoever has claimed that first, in a file beside
+ * it, and then looks again: else the second of two would remove the first one's new claim.
+ */
+async function claimFile(path: string, data: ClaimData, level: number): Promise<void> {
+  if (await tryToCreate(path, data)) return
+  const owner = await settledOwner(path)
+  if (owner) throw ownedElsewhere(owner)
+  const right = join(dirname(path), `.owner.json.${level}.tmp`)
+  await claimFile(right, data, level + 1) // a killed process may have left that, too
+  try {
+    const now = livingOwner(path, await readClaim(path))
+    if (now) throw ownedElsewhere(now)
+    await removeWithRetry(path)
+    if (!(await tryToCreate(path, data)))
+      throw new LabError('busy', 'Another window or command has just taken this run')
+  } finally {
+    await removeWithRetry(right).catch(() => undefined) // it goes with this process
   }
 }
 
-/** Says to other processes what the run is doing. */
-export async function writeOwnedState(folder: string, state: RunState): Promise<void> {
-  await atomicWrite(runFolderFiles(folder).owner, content(state))
+async function tryToCreate(path: string, data: ClaimData): Promise<boolean> {
+  try {
+    await createClaimFile(path, data)
+    return true
+  } catch (error) {
+    if (systemCode(error) === 'EEXIST') return false
+    throw error
+  }
 }
 
-/** Gives the run up. */
-export async function releaseRun(folder: string): Promise<void> {
-  await rm(runFolderFiles(folder).owner, { force: true })
-}
-
-/** The living process that owns the run, or null. */
+/** The living process that owns the run, or null. One that can't be seen from here counts as living until it was seen to stand still. */
 export async function readOwner(folder: string): Promise<Owner | null> {
-  return livingOwner(await readClaim(runFolderFiles(folder).owner))
+  const path = runFolderFiles(folder).owner
+  return livingOwner(path, await readClaim(path))
+}
+
+/** The same of an owner file for those who are about to take it: looks, for a lease at most, until it is known whether an owner lives that can't be seen from here. */
+export async function settledOwner(
+  path: string,
+  watch: LeaseWatch = leases,
+  wait: () => Promise<unknown> = () => sleep(LOOK_MILLISECONDS)
+): Promise<Owner | null> {
+  for (let looks = 1; ; looks++) {
+    const claim = await readClaim(path)
+    if (!claim) return null
+    const life = seenLife(path, claim, watch)
+    if (life === 'gone') return null
+    if (life === 'living' || (life === 'changed' && looks > 1)) return claim
+    await wait()
+  }
 }
 
 /** True if a process that is gone had claimed the folder; false also where no claim can be read. */
 export async function isAbandoned(folder: string): Promise<boolean> {
-  const claim = await readClaim(runFolderFiles(folder).owner)
-  return claim !== null && !isAlive(claim)
+  const path = runFolderFiles(folder).owner
+  const claim = await readClaim(path)
+  return claim !== null && isRead(claim) && livingOwner(path, claim) === null
 }
 
 export function ownedElsewhere(owner: Owner): LabError {
   return new LabError('busy', 'Another window or command is at work on this run', {
-    found: `process ${owner.pid}`,
+    found: nameOf(owner),
     remedy: 'Stop it there, or wait until it has ended'
   })
 }
 
-/** True while the process lives that had this number when it was noted; numbers are given out again. */
-export function isAlive({ pid, processStart, claimedAt }: Omit<Owner, 'state'>): boolean {
-  try {
-    process.kill(pid, 0)
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false
-  }
-  const startNow = processStartOf(pid)
-  if (processStart !== null && startNow !== null) return processStart === startNow
-  return claimedAt > Date.now() - uptime() * 1000 // whoever got the number since passes for the owner until it ends
+/** Whether it is this process that holds the claim, or makes it. */
+export function isOwnClaim({ token }: Pick<Owner, 'token'>): boolean {
+  return token !== undefined && tokensHere.has(token)
 }
 
-/** What identifies a process among all that ever had its number since 1970, as far as the system says. */
-export function thisProcess(): Omit<Owner, 'state'> {
-  return { pid: process.pid, processStart: processStartOf(process.pid), claimedAt: Date.now() }
+/** Of its own claims this process knows; where another process can be seen, that decides; elsewhere signs of life do. */
+function seenLife(path: string, claim: FoundClaim, watch: LeaseWatch) {
+  const { pid, place, token } = claim
+  if (isOwnClaim(claim)) return 'living'
+  if (token !== undefined && pid === process.pid && place && isHere(place)) return 'gone'
+  const life = isRead(claim) ? lifeOf(claim, place) : 'unknown'
+  return life === 'unknown' ? watch.look(token ?? path, claim.sign) : life
 }
 
-/** Linux: boot and clock tick at which the process began (proc(5), field 22). Elsewhere null. */
-function processStartOf(pid: number): string | null {
-  if (process.platform !== 'linux') return null
-  try {
-    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
-    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name before it may hold spaces
-    return `${readFileSync('/proc/sys/kernel/random/boot_id', 'utf8').trim()} ${fields[19]}`
-  } catch {
-    return null
-  }
+function livingOwner(path: string, claim: FoundClaim | null): Owner | null {
+  return claim && seenLife(path, claim, leases) !== 'gone' ? claim : null
 }
-
-/** Removes what a dead owner left. Moved first: of two that do so at once, the second may hold the new owner's file. */
-async function takeAway(path: string): Promise<void> {
-  const moved = temporaryBeside(path)
-  await rename(path, moved).catch(() => undefined)
-  const owner = livingOwner(await readClaim(moved))
-  if (!owner) return rm(moved, { force: true })
-  await rename(moved, path)
-  throw ownedElsewhere(owner)
-}
-
-const livingOwner = (claim: Owner | null) => (claim && isAlive(claim) ? claim : null)
-
-/** Who claimed, living or not; null where nothing of that kind can be read. */
-async function readClaim(path: string): Promise<Owner | null> {
-  try {
-    return v.parse(OwnerSchema, JSON.parse(await readFile(path, 'utf8')))
-  } catch {
-    return null
-  }
-}
-
-/** Makes the file with all its content at once: a reader must not take a half-written claim for none. Fails with EEXIST. */
-async function createWhole(path: string, text: string): Promise<void> {
-  const temporary = temporaryBeside(path)
-  try {
-    await writeFile(temporary, text)
-    await link(temporary, path).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'EEXIST') throw error
-      return writeFile(path, text, { flag: 'wx' }) // a file system without links
-    })
-  } finally {
-    await rm(temporary, { force: true })
-  }
-}
-
-const content = (state: RunState) => JSON.stringify({ ...thisProcess(), state })

@@ -1,25 +1,44 @@
-// What lies in a run folder, and how it is read and written: run.json, digits.bin, the checkpoint, the report.
-import { mkdir, open, readdir, readFile, rm, stat, type FileHandle } from 'node:fs/promises'
+// What lies in a run folder, and by which names, and how run.json is read and written.
+import { lstat, mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import type { DigitHistory } from '@shared/contract'
+import { LARGEST_SIDE } from '@shared/dataset'
 import { LabError } from '@shared/errors'
-import { epochsDone, PROBE_COUNT, type RunFile } from '@shared/run'
-import { readRun } from '@shared/run-migrations'
+import { modelIdsOf } from '@shared/experiment'
+import { quotedValue } from '@shared/issue'
+import type { RunFile } from '@shared/run'
+import { DAMAGED_RUN_REMEDY, readRun } from '@shared/run-migrations'
+import { builtInDataset } from '../data/dataset'
 import { atomicWrite, fileError } from '../system/atomic-write'
-import { makeFolder } from '../system/make-folder'
+import { makeFolder, PRIVATE_FOLDER } from '../system/make-folder'
 import { parseJson } from '../system/parse-json'
+import { notUsable, readRegularFile, type FileKind } from '../system/regular-file'
+import { readingReason, systemCode } from '../system/system-error'
+import { previousCheckpoint } from '../trainer/checkpoint'
+import { RESULTS_DIGEST, resultsDigest } from './run-digest'
 
 export interface RunFolderFiles {
   run: string
   /** [epochs × models × 20 × pixels of an image] uint8, no header. */
   digits: string
   checkpoint: string
+  /** The checkpoint before, until the last is proved whole. */
+  previousCheckpoint: string
   report: string
+  /** The user's tags and note; see notes-file.ts. */
+  notes: string
+  /** The folder for the weights of epochs, one file each. */
+  weights: string
   /** Who trains the run; see owner.ts. */
   owner: string
 }
 
+/** 1,000 epochs of 128 models take half of it. */
 const MAX_RUN_FILE_BYTES = 16 * 2 ** 20
+
+const RUN_FILE: FileKind = {
+  what: 'The run file',
+  remedy: DAMAGED_RUN_REMEDY
+}
 
 export function runFolderFiles(folder: string): RunFolderFiles {
   const file = (name: string) => join(folder, name)
@@ -27,7 +46,12 @@ export function runFolderFiles(folder: string): RunFolderFiles {
     run: file('run.json'),
     digits: file('digits.bin'),
     checkpoint: file('checkpoint.safetensors'),
+    get previousCheckpoint() {
+      return previousCheckpoint(this.checkpoint)
+    },
     report: file('report.pdf'),
+    notes: file('notes.json'),
+    weights: file('weights'),
     owner: file('owner.json')
   }
 }
@@ -40,7 +64,7 @@ export async function createRunFolder(folder: string): Promise<boolean> {
     throw fileError(error, folder)
   }
   try {
-    await mkdir(folder)
+    await mkdir(folder, PRIVATE_FOLDER)
     return true
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false
@@ -50,92 +74,109 @@ export async function createRunFolder(folder: string): Promise<boolean> {
 
 /** Removes what writers that were killed left half-written, by the names that temporaryBeside gives. Only for the owner of the run. */
 export async function sweepTemporaryFiles(folder: string): Promise<void> {
+  const { weights } = runFolderFiles(folder)
+  await sweep(folder)
+  if ((await lstat(weights).catch(() => null))?.isDirectory()) await sweep(weights) // else it may lead elsewhere
+}
+
+async function sweep(folder: string): Promise<void> {
   const names = await readdir(folder)
   const left = names.filter((name) => /^\..+\.\d+\.tmp$/.test(name))
   await Promise.all(left.map((name) => rm(join(folder, name), { force: true })))
 }
 
+/**
+ * Whether there is a checkpoint to go on from, the last or the one before, of a run with so many complete epochs. Throws LabError
+ * `not-found` if there is none though there are epochs, `bad-file` if the disk does not say.
+ */
+export async function findCheckpoint(folder: string, epochs: number): Promise<boolean> {
+  const { checkpoint, previousCheckpoint } = runFolderFiles(folder)
+  if ((await isThere(checkpoint)) || (await isThere(previousCheckpoint))) return true
+  if (epochs === 0) return false
+  throw new LabError('not-found', `The checkpoint of the run is missing in ${folder}`, {
+    remedy: 'Start the experiment anew'
+  })
+}
+
 /** Reads and checks run.json, of any format there was. Throws LabError `not-found` or `bad-file`. */
 export async function readRunFile(folder: string): Promise<RunFile> {
+  return (await readProvedRunFile(folder)).file
+}
+
+/** As `readRunFile`, with whether its results are proved by a digest: those of an older version have none. */
+export async function readProvedRunFile(folder: string): Promise<{ file: RunFile; isProved: boolean }> {
   const path = runFolderFiles(folder).run
-  return readRun(parseJson(await readText(path)), path)
+  const text = await readText(path)
+  const content = parseJson(text)
+  if (content === undefined) {
+    const found = text.trim() === '' ? 'an empty file' : 'text that is no JSON, as after a cut'
+    throw notUsable(path, RUN_FILE, found, 'a whole run file')
+  }
+  const file = readRun(content, path)
+  const isProved = checkResults(content as object, path)
+  checkSizes(file, path)
+  return { file, isProved }
 }
 
 /** Replaces run.json. Throws LabError `disk-full` or `not-writable`; the old one stays then. */
 export async function writeRunFile(folder: string, file: RunFile): Promise<void> {
-  const text = JSON.stringify(file, null, 2)
+  const text = JSON.stringify({ ...file, [RESULTS_DIGEST]: resultsDigest(file) }, null, 2)
   // Losses on one line each: a run of 70 epochs stays readable. Strings can't match, JSON escapes their line ends.
   const compact = text.replace(/\[\n[^[\]{}"]*\]/g, (list) => list.replace(/\s+/g, ' '))
   await atomicWrite(runFolderFiles(folder).run, `${compact}\n`)
 }
 
-/** Writes one epoch's reconstructions [models × 20 × pixels] where they belong. Throws LabError `disk-full` or `not-writable`. */
-export async function writeDigits(folder: string, epoch: number, digits: Uint8Array): Promise<void> {
-  const path = runFolderFiles(folder).digits
-  try {
-    const file = await openOrCreate(path)
-    try {
-      const start = (epoch - 1) * digits.byteLength
-      for (let written = 0; written < digits.byteLength;) {
-        const { bytesWritten } = await file.write(digits, written, digits.byteLength - written, start + written)
-        written += bytesWritten
-      }
-      await file.datasync()
-    } finally {
-      await file.close()
-    }
-  } catch (error) {
-    throw fileError(error, path)
+/** Whether the file bears a digest of its results. Throws LabError `bad-file` where they don't fit it. */
+function checkResults(content: object, path: string): boolean {
+  const digest = (content as Record<string, unknown>)[RESULTS_DIGEST]
+  if (digest === undefined) return false
+  if (digest === resultsDigest(content)) return true
+  const found = 'results that were changed or damaged after they were written'
+  throw notUsable(path, RUN_FILE, found, 'those that fit their SHA-256')
+}
+
+/** Throws LabError `bad-file` where a run's models or images are not those of its experiment: by these its digits are read. */
+function checkSizes({ experiment, models, dataset }: RunFile, path: string): void {
+  const expected = modelIdsOf(experiment)
+  const found = models.map(({ id }) => id)
+  const { rows, columns } = builtInDataset(experiment.dataset)?.info ?? dataset // those that a user adds may be gone
+  if (dataset.name !== experiment.dataset) {
+    throw notUsable(
+      path,
+      RUN_FILE,
+      `the data set ${quotedValue(dataset.name)}`,
+      `${quotedValue(experiment.dataset)} as the experiment says`
+    )
+  }
+  if (dataset.rows !== rows || dataset.columns !== columns || Math.max(rows, columns) > LARGEST_SIDE) {
+    const most = `at most ${LARGEST_SIDE} × ${LARGEST_SIDE}`
+    const expected = builtInDataset(dataset.name) ? `${rows} × ${columns}` : most
+    throw notUsable(path, RUN_FILE, `images of ${dataset.rows} × ${dataset.columns}`, expected)
+  }
+  if (found.join() !== expected.join()) {
+    const list = (ids: string[]) => shorten(ids.join(', ') || 'none')
+    throw notUsable(path, RUN_FILE, `the models ${list(found)}`, `those of its experiment, ${list(expected)}`)
   }
 }
 
-/** Reads the epochs from `first` to `last` (from 1, both included) that are complete; fewer or none where there are not as many. */
-export async function readDigits(folder: string, file: RunFile, first: number, last: number): Promise<DigitHistory> {
-  const models = file.models.length
-  const size = models * PROBE_COUNT * file.dataset.rows * file.dataset.columns
-  const path = runFolderFiles(folder).digits
-  const stored = await stat(path).then(
-    ({ size: bytes }) => Math.floor(bytes / size),
-    () => 0
-  )
-  const epochs = Math.max(0, Math.min(last, epochsDone(file), stored) - first + 1)
-  const pixels = new Uint8Array(epochs * size)
-  if (epochs > 0) await readAt(path, pixels, (first - 1) * size)
-  return { firstEpoch: first, epochs, models, pixels }
-}
-
-async function readAt(path: string, target: Uint8Array, position: number): Promise<void> {
-  const file = await open(path, 'r')
-  try {
-    for (let read = 0; read < target.byteLength;) {
-      const { bytesRead } = await file.read(target, read, target.byteLength - read, position + read)
-      if (bytesRead === 0) throw new LabError('bad-file', `${path} ended while it was read`)
-      read += bytesRead
-    }
-  } finally {
-    await file.close()
-  }
-}
-
-async function openOrCreate(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, 'r+')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error
-    return open(path, 'w')
-  }
-}
+const shorten = (text: string) => (text.length > 200 ? `${text.slice(0, 199)}…` : text)
 
 async function readText(path: string): Promise<string> {
   try {
-    const { size } = await stat(path)
-    if (size <= MAX_RUN_FILE_BYTES) return await readFile(path, 'utf8')
+    return (await readRegularFile(path, MAX_RUN_FILE_BYTES, RUN_FILE)).toString('utf8')
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException
-    if (code === 'ENOENT' || code === 'ENOTDIR') {
-      throw new LabError('not-found', `There is no run at ${dirname(path)}`, { expected: 'a folder with a run.json' })
-    }
-    throw new LabError('bad-file', `The run file ${path} is not usable`, { found: code ?? String(error) })
+    if (!(error instanceof LabError) || error.kind !== 'not-found') throw error
+    throw new LabError('not-found', `There is no run at ${dirname(path)}`, { expected: 'a folder with a run.json' })
   }
-  throw new LabError('bad-file', `The run file ${path} is not usable`, { expected: 'at most 16 MB' })
+}
+
+/** Only a disk that says so has no such file: one that answers with a fault may have it. */
+async function isThere(path: string): Promise<boolean> {
+  try {
+    await stat(path)
+    return true
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes(systemCode(error))) return false
+    throw new LabError('bad-file', `${path} can’t be looked for`, readingReason(error))
+  }
 }

@@ -1,15 +1,19 @@
 // Owns the trainer process: starts it when there is work, keeps it for the next, ends it when it hangs, and says why it died.
 import { LabError, type ErrorKind } from '@shared/errors'
-import type { TrainerCommand, TrainerEvent, TrainJob } from '../trainer/messages'
-import { crashError, hangError } from './trainer-death'
+import type { EndedRun, TrainerCommand, TrainerEvent, TrainJob } from '../trainer/messages'
+import { watchOomKills } from '../system/oom-kills'
+import { crashError } from './trainer-death'
 import type { SpawnTrainer, TrainerExit, TrainerProcess } from './trainer-process'
+import { watchOver, type WatchdogOptions } from './watchdog'
 
 export type TrainingEnded = Extract<TrainerEvent, { type: 'ended' }>
 export type Measured = Extract<TrainerEvent, { type: 'measured' }>
+export type QualityMeasured = Extract<TrainerEvent, { type: 'qualityMeasured' }>
 export type BaselineComputed = Extract<TrainerEvent, { type: 'baselineComputed' }>
 export type DevicesFound = Extract<TrainerEvent, { type: 'devicesFound' }>
 type Question =
   | Omit<Extract<TrainerCommand, { type: 'measure' }>, 'request'>
+  | Omit<Extract<TrainerCommand, { type: 'quality' }>, 'request'>
   | Omit<Extract<TrainerCommand, { type: 'devices' }>, 'request'>
   | Omit<Extract<TrainerCommand, { type: 'baseline' }>, 'request'>
 
@@ -28,24 +32,28 @@ export interface Supervisor {
   /** Trains a run; one at a time. `onEvent` hears everything that is about it, the end included. */
   train(job: TrainJob, onEvent: (event: TrainerEvent) => void): SupervisedTraining
   measure(question: Omit<Extract<Question, { type: 'measure' }>, 'type'>): Promise<Measured>
+  /** Measures a run that has ended. Rejects at once, with LabError `busy`, when `signal` says that it is not wanted any more. */
+  quality(run: EndedRun, signal: AbortSignal): Promise<QualityMeasured>
   devices(): Promise<DevicesFound>
   baseline(question: Omit<Extract<Question, { type: 'baseline' }>, 'type'>): Promise<BaselineComputed>
   /** Ends the process for good; whatever it still does is lost. Resolves when it has gone. Later work is refused as `busy`. */
   close(): Promise<void>
 }
 
+export type Patience = Pick<WatchdogOptions, 'hangSeconds' | 'busySeconds'>
+
 export interface SupervisorOptions {
   spawn: SpawnTrainer
-  /** Silence that counts as a hang. */
-  hangSeconds?: number
+  /** When a silent process counts as hung. */
+  patience?: Patience
+  /** How many processes the kernel has ended for want of memory; replaced by tests. */
+  oomKills?: () => number | null
   /** Hears of the end of a process that nobody asked to end. */
   onDeath?: (error: LabError) => void
   /** Hears what a process wrote to stderr last that did not end well, at the close. */
   onLastWords?: (stderr: string) => void
 }
 
-const HANG_SECONDS = 30
-const SILENCE_CHECKS = 30 // a hang is so many silent looks at the clock: a laptop that slept does not count as silent
 const QUIT_MILLISECONDS = 3_000
 /** Failures after which the process may hold memory, be about to end, or have lost its way to a GPU: the next work gets a fresh one. */
 const needingRestart: readonly ErrorKind[] = ['internal', 'out-of-memory', 'trainer-crashed', 'device-lost']
@@ -70,7 +78,7 @@ interface Living {
 
 /** Starts nothing yet: the process comes with the first work. */
 export function createSupervisor(options: SupervisorOptions): Supervisor {
-  const { spawn, hangSeconds = HANG_SECONDS, onDeath, onLastWords } = options
+  const { spawn, patience, onDeath, onLastWords } = options
   let living: Living | null = null
   let lastRequest = 0
   let closed = false
@@ -78,6 +86,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 
   function start(threads?: number): Living {
     if (closed) throw closing()
+    const oomWatch = watchOomKills(options.oomKills)
     const process = spawn()
     const own: Living = {
       process,
@@ -88,32 +97,27 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       ready: Promise.resolve(),
       gone: Promise.resolve()
     }
-    let silentChecks = 0
     const becomesReady = deferred<void>()
     const goes = deferred<void>()
     own.ready = becomesReady.promise
     own.gone = goes.promise
 
     process.onEvent((event) => {
-      silentChecks = 0
+      watchdog.heard()
+      if (event.type === 'alive') oomWatch.note()
       if (event.type === 'ready') return becomesReady.resolve()
       if (event.type === 'failed' && needingRestart.includes(event.error.kind)) {
         own.needsRestart = true
         retire(own)
       }
       hear(own, event)
+      const isLost = event.type === 'requestFailed' && needingRestart.includes(event.error.kind)
+      if (isLost && living === own && isIdle(own)) retire(own)
     })
-    const clock = setInterval(
-      () => {
-        silentChecks++
-        if (silentChecks >= SILENCE_CHECKS) die(hangError(hangSeconds))
-      },
-      (hangSeconds * 1000) / SILENCE_CHECKS
-    )
-    clock.unref()
+    const watchdog = watchOver({ ...patience, pid: () => process.pid, onHang: (error) => die(error) })
 
     function die(error: LabError, exit?: TrainerExit): void {
-      clearInterval(clock)
+      watchdog.end()
       if (living === own) {
         living = null
         onDeath?.(error)
@@ -123,7 +127,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       failAll(own, error)
     }
     process.onExit((exit) => {
-      die(closed ? closing() : crashError(exit), exit)
+      die(closed ? closing() : crashError(exit, oomWatch.hasRisen()), exit)
       const endedWell = closed && !own.needsRestart && exit.code === 0 && exit.signal === null
       if (!endedWell && exit.stderr.trim() !== '') onLastWords?.(exit.stderr.trim())
       goes.resolve()
@@ -151,12 +155,16 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     )
   }
 
-  function ask<T extends TrainerEvent>(question: Question): Promise<T> {
+  function ask<T extends TrainerEvent>(question: Question, signal?: AbortSignal): Promise<T> {
     const request = ++lastRequest
     return new Promise<T>((resolve, reject) => {
       const to = (living ??= start())
       to.requests.set(request, { resolve: (event) => resolve(event as T), reject })
       send(to, { ...question, request })
+      signal?.addEventListener('abort', () => {
+        if (to.requests.has(request)) send(to, { type: 'cancel', request })
+        reject(new LabError('busy', 'Something else was asked of the trainer'))
+      })
     })
   }
 
@@ -173,6 +181,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
       return { pause: steer('pause'), resume: steer('resume'), stop: steer('stop'), recorded, ended }
     },
     measure: (question) => ask<Measured>({ type: 'measure', ...question }),
+    quality: (run, signal) => ask<QualityMeasured>({ type: 'quality', ...run }, signal),
     devices: () => ask<DevicesFound>({ type: 'devices' }),
     baseline: (question) => ask<BaselineComputed>({ type: 'baseline', ...question }),
     async close() {
@@ -184,9 +193,13 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
 }
 
 /** Whether TensorFlow may have been loaded there for another number of threads: it keeps the first for as long as its process lives. */
-function hasOtherThreads({ training, requests, threads }: Living, job: TrainJob): boolean {
-  const isIdle = !training && requests.size === 0
-  return isIdle && job.device.startsWith('tensorflow') && threads !== job.threads
+function hasOtherThreads(living: Living, job: TrainJob): boolean {
+  const { threads } = living
+  return isIdle(living) && job.device.startsWith('tensorflow') && threads !== job.threads
+}
+
+function isIdle({ training, requests }: Living): boolean {
+  return !training && requests.size === 0
 }
 
 /** For work that comes when no more is taken. */

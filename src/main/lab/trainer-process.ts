@@ -1,21 +1,30 @@
-// The trainer process as the lab sees it, whichever way it was started: `fork` under Node, `utilityProcess` under Electron.
+// The lab's child processes as it sees them, whichever way they were started: `fork` under Node, `utilityProcess` under Electron.
+import type { AnalysisCommand, AnalysisEvent } from '../analysis/messages'
 import type { TrainerCommand, TrainerEvent } from '../trainer/messages'
 
-/** How a process ended: its exit code, or the signal that killed it, and the last lines it wrote to stderr. */
+/** How a process ended: its exit code, or the signal that killed it, and what it wrote to stderr. */
 export interface TrainerExit {
   code: number | null
   signal: string | null
+  /** The end of all that it wrote, for the log. */
   stderr: string
+  /** What of it was written shortly before the end, which may say why; absent: all. */
+  lastWords?: string
 }
 
-export interface TrainerProcess {
+export interface ChildProcess<Command, Event> {
   readonly pid: number | undefined
-  send(command: TrainerCommand): void
-  onEvent(listener: (event: TrainerEvent) => void): void
+  send(command: Command): void
+  onEvent(listener: (event: Event) => void): void
   /** Called once, also when the process could not be started. */
   onExit(listener: (exit: TrainerExit) => void): void
   kill(): void
 }
 
+export type TrainerProcess = ChildProcess<TrainerCommand, TrainerEvent>
+
 /** Starts a trainer from the built entry `out/main/trainer.js`. */
 export type SpawnTrainer = () => TrainerProcess
+
+/** Starts an analysis from the built entry `out/main/analysis-process.js`. */
+export type SpawnAnalysis = () => ChildProcess<AnalysisCommand, AnalysisEvent>

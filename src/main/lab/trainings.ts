@@ -1,20 +1,20 @@
 // The runs that this process trains: one at a time, the others wait. From the claim of a run folder to the end of the run.
-import { rm } from 'node:fs/promises'
+import { rm, rmdir } from 'node:fs/promises'
 import { LabError } from '@shared/errors'
-import { epochsDone, type RunFile } from '@shared/run'
-import { exists } from '../system/exists'
+import { epochsDone, isUnmeasured, type RunFile } from '@shared/run'
 import { createActiveRun, type ActiveRun, type RunListeners } from './active-run'
-import { claimRun, releaseRun } from './owner'
+import type { Claim } from './claim'
+import { claimRun } from './owner'
 import type { ChosenDevice } from './device-list'
 import { createQueue } from './queue'
-import { withDevice } from './run-file'
-import { readRunFile, runFolderFiles, sweepTemporaryFiles, writeRunFile } from './run-folder'
+import { lossesOf, withDevice } from './run-file'
+import { findCheckpoint, readRunFile, runFolderFiles, sweepTemporaryFiles, writeRunFile } from './run-folder'
 import { closing, type Supervisor } from './supervisor'
 
 export interface Trainings {
-  /** Takes a folder that was just made and queues the run. Throws LabError `busy`, `not-writable` or `disk-full` and removes the folder then. */
-  start(folder: string, file: RunFile): Promise<void>
-  /** Queues a run that is not finished, to go on on `device` after its last complete epoch. Throws LabError `bad-value`, `busy`, `not-found`. */
+  /** Takes a folder that was just made and claimed, and queues the run. Throws LabError `busy` (also where 100 runs wait or train already), `not-writable` or `disk-full` and removes a folder that was made for it. */
+  start(claim: Claim, file: RunFile): Promise<void>
+  /** Queues a run that is not finished, or not measured, to go on on `device` after its last complete epoch. Throws LabError `bad-value`, `busy`, `not-found`. */
   continueRun(folder: string, file: RunFile, device: ChosenDevice): Promise<void>
   get(id: string): ActiveRun | undefined
   /** The run that the trainer works on. */
@@ -39,21 +39,28 @@ export interface TrainingsOptions {
   afterEnd(run: ActiveRun): Promise<void>
 }
 
+const MOST_ACTIVE = 100 // the run at work and those that wait; each keeps a claim of its folder
 const STOP_MILLISECONDS = 10_000 // measuring the quality of a stopped run takes seconds; an end of the application must not
 
 export function createTrainings(options: TrainingsOptions): Trainings {
   const { supervisor, dataFolder, cacheFolder, threads, listeners, afterEnd } = options
+  const { log } = listeners
   const queue = createQueue()
   const active = new Map<string, ActiveRun>()
   const endings = new Map<string, Promise<RunFile>>()
   let closed = false
 
-  function enqueue(folder: string, file: RunFile, continues: boolean): void {
+  function enqueue(claim: Claim, file: RunFile, device: string, continues: boolean): void {
     if (closed) throw closing()
-    const { id, experiment, device } = file
-    const { checkpoint } = runFolderFiles(folder)
+    if (active.size >= MOST_ACTIVE) throw tooManyRuns()
+    const { id, experiment } = file
+    const { checkpoint, weights: folder } = runFolderFiles(claim.folder)
+    const { every = 0 } = file.weights ?? {}
+    const isEnded = file.status === 'finished' // nothing of it is written anew
+    const weights = every > 0 && !isEnded ? { weights: { folder, every } } : {}
     const data = { dataFolder: dataFolder(experiment.dataset), cacheFolder }
-    const job = { id, experiment, device, ...data, checkpoint, continues }
+    const recorded = lossesOf(file)
+    const job = { id, experiment, device, ...data, checkpoint, ...weights, claim: claim.proof, continues, recorded }
     const ended = new Promise<RunFile>((resolve) => {
       const onEnd = (run: ActiveRun) => {
         active.delete(id)
@@ -62,7 +69,7 @@ export function createTrainings(options: TrainingsOptions): Trainings {
           resolve(run.file)
         })
       }
-      const run = createActiveRun(folder, file, { ...listeners, onEnd })
+      const run = createActiveRun(claim, file, { ...listeners, onEnd })
       active.set(id, run)
       run.queued()
       queue.add(id, () => {
@@ -73,6 +80,25 @@ export function createTrainings(options: TrainingsOptions): Trainings {
     endings.set(id, ended)
   }
 
+  /** What it can't remove must not hide why nothing began. */
+  async function giveUp(claim: Claim): Promise<void> {
+    await claim.release().catch((error: unknown) => {
+      log.warn(`${claim.folder} could not be released: ${String(error)}`)
+    })
+  }
+
+  /** Leaves a folder that the user had made as it was. */
+  async function undo(claim: Claim): Promise<void> {
+    const { folder, madeFolder } = claim
+    const remove = () => rm(runFolderFiles(folder).run, { force: true })
+    await claim
+      .check()
+      .then(remove)
+      .catch(() => undefined)
+    await giveUp(claim)
+    if (madeFolder) await rmdir(folder).catch((error: unknown) => log.warn(`${folder} stays: ${String(error)}`))
+  }
+
   async function stop(id: string): Promise<void> {
     const run = active.get(id)
     if (!run) throw notActive()
@@ -81,27 +107,27 @@ export function createTrainings(options: TrainingsOptions): Trainings {
   }
 
   return {
-    async start(folder, file) {
+    async start(claim, file) {
       try {
-        await claimRun(folder, 'queued')
-        await writeRunFile(folder, file)
-        enqueue(folder, file, false)
+        await writeRunFile(claim.folder, file)
+        enqueue(claim, file, file.device, false)
       } catch (error) {
-        await rm(folder, { recursive: true, force: true })
+        await undo(claim)
         throw error
       }
     },
     async continueRun(folder, seen, device) {
-      await findCheckpoint(folder, seen)
-      await claimRun(folder, 'queued')
+      await findCheckpoint(folder, epochsDone(seen))
+      const claim = await claimRun(folder, 'queued') // also takes away what a kill has left of the last one, of a finished run say
       try {
+        await sweepTemporaryFiles(folder)
         const now = { ...(await readRunFile(folder)), id: seen.id } // another process may have trained it since it was seen
         const file = withDevice(now, device)
-        const hasCheckpoint = await findCheckpoint(folder, file)
-        await sweepTemporaryFiles(folder)
-        enqueue(folder, file, hasCheckpoint)
+        checkUnended(file)
+        const continues = await findCheckpoint(folder, epochsDone(file))
+        enqueue(claim, file, device.device, continues)
       } catch (error) {
-        await releaseRun(folder)
+        await giveUp(claim)
         throw error
       }
     },
@@ -124,20 +150,20 @@ export function createTrainings(options: TrainingsOptions): Trainings {
   }
 }
 
-/** Whether there is a checkpoint to go on from. Throws LabError `bad-value` or `not-found` if the run can't be continued. */
-async function findCheckpoint(folder: string, file: RunFile): Promise<boolean> {
-  if (file.status === 'finished') {
+/** Throws LabError `bad-value` if nothing of the run is left to do. */
+function checkUnended(file: RunFile): void {
+  if (file.status === 'finished' && !isUnmeasured(file)) {
     throw new LabError('bad-value', 'The run has finished, there is nothing to continue', {
-      expected: 'a run that was stopped, failed or interrupted'
+      expected: 'a run that was stopped, failed or interrupted, or whose quality has not been measured yet'
     })
   }
-  const isThere = await exists(runFolderFiles(folder).checkpoint)
-  if (!isThere && epochsDone(file) > 0) {
-    throw new LabError('not-found', `The checkpoint of the run is missing in ${folder}`, {
-      remedy: 'Start the experiment anew'
-    })
-  }
-  return isThere
+}
+
+function tooManyRuns(): LabError {
+  return new LabError('busy', 'No further run can wait', {
+    found: `${MOST_ACTIVE} runs that wait or train`,
+    remedy: 'Stop one that waits, or start this one when some have ended'
+  })
 }
 
 /** For calls that steer a run which no trainer of this process has. */

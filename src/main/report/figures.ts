@@ -1,11 +1,13 @@
 // The report's charts: all series overlaid, one chart a series, each metric against what varies.
+import { namedBounds } from '@shared/dataset'
 import { factorChart, factorMetrics, factorTitles, factorValues } from '@shared/charts/factor'
 import { lossChart, type LossChartOptions } from '@shared/charts/loss'
 import { highestLoss } from '@shared/charts/loss-scale'
 import { seriesColours } from '@shared/charts/theme'
+import { DIVERGED, seriesHasDiverged } from '@shared/divergence'
 import { epochsOf, lossOf } from '@shared/experiment'
 import { formatLoss, formatPercent } from '@shared/format'
-import { hyperparameters } from '@shared/hyperparameters'
+import { hyperparameters, isOrdered } from '@shared/hyperparameters'
 import { epochsDone, type RunFile } from '@shared/run'
 import { differInWidth, seriesMetrics, seriesOf, trainingKey, type Series } from '@shared/series'
 import { drawChart } from './chart-on-paper'
@@ -71,14 +73,16 @@ function lossGridBlock(file: RunFile, title: string, series: readonly Series[]):
       writeHeading(paper, title, box)
       writeLineKey(paper, file, box)
       const basis = chartBasis(file)
-      const colours = seriesColours(paperTheme, basis.seriesCount)
+      const colours = seriesColours(paperTheme, basis.seriesCount, basis.ordered)
       const closedWidth = widthOf(paper, 'gap closed 100 %', styles.caption)
       const names = namesWithin(paper, series, cellOf(box, rows, 0).width - NAME_INDENT - 3 - closedWidth)
       series.forEach((one, index) => {
         const cell = cellOf(box, rows, index)
         const metrics = seriesMetrics(file, one)
-        const closed = metrics ? `gap closed ${formatPercent(metrics.gapClosed)}` : ''
-        write(paper, closed, cell.left + cell.width, cell.top + 9, { ...styles.caption, align: 'right' })
+        const closed = seriesHasDiverged(one, file.bounds)
+          ? DIVERGED
+          : `gap closed ${formatPercent(metrics?.gapClosed)}`
+        write(paper, metrics ? closed : '', cell.left + cell.width, cell.top + 9, { ...styles.caption, align: 'right' })
         writeName(paper, names[index] ?? '', colours[one.rank] ?? paperTheme.bound, cell.left, cell.top + 9)
         const plot = { ...cell, top: cell.top + NAME, height: cell.height - NAME }
         const showXAxis = index >= series.length - COLUMNS
@@ -118,7 +122,8 @@ export function factorBlock(file: RunFile): Block {
   }
 }
 
-function factorNote({ bounds, experiment }: RunFile): string {
+/** What stands beside the charts of quality. */
+export function factorNote({ bounds, experiment }: RunFile): string {
   const { label, symbol, axis } = hyperparameters[experiment.varied.key]
   const name = symbol.length === 1 ? `${label.toLowerCase()} ${symbol}` : label.toLowerCase()
   const loss = lossOf(experiment).toUpperCase()
@@ -131,9 +136,7 @@ function factorNote({ bounds, experiment }: RunFile): string {
         ]
       : []),
     ...(isWidth && bounds.pcaMse
-      ? [
-          'PCA is the best that d straight directions can do for the MSE: a model below its line has a code that no linear one can match.'
-        ]
+      ? ['PCA is the MSE that d principal components leave: models below its line do better, those above it worse.']
       : [])
   ].join(' ')
 }
@@ -144,8 +147,9 @@ function chartBasis(file: RunFile): Basis {
   const series = seriesOf(file)
   return {
     seriesCount: series.length,
-    bounds: file.bounds,
-    highest: highestLoss(series, epochsOf(file.experiment)),
+    ordered: isOrdered(file.experiment.varied.key),
+    bounds: namedBounds(file),
+    highest: highestLoss(series, epochsOf(file.experiment), file.bounds),
     epochs: Math.max(1, epochsDone(file)),
     scale: 'linear',
     theme: paperTheme,

@@ -2,7 +2,7 @@
 import { PDFDocument, PDFHexString, PDFName, PDFNull, PDFNumber, type PDFRef } from '@cantoo/pdf-lib'
 import { hyperparameters } from '@shared/hyperparameters'
 import { answerText, shortQuestion } from './summary'
-import type { RunFile } from '@shared/run'
+import type { RunFile, RunState } from '@shared/run'
 
 /** An entry of the outline: a page, from 0, and how far down it, in points. */
 export interface Bookmark {
@@ -14,12 +14,17 @@ export interface Bookmark {
 export const ATTACHMENT = 'run.json'
 
 /** The finished file. Its dates are the run's, so that the same run gives the same report. */
-export async function finishReport(pages: Uint8Array, bookmarks: Bookmark[], file: RunFile): Promise<Uint8Array> {
+export async function finishReport(
+  pages: Uint8Array,
+  bookmarks: Bookmark[],
+  file: RunFile,
+  state: RunState
+): Promise<Uint8Array> {
   const document = await PDFDocument.load(pages, { updateMetadata: false })
   const date = new Date(file.endedAt ?? file.createdAt)
   document.setTitle(`${file.experiment.name}: ${shortQuestion(file)}`, { showInWindowTitleBar: true })
   document.setAuthor('Bottleneck Lab')
-  document.setSubject(answerText(file))
+  document.setSubject(answerText(file, state))
   const { label } = hyperparameters[file.experiment.varied.key]
   document.setKeywords(['autoencoder', label.toLowerCase(), file.dataset.name])
   document.setCreator(`Bottleneck Lab ${file.versions['bottleneck-lab'] ?? ''}`.trim())

@@ -1,14 +1,18 @@
 // Digits as they went in and as the first model of each series drew them after the last complete epoch: lossless, enlarged by whole numbers.
+import { shortText } from '@shared/plain-text'
+import { className, imageWord } from '@shared/dataset'
 import { createCanvas } from '@napi-rs/canvas'
 import { seriesColours } from '@shared/charts/theme'
+import { isOrdered } from '@shared/hyperparameters'
 import type { Probes } from '@shared/contract'
 import { storedMse } from '@shared/metrics'
-import { PROBE_COUNT, type DatasetInfo, type RunFile } from '@shared/run'
+import { digitBytes, PROBE_COUNT, type DatasetInfo, type RunFile } from '@shared/run'
 import { seriesOf, type Series } from '@shared/series'
 import type { Block } from './layout'
 import {
   HEADING,
   paperTheme,
+  shorten,
   styles,
   write,
   writeHeading,
@@ -34,8 +38,10 @@ const SERIES_A_BLOCK = 12
 export interface GalleryInput {
   file: RunFile
   probes: Probes
-  /** [models × 20 × pixels of an image] uint8, white on black as stored; empty before the first epoch. */
+  /** [models × 20 × pixels of an image] uint8, white on black as stored; empty before the first epoch, and where `missing` says why. */
   digits: Uint8Array
+  /** Why there are no digits of trained models, as a sentence; empty where there are, or none could be. */
+  missing: string
   /** The first of the ten probes shown: 0 for the first ten test digits, 10 for the first of each class. */
   firstProbe: number
   title: string
@@ -44,8 +50,7 @@ export interface GalleryInput {
 /** A row a series in blocks that fit on a page each, the originals on top of each. */
 export function galleryBlocks(input: GalleryInput): Block[] {
   const { file, digits, title } = input
-  const { rows, columns } = file.dataset
-  const isTrained = digits.length === file.models.length * PROBE_COUNT * rows * columns
+  const isTrained = digits.length === digitBytes(file)
   const series = isTrained ? seriesOf(file) : []
   const blocks = Math.max(1, Math.ceil(series.length / SERIES_A_BLOCK))
   return Array.from({ length: blocks }, (_, index) => {
@@ -62,7 +67,7 @@ function galleryBlock(input: GalleryInput, series: readonly Series[], count: num
   return {
     title: input.title,
     growth: 0,
-    height: HEADING + rows * rowHeight + CAPTION,
+    height: HEADING + rows * rowHeight + CAPTION + (input.missing ? 2 * CAPTION : 0),
     draw(paper, box) {
       const top = box.top + writeHeading(paper, input.title, box)
       const grid = { ...box, top }
@@ -71,7 +76,11 @@ function galleryBlock(input: GalleryInput, series: readonly Series[], count: num
         write(paper, note, box.left + box.width, box.top + 18, { ...styles.caption, align: 'right' })
       }
       drawOriginals(paper, input, grid, side)
-      const colours = seriesColours(paperTheme, count)
+      if (input.missing) {
+        const line = shorten(paper, input.missing, box.width, styles.caption)
+        write(paper, line, box.left, top + CAPTION + rowHeight + CAPTION, styles.caption)
+      }
+      const colours = seriesColours(paperTheme, count, isOrdered(input.file.experiment.varied.key))
       const names = namesWithin(paper, series, NAME_WIDTH - NAME_INDENT - 3)
       series.forEach((one, index) => {
         const rowTop = top + CAPTION + (index + 1) * rowHeight
@@ -83,10 +92,10 @@ function galleryBlock(input: GalleryInput, series: readonly Series[], count: num
 }
 
 /** Whose digits they are where each value has several models, and what the figures below them are. */
-function noteOn({ experiment: { seeds } }: RunFile, captioned: boolean): string {
+function noteOn({ dataset, experiment: { seeds } }: RunFile, captioned: boolean): string {
   const parts = [
     ...(seeds.length > 1 ? [`drawn by the models of seed ${seeds[0]} alone`] : []),
-    ...(captioned ? ['below each digit: its mean squared error'] : [])
+    ...(captioned ? [`below each ${imageWord(dataset)}: its mean squared error`] : [])
   ]
   return parts.join('; ')
 }
@@ -97,7 +106,8 @@ function drawOriginals(paper: Paper, { file, probes, firstProbe }: GalleryInput,
   for (let column = 0; column < DIGITS; column++) {
     const probe = firstProbe + column
     const left = columnLeft(grid, column, side)
-    const label = String(probes.labels[probe] ?? '')
+    const number = probes.labels[probe]
+    const label = number === undefined ? '' : shortText(className(file.dataset, number), 12)
     write(paper, label, left + side / 2, grid.top + 6, { ...styles.caption, align: 'center' })
     drawDigit(paper, digitAt(probe), file.dataset, left, grid.top + CAPTION, side)
   }

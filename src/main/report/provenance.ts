@@ -1,15 +1,19 @@
 // Where the run's figures come from and what they mean: machine, data, definitions.
+import { meanName } from '@shared/dataset'
 import { moveSentences } from '@shared/devices'
+import { DIVERGED_FACTOR, DIVERGED_REMEDY, divergedSeries } from '@shared/divergence'
 import { epochsOf, lossOf } from '@shared/experiment'
-import { formatCount, formatDuration, formatLoss } from '@shared/format'
-import { epochsDone, type RunFile, type TrainingSegment } from '@shared/run'
+import { capital, formatCount, formatDuration, formatLoss } from '@shared/format'
+import { epochsDone, type RunFile, type RunState, type TrainingSegment } from '@shared/run'
 import { differInWidth } from '@shared/series'
 import type { Entry } from './entries'
+import { imagesUsed, pcaDefinition } from './pca'
 
-export function provenance(file: RunFile): Entry[] {
+export function provenance(file: RunFile, state: RunState): Entry[] {
   const { dataset, experiment } = file
   const done = `${formatCount(epochsDone(file))} of ${formatCount(epochsOf(experiment))} epochs`
-  const ended = file.endedAt === null ? 'not ended' : `ended ${timestamp(file.endedAt)}`
+  const open = state === 'interrupted' ? 'interrupted' : 'not ended yet'
+  const ended = file.endedAt === null ? open : `ended ${timestamp(file.endedAt)}`
   const versions = Object.entries(file.versions).map(([name, version]) => `${name} ${version}`)
   return [
     ['Device', devicesText(file)],
@@ -35,15 +39,21 @@ function devicesText(file: RunFile): string {
   return `${segments.join('. Then ')}. ${moveSentences(file).join(' ')}`
 }
 
-export function definitions({ bounds, dataset, experiment }: RunFile): Entry[] {
+export function definitions(file: RunFile): Entry[] {
+  const { bounds, experiment, dataset } = file
+  const mean = meanName(dataset)
   const { meanDigit, perfectCopy } = bounds
   const loss = lossOf(experiment).toUpperCase()
   const aboveZero =
     perfectCopy > 0 ? '; above 0, since a pixel between black and white has an entropy' : ', the least there is'
+  const diverged: Entry = [
+    'Diverged',
+    `validation ${loss} above ${DIVERGED_FACTOR} times that of the ${mean}, or no number; ${DIVERGED_REMEDY}`
+  ]
   const pca: Entry[] = [
     [
       'PCA',
-      `test MSE of d principal components fitted on the training images of ${dataset.title}: the best linear code`
+      `${pcaDefinition(file)}: on these, no linear code with a linear decoder has a lower MSE. The models’ decoder ends in a sigmoid, so that even a linear code may do better`
     ]
   ]
   return [
@@ -57,10 +67,11 @@ export function definitions({ bounds, dataset, experiment }: RunFile): Entry[] {
       'SSIM',
       'mean over test images of the structural similarity (Wang, Bovik, Sheikh & Simoncelli 2004, IEEE Trans. Image Processing 13): Gaussian window of 11 × 11 pixels, σ 1.5, data range 1'
     ],
-    ['Gap closed', `(mean digit − ${loss}) / (mean digit − perfect copy), not below 0`],
+    ['Gap closed', `(${mean} − ${loss}) / (${mean} − perfect copy), not below 0`],
+    ...(divergedSeries(file).length > 0 ? [diverged] : []),
     [
-      'Mean digit',
-      `${loss} ${formatLoss(meanDigit)}: every test image answered with the mean training image, as a model does that has learned nothing else`
+      capital(mean),
+      `${loss} ${formatLoss(meanDigit)}: every test image answered with the mean of ${imagesUsed(file)}, as a model does that has learned nothing else`
     ],
     ['Perfect copy', `${loss} ${formatLoss(perfectCopy)}: every test image answered with itself${aboveZero}`],
     ...(differInWidth(experiment) ? pca : []),

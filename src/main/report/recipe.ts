@@ -16,7 +16,13 @@ import { fullRunCommand } from '@shared/command-line'
 import type { Entry } from './entries'
 
 export const lossNames: Record<Loss, string> = { bce: 'binary cross-entropy', mse: 'mean squared error' }
-const optimizerSources: Record<Optimizer, string> = { adam: 'Kingma & Ba 2015, ε outside the bias correction' }
+const optimizerSources: Record<Optimizer, string> = {
+  adam: 'Kingma & Ba 2015, ε outside the bias correction',
+  adamw: 'Loshchilov & Hutter 2019, of weights and biases, times the learning rate',
+  rmsprop: 'Tieleman & Hinton 2012, ε within the root',
+  sgd: 'Polyak 1964',
+  adagrad: 'Duchi, Hazan & Singer 2011, ε within the root'
+}
 
 /** `program` is how commands of the application are started. */
 export function recipe(file: RunFile, program: string): Entry[] {
@@ -76,18 +82,29 @@ function describe(key: HyperparameterKey, value: HyperparameterValue): string {
 
 function note(file: RunFile, key: HyperparameterKey): string {
   const { trainCount, testCount } = file.dataset
+  const used =
+    trainImages(file.experiment) < trainCount ? `, the first of ${formatCount(trainCount)}` : ', all there are'
   const notes: Partial<Record<HyperparameterKey, string>> = {
     loss: ', mean over pixels and images',
-    batchSize: ' images, reshuffled each epoch, a smaller last batch included',
+    batchSize: ` images, reshuffled each epoch${hasSmallerBatch(file) ? ', a smaller last batch included' : ''}`,
     epochs: `; ${stepsText(file)} steps each`,
-    trainLimit: `, the first of ${formatCount(trainCount)}, pixels divided by 255; validation on all ${formatCount(testCount)} test images after every epoch`
+    trainLimit: `${used}, pixels divided by 255; validation on all ${formatCount(testCount)} test images after every epoch`
   }
   return notes[key] ?? ''
 }
 
-function stepsText({ experiment }: RunFile): string {
-  const sizes = valuesOf(experiment).map((value) => hyperparametersAt(experiment, value).batchSize)
-  return [...new Set(sizes)].map((size) => formatCount(Math.ceil(trainImages(experiment) / size))).join(', ')
+function batchSizes({ experiment }: RunFile): number[] {
+  return [...new Set(valuesOf(experiment).map((value) => hyperparametersAt(experiment, value).batchSize))]
+}
+
+function hasSmallerBatch(file: RunFile): boolean {
+  return batchSizes(file).some((size) => trainImages(file.experiment) % size > 0)
+}
+
+function stepsText(file: RunFile): string {
+  return batchSizes(file)
+    .map((size) => formatCount(Math.ceil(trainImages(file.experiment) / size)))
+    .join(', ')
 }
 
 function seedsText(seeds: readonly number[]): string {

@@ -1,6 +1,6 @@
 // Entry of the thread that draws one report (built to out/main/report-worker.js): the input comes with it, the answer is its only message.
 import { parentPort, workerData } from 'node:worker_threads'
-import { toLabErrorData, type LabErrorData } from '@shared/errors'
+import { LabError, type LabErrorData } from '@shared/errors'
 import { drawReport, type ReportInput } from './report'
 
 export interface ReportWork {
@@ -13,8 +13,15 @@ async function answer({ input, program }: ReportWork): Promise<ReportAnswer> {
   try {
     return { pdf: await drawReport(input, program) }
   } catch (error) {
-    return { error: toLabErrorData(error) }
+    if (error instanceof LabError) return { error: error.data }
+    throw error
   }
 }
 
-void answer(workerData as ReportWork).then((message) => parentPort?.postMessage(message))
+/** Not left as a rejection: Electron only warns of those. Uncaught, a defect reaches whoever waits, with its stack. */
+const fail = (error: unknown) =>
+  setImmediate(() => {
+    throw error
+  })
+
+void answer(workerData as ReportWork).then((message) => parentPort?.postMessage(message), fail)

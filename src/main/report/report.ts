@@ -1,8 +1,9 @@
 // The report of a run as a PDF: puts the blocks onto A4 pages and finishes the file. draw-in-thread.ts has it drawn.
+import { imageWord } from '@shared/dataset'
 import { createCanvas, PDFDocument } from '@napi-rs/canvas'
 import { CLONE_PROGRAM } from '@shared/command-line'
 import type { Probes } from '@shared/contract'
-import { epochsDone, type RunFile } from '@shared/run'
+import { epochsDone, type RunFile, type RunState } from '@shared/run'
 import { entriesBlock } from './entries'
 import { factorBlock, lossGridBlocks, overlaidBlock } from './figures'
 import { finishReport, type Bookmark } from './finish'
@@ -17,9 +18,13 @@ import { summaryBlock } from './summary'
 
 export interface ReportInput {
   file: RunFile
+  /** What the run is doing, which its file alone does not say. */
+  state: RunState
   probes: Probes
-  /** Reconstructions after the last complete epoch, [models × 20 × pixels of an image] uint8; empty before the first. */
+  /** Reconstructions after the last complete epoch, [models × 20 × pixels of an image] uint8; empty before the first, and where `missing` says why. */
   digits: Uint8Array
+  /** Why there are no reconstructions of trained models, as a sentence; else empty. */
+  missing?: string
 }
 
 const BLOCK_SPACE = 14
@@ -36,23 +41,27 @@ export async function drawReport(input: ReportInput, program = CLONE_PROGRAM): P
     writeFooter(paper, input.file, `${index + 1} of ${pages.length}`)
     document.endPage()
   })
-  return finishReport(document.close(), bookmarksOf(pages), input.file)
+  return finishReport(document.close(), bookmarksOf(pages), input.file, input.state)
 }
 
-function blocksOf({ file, probes, digits }: ReportInput, program: string): Block[] {
+/** MNIST has ten classes, of which each is shown once; another set may have more or fewer. */
+const classesTitle = ({ dataset: { classes } }: RunFile) =>
+  (classes?.length ?? 10) === 10 ? 'The first of each class' : 'One after another of each class'
+
+function blocksOf({ file, state, probes, digits, missing = '' }: ReportInput, program: string): Block[] {
   const measure = prepare(createCanvas(1, 1).getContext('2d'))
   const trained = epochsDone(file) > 0
   const compared = trained && file.experiment.varied.values.length > 1
-  const gallery = { file, probes, digits }
+  const gallery = { file, probes, digits, missing }
   return [
-    summaryBlock(measure, file),
+    summaryBlock(measure, file, state),
     ...modelTableBlocks(measure, file),
     ...(trained ? [overlaidBlock(file)] : []),
     ...(compared ? [...lossGridBlocks(file), factorBlock(file)] : []),
-    ...galleryBlocks({ ...gallery, firstProbe: 0, title: 'The first ten test digits' }),
-    ...galleryBlocks({ ...gallery, firstProbe: 10, title: 'The first of each class' }),
+    ...galleryBlocks({ ...gallery, firstProbe: 0, title: `The first ten test ${imageWord(file.dataset)}s` }),
+    ...galleryBlocks({ ...gallery, firstProbe: 10, title: classesTitle(file) }),
     entriesBlock(measure, 'Recipe', recipe(file, program)),
-    entriesBlock(measure, 'Machine and data', provenance(file)),
+    entriesBlock(measure, 'Machine and data', provenance(file, state)),
     entriesBlock(measure, 'How it was measured', definitions(file))
   ]
 }

@@ -1,12 +1,15 @@
-// The browser host: the interface on 127.0.0.1, the lab over a WebSocket, both only for whoever holds the link.
+// The browser host on 127.0.0.1: the interface's files, which hold no secret, and the lab over a WebSocket, for whoever holds a link.
 import { createServer, STATUS_CODES, type IncomingMessage, type Server } from 'node:http'
 import type { AddressInfo, Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
 import { WebSocketServer } from 'ws'
 import { LabError } from '@shared/errors'
 import { serveLab, type LabService } from '@shared/rpc'
-import { createGate, type Gate } from './gate'
+import { LINK_FRAGMENT, LONGEST_LIST } from '@shared/session'
+import { createAdmission } from './admission'
+import { createGate, type Gate, type LinkOptions } from './gate'
 import { createRequestListener } from './http'
+import { isAnotherUser } from './peer'
 import { readStaticFiles } from './static-files'
 import { webSocketTransport } from './websocket-transport'
 
@@ -19,18 +22,18 @@ export interface ServeOptions {
   rendererFolder: string
   /** 0: any free port. */
   port: number
+  /** Milliseconds that a page may take to show its session; default: 10 s. */
+  patience?: number
 }
 
 export interface Served {
-  /** Opens the interface in any browser of this machine; holds the token. */
-  link: string
-  /** A link that works once. */
-  issueLink(): string
+  /** A link that opens the interface in one tab of a browser of this machine, once. */
+  issueLink(options?: LinkOptions): string
   close(): Promise<void>
 }
 
 /** Starts to serve. Throws LabError `bad-value` if the port can't be had. */
-export async function serve({ lab, rendererFolder, port }: ServeOptions): Promise<Served> {
+export async function serve({ lab, rendererFolder, port, patience }: ServeOptions): Promise<Served> {
   const files = await readStaticFiles(rendererFolder)
   const server = createServer()
   const connections = new Set<Socket>()
@@ -39,11 +42,13 @@ export async function serve({ lab, rendererFolder, port }: ServeOptions): Promis
     connection.once('close', () => connections.delete(connection))
   })
   await listen(server, port)
-  const gate = createGate((server.address() as AddressInfo).port)
+  const ownPort = (server.address() as AddressInfo).port
+  const gate = createGate(ownPort)
   const sockets = new WebSocketServer({ noServer: true, maxPayload: LARGEST_CALL_BYTES, perMessageDeflate: false })
+  const admit = createAdmission(gate, (socket) => serveLab(lab, webSocketTransport(socket, LONGEST_LIST)), patience)
   sockets.on('connection', (socket) => {
     socket.on('error', () => undefined) // a broken frame or an oversized call: the socket closes itself
-    serveLab(lab, webSocketTransport(socket))
+    admit(socket)
   })
   server.on('request', createRequestListener(gate, files))
   server.on('upgrade', (request, socket, head) => {
@@ -51,10 +56,8 @@ export async function serve({ lab, rendererFolder, port }: ServeOptions): Promis
     if (refusal !== null) return refuse(socket, refusal)
     sockets.handleUpgrade(request, socket, head, (accepted) => sockets.emit('connection', accepted, request))
   })
-  const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`
   return {
-    link: `${address}?token=${gate.token}`,
-    issueLink: () => `${address}?token=${gate.issueTicket()}`,
+    issueLink: (options) => `http://127.0.0.1:${ownPort}/${LINK_FRAGMENT}${gate.issueLink(options)}`,
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve())
@@ -65,8 +68,7 @@ export async function serve({ lab, rendererFolder, port }: ServeOptions): Promis
 
 /** The status that refuses a WebSocket, or null if it may open. */
 function refusalOf(gate: Gate, request: IncomingMessage): number | null {
-  if (!gate.isOwnOrigin(request)) return 403
-  if (!gate.hasCookie(request)) return 401
+  if (!gate.isOwnOrigin(request) || isAnotherUser(request.socket)) return 403
   return request.url === '/lab' ? null : 404
 }
 

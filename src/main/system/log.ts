@@ -1,7 +1,7 @@
 // The log file: one line an event, rotated at 1 MB into `.old.log`. Nothing is printed on the console.
 import { dirname } from 'node:path'
 import log from 'electron-log/node'
-import { makeFolderSync } from './make-folder'
+import { makeFolderSync, PRIVATE_FILE } from './make-folder'
 
 export interface Log {
   info(message: string): void
@@ -15,6 +15,7 @@ export function openLog(path: string): Log {
   logger.transports.console.level = false
   logger.transports.file.resolvePathFn = () => path
   logger.transports.file.maxSize = 1_000_000
+  logger.transports.file.writeOptions = { flag: 'a', mode: PRIVATE_FILE, encoding: 'utf8' }
   let writable: boolean | null = null
   const whereWritable = (write: () => void) => {
     writable ??= canMakeFolder(dirname(path))

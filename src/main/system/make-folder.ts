@@ -1,9 +1,14 @@
-// Makes a folder and its parents. Node's own recursive mkdir never ends where a parent exists and yet refuses with ENOENT, as in /proc.
+// Makes a folder and its parents, for this user alone. Node's own recursive mkdir never ends where a parent exists and yet refuses with ENOENT, as in /proc.
 import { mkdirSync, statSync } from 'node:fs'
 import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
+import { LabError } from '@shared/errors'
 
-/** Does nothing if the folder is there. Rejects with the system's error. */
+/** What the application makes is its user's alone, whatever the umask says: read, write and, for folders, enter. */
+export const PRIVATE_FOLDER = 0o700
+export const PRIVATE_FILE = 0o600
+
+/** Does nothing if the folder is there. Rejects with the system's error, and LabError `not-writable` where a file is in its place. */
 export async function makeFolder(path: string): Promise<void> {
   const refused = await tryToMake(path)
   if (refused === null) return
@@ -17,24 +22,31 @@ export async function makeFolder(path: string): Promise<void> {
 /** Null if the folder is there now. */
 async function tryToMake(path: string): Promise<NodeJS.ErrnoException | null> {
   try {
-    await mkdir(path)
+    await mkdir(path, PRIVATE_FOLDER)
     return null
   } catch (error) {
     const isFolder = await stat(path).then(
       (entry) => entry.isDirectory(),
       () => false
     )
-    return isFolder ? null : (error as NodeJS.ErrnoException)
+    if (isFolder) return null
+    const refused = error as NodeJS.ErrnoException
+    if (refused.code === 'EEXIST') throw notAFolder(path)
+    return refused
   }
 }
 
-/** The same at once, for the log and for what a closing window leaves. Throws the system's error. */
+function notAFolder(path: string): LabError {
+  return new LabError('not-writable', `${path} is a file, not a folder`, { remedy: 'Choose another folder' })
+}
+
+/** The same at once, for the log and for what a closing window leaves. Throws the system's error, whatever is in its place. */
 export function makeFolderSync(path: string): void {
   if (isFolder(path)) return
   const parent = dirname(path)
   if (parent !== path) makeFolderSync(parent)
   try {
-    mkdirSync(path)
+    mkdirSync(path, PRIVATE_FOLDER)
   } catch (error) {
     if (!isFolder(path)) throw error // another process may have been faster
   }

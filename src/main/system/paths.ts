@@ -1,5 +1,6 @@
 // Where the application keeps things: one set of folders per user, shared by window, browser and command line.
-import { join, resolve } from 'node:path'
+import { homedir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
 import envPaths from 'env-paths'
 
 export interface AppPaths {
@@ -11,6 +12,8 @@ export interface AppPaths {
   runs: string
   /** BOTTLENECK_LAB_RUNS names `runs`, which then goes before the setting. */
   runsFromEnvironment?: boolean
+  /** The data sets that the user has added, a folder each. */
+  datasets: string
   cache: string
   log: string
   /** What `setup:cuda` of an older version brought; see leftovers.ts. */
@@ -21,16 +24,33 @@ export interface AppPaths {
 export function appPaths(environment: NodeJS.ProcessEnv = process.env): AppPaths {
   const home = folderIn(environment.BOTTLENECK_LAB_HOME)
   const runs = folderIn(environment.BOTTLENECK_LAB_RUNS)
-  const platform = envPaths('bottleneck-lab', { suffix: '' })
+  const platform = platformFolders(environment)
   const folder = (kind: 'data' | 'config' | 'cache' | 'log') => (home ? join(home, kind) : platform[kind])
   return {
     settings: join(folder('config'), 'settings.json'),
     devices: join(folder('config'), 'devices.json'),
     runsFromEnvironment: runs !== null,
     runs: runs ?? join(folder('data'), 'runs'),
+    datasets: join(folder('data'), 'datasets'),
     cache: folder('cache'),
     log: join(folder('log'), 'bottleneck-lab.log'),
     leftovers: join(folder('data'), 'addons')
+  }
+}
+
+/** The user's folders as the platform has them. */
+function platformFolders(environment: NodeJS.ProcessEnv): { data: string; config: string; cache: string; log: string } {
+  if (process.platform === 'darwin' || process.platform === 'win32') return envPaths('bottleneck-lab', { suffix: '' })
+  // XDG Base Directory Specification: a relative path in one of its variables is to be ignored.
+  const named = (variable: string, usual: string) => {
+    const path = environment[variable] ?? ''
+    return join(isAbsolute(path) ? path : join(homedir(), usual), 'bottleneck-lab')
+  }
+  return {
+    data: named('XDG_DATA_HOME', '.local/share'),
+    config: named('XDG_CONFIG_HOME', '.config'),
+    cache: named('XDG_CACHE_HOME', '.cache'),
+    log: named('XDG_STATE_HOME', '.local/state')
   }
 }
 

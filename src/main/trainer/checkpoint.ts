@@ -1,24 +1,29 @@
 // The state of a run after its last complete epoch, as checkpoint.safetensors: weights, optimizer slots, and what was measured until then.
 import { createHash } from 'node:crypto'
-import { open } from 'node:fs/promises'
+import { join, parse } from 'node:path'
 import * as v from 'valibot'
 import { LabError } from '@shared/errors'
 import { trainImages, valuesOf, type Experiment } from '@shared/experiment'
 import { formatValue, hyperparameterKeys, hyperparameters } from '@shared/hyperparameters'
-import { optimizers, stateSize, tensorNames, tensorShapes, type ModelConfig } from '@shared/model'
+import { stateSize, tensorShapes, type ModelConfig } from '@shared/model'
 import { atomicWrite } from '../system/atomic-write'
+import { PRIVATE_FILE } from '../system/make-folder'
 import { parseJson } from '../system/parse-json'
+import { readRegularFile } from '../system/regular-file'
 import { stepsOf } from './batch-groups'
 import type { ModelState } from './engines/engine'
 import type { EpochLosses } from './messages'
 import {
   badCheckpoint,
+  CHECKPOINT,
   decodeSafetensors,
   encodeSafetensors,
+  F32,
   MAX_HEADER_BYTES,
   type Safetensors,
   type Tensor
 } from './safetensors'
+import { namesOf, notFinite } from './state-tensors'
 
 export interface Checkpoint {
   /** One a model, in the order of the run's models. */
@@ -34,13 +39,22 @@ export interface CheckpointOwner {
   experiment: Experiment
   models: readonly ModelConfig[]
   datasetSha256: string
+  /** The losses that run.json has of each epoch: those of the epochs that both have must agree. */
+  recorded?: readonly EpochLosses[] | undefined
 }
 
-const FORMAT = 'bottleneck-lab-2'
+const VERSION = 2
+const FORMAT = `bottleneck-lab-${VERSION}`
 /** The same file but for the experiment's digest. */
 const FORMAT_1 = 'bottleneck-lab-1'
 
-/** Replaces the checkpoint at `path`. Throws LabError `disk-full` or `not-writable`; the old one stays then. */
+/** Where the checkpoint before stays until the one at `path` is proved whole (last-checkpoint.ts). */
+export function previousCheckpoint(path: string): string {
+  const { dir, name, ext } = parse(path)
+  return join(dir, `${name}.previous${ext}`)
+}
+
+/** Replaces the checkpoint at `path`, which stays as the previous one. Throws LabError `disk-full` or `not-writable`; the old one stays then. */
 export async function writeCheckpoint(path: string, checkpoint: Checkpoint, owner: CheckpointOwner): Promise<void> {
   const tensors = new Map<string, Tensor>()
   owner.models.forEach((model, index) => {
@@ -61,16 +75,20 @@ export async function writeCheckpoint(path: string, checkpoint: Checkpoint, owne
     experiment: experimentDigest(owner.experiment),
     dataset: owner.datasetSha256
   }
-  await atomicWrite(path, encodeSafetensors({ tensors, metadata }))
+  await atomicWrite(path, encodeSafetensors({ tensors, metadata }), PRIVATE_FILE, previousCheckpoint(path))
 }
 
-/** Reads and checks a checkpoint, of format 1 as well. Throws LabError `not-found` or `bad-file`. */
+/** Reads and checks a checkpoint, of format 1 as well. Throws LabError `not-found` or `bad-file`; `not-supported` for one of a newer version. */
 export async function readCheckpoint(path: string, owner: CheckpointOwner): Promise<Checkpoint> {
-  const { tensors, metadata } = decodeSafetensors(await readBounded(path, owner.models), path)
+  const { tensors, metadata } = decodeSafetensors(await readBounded(path, owner.models), path, F32, CHECKPOINT)
   const { history, seconds } = readMetadata(path, metadata, owner)
   const states = owner.models.map((model) => readState(path, tensors, model, history.length, owner.experiment))
   const expected = owner.models.reduce((sum, model) => sum + namesOf(model).flat().length, 0)
   if (tensors.size !== expected) throw badCheckpoint(path, `${tensors.size} tensors`, `${expected}`)
+  for (const [index, model] of owner.models.entries()) {
+    const tensor = notFinite(model, states[index] as ModelState)
+    if (tensor !== null) throw badCheckpoint(path, `NaN or infinite values in ${tensor}`, 'finite values')
+  }
   return { states, history, seconds }
 }
 
@@ -93,15 +111,6 @@ export function format1Digest({ dataset, base, varied, seeds }: Experiment): str
 }
 
 const sha256 = (fields: unknown[]) => createHash('sha256').update(JSON.stringify(fields)).digest('hex')
-
-/**
- * The names of a model's tensors in the file: its weights bear their own, so that any safetensors reader finds them; the optimizer's
- * slots have theirs added, `d=2.encoder.weight.m`.
- */
-function namesOf({ id, layers, optimizer }: ModelConfig): string[][] {
-  const suffixes = ['', ...optimizers[optimizer].slots.map((slot) => `.${slot}`)]
-  return suffixes.map((suffix) => tensorNames(layers).map((name) => `${id}.${name}${suffix}`))
-}
 
 function readState(
   path: string,
@@ -126,18 +135,37 @@ function readState(
 
 function readMetadata(path: string, metadata: Safetensors['metadata'], owner: CheckpointOwner) {
   const { format = 'none', experiment, dataset, epoch } = metadata
+  if (Number(/^bottleneck-lab-(\d{1,9})$/.exec(format)?.[1]) > VERSION) throw madeByNewer(path, format)
   if (format !== FORMAT && format !== FORMAT_1) throw badCheckpoint(path, `format ${format}`, FORMAT)
   const digest = format === FORMAT ? experimentDigest(owner.experiment) : format1Digest(owner.experiment)
   if (experiment !== digest) throw badCheckpoint(path, 'the state of another experiment', 'that of this run')
   if (dataset !== owner.datasetSha256) {
     throw badCheckpoint(path, 'a state trained on other data', `data with SHA-256 ${owner.datasetSha256}`)
   }
-  const history = v.safeParse(historySchema(owner.models), parseJson(metadata.history ?? ''))
+  const history = v.safeParse(historySchema(owner.models), parseJson(metadata.history ?? ''), { abortEarly: true })
   const seconds = Number(metadata.seconds)
   if (!history.success || !(seconds >= 0) || epoch !== String(history.output.length)) {
     throw badCheckpoint(path, 'losses that can’t be read', 'the losses of each complete epoch')
   }
+  checkRecorded(path, history.output, owner.recorded ?? [])
   return { history: history.output, seconds }
+}
+
+/** Throws LabError `bad-file` at the first epoch of which run.json has other losses. */
+function checkRecorded(path: string, history: readonly EpochLosses[], recorded: readonly EpochLosses[]): void {
+  const inWords = ({ trainLoss, valLoss, valMse }: EpochLosses) => JSON.stringify([trainLoss, valLoss, valMse])
+  for (const [index, losses] of history.slice(0, recorded.length).entries()) {
+    if (inWords(losses) === inWords(recorded[index] as EpochLosses)) continue
+    throw badCheckpoint(path, `other losses of epoch ${index + 1} than run.json has`, 'those of this run')
+  }
+}
+
+function madeByNewer(path: string, format: string): LabError {
+  return new LabError('not-supported', `The checkpoint ${path} was made by a newer version of Bottleneck Lab`, {
+    found: `format ${format}`,
+    expected: `${FORMAT_1} or ${FORMAT}`,
+    remedy: 'Update Bottleneck Lab to continue this run'
+  })
 }
 
 function historySchema(models: readonly ModelConfig[]) {
@@ -151,16 +179,5 @@ function historySchema(models: readonly ModelConfig[]) {
 async function readBounded(path: string, models: readonly ModelConfig[]): Promise<Buffer> {
   const values = models.reduce((sum, model) => sum + stateSize(model), 0)
   const most = MAX_HEADER_BYTES + values * Float32Array.BYTES_PER_ELEMENT
-  const unreadable = (error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') throw new LabError('not-found', `The checkpoint ${path} is missing`)
-    throw badCheckpoint(path, error.code ?? String(error), 'a readable file')
-  }
-  const file = await open(path, 'r').catch(unreadable)
-  try {
-    const { size } = await file.stat()
-    if (size > most) throw badCheckpoint(path, `${size} bytes`, `at most ${most}`)
-    return await file.readFile().catch(unreadable)
-  } finally {
-    await file.close()
-  }
+  return readRegularFile(path, most, CHECKPOINT)
 }

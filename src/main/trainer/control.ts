@@ -1,4 +1,5 @@
 // Pause, resume and stop: asked for at any moment, obeyed between two batches. And how far the lab has followed.
+import type { WorkingClock } from './working-clock'
 
 export interface Control {
   pause(): void
@@ -14,12 +15,12 @@ export interface Control {
   mayGoOn(): Promise<boolean>
   /** Waits until the lab has stored all of `epoch`; false if the training has to stop before that. */
   isRecorded(epoch: number): Promise<boolean>
-  /** Seconds since the control was made, pauses left out. */
+  /** Seconds of working time since the control was made, pauses left out. */
   seconds(): number
 }
 
 /** The control of a training that begins now. Pausing a paused training or one that stops changes nothing. */
-export function createControl(now: () => number = () => performance.now()): Control {
+export function createControl(now: WorkingClock = () => performance.now()): Control {
   const stopping = new AbortController()
   let interrupting = new AbortController()
   let release: (() => void) | null = null

@@ -6,11 +6,14 @@ import { stepsOf } from './batch-groups'
 import type { Control } from './control'
 import type { Images, ModelState } from './engines/engine'
 import { evaluate, reconstruct, type Evaluation } from './evaluate'
+import { createFreshDigits } from './fresh-digits'
 import type { GroupTraining } from './group-training'
 import type { TrainerEvent } from './messages'
 import type { Pace } from './pace'
+import { notFinite } from './state-tensors'
 
 const PROGRESS_MILLISECONDS = 250
+const SMALLER_RATE = 'Choose a smaller learning rate, or leave this model out'
 
 /** What an epoch is trained with. */
 export interface EpochTools {
@@ -22,7 +25,7 @@ export interface EpochTools {
   probes: readonly number[]
   control: Control
   pace: Pace
-  /** Training time of this process's epochs until now, pauses left out. */
+  /** Training time of this process's epochs until now, as Control counts it. */
   seconds(): number
   send(event: TrainerEvent): void
 }
@@ -66,30 +69,39 @@ export async function trainEpoch(
         : training.group.indices.map((model) => lastTrainLoss[model] ?? NaN)
     )
   let lastSent = -Infinity
+  const stepsDone = () => sum(active.map((one) => one.steps()))
+  const fresh = createFreshDigits(stepsPerEpoch, async () => {
+    const digits = await digitsOf(groups, tools.test, tools.probes)
+    send({ type: 'digits', epoch, step: stepsDone(), digits })
+  })
 
   /** Whether the next group should go on, so that all groups' curves grow together. */
   const afterCall = (training: GroupTraining, images: number): boolean => {
     pace.trained(images, seconds())
     checkFinite(training.trainLoss(), training.group.models)
+    if (epoch === 1) fresh.trained(stepsDone())
     if (performance.now() - lastSent >= PROGRESS_MILLISECONDS) {
       lastSent = performance.now()
-      const step = sum(active.map((one) => one.steps()))
       const times = { secondsPerEpoch: pace.secondsPerEpoch(), secondsLeft: pace.secondsLeft() }
-      send({ type: 'progress', epoch, step, stepsPerEpoch, partialTrainLoss: trainLoss(), ...times })
+      send({ type: 'progress', epoch, step: stepsDone(), stepsPerEpoch, partialTrainLoss: trainLoss(), ...times })
     }
     return active.length > 1
   }
 
   active.forEach((training) => training.begin(epoch))
-  while (active.some((training) => !training.isDone())) {
-    for (const training of active.filter((one) => !one.isDone())) {
-      if (!(await control.mayGoOn())) return null
-      await training.train(control, ({ images }) => afterCall(training, images))
+  try {
+    while (active.some((training) => !training.isDone())) {
+      for (const training of active.filter((one) => !one.isDone())) {
+        if (!(await control.mayGoOn())) return null
+        await training.train(control, ({ images }) => afterCall(training, images))
+      }
     }
+    const end = endEpoch(tools, active)
+    end.catch(() => undefined) // answered to whoever saves the epoch
+    return { epoch, trainLoss: trainLoss(), end }
+  } finally {
+    await fresh.settled() // they must not be told after the epoch's end
   }
-  const end = endEpoch(tools, active)
-  end.catch(() => undefined) // answered to whoever saves the epoch
-  return { epoch, trainLoss: trainLoss(), end }
 }
 
 /**
@@ -132,14 +144,14 @@ async function endOfGroup({ session }: GroupTraining, { experiment, test, probes
 }
 
 /** What each group says of its models, in the order of the run's models. */
-export function perModel<Value>(
-  groups: GroupTraining[],
-  values: (training: GroupTraining, index: number) => Value[]
+export function perModel<Value, Group extends Pick<GroupTraining, 'group'>>(
+  groups: readonly Group[],
+  values: (group: Group, index: number) => Value[]
 ): Value[] {
   const all: Value[] = []
-  groups.forEach((training, index) => {
-    const own = values(training, index)
-    training.group.indices.forEach((model, rank) => (all[model] = own[rank] as Value))
+  groups.forEach((one, index) => {
+    const own = values(one, index)
+    one.group.indices.forEach((model, rank) => (all[model] = own[rank] as Value))
   })
   return all
 }
@@ -152,6 +164,20 @@ export async function digitsOf(groups: GroupTraining[], test: Images, probes: re
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0)
 
+/** Throws LabError `diverged` naming the first tensor that holds NaN or infinity, which can be where the losses are still finite. */
+export function checkFiniteStates(states: ModelState[], models: ModelConfig[]): void {
+  models.forEach((model, index) => {
+    const tensor = notFinite(model, states[index] as ModelState)
+    if (tensor === null) return
+    const { label, learningRate } = model
+    throw new LabError('diverged', `Training diverged: the state of ${label} became NaN or infinite`, {
+      found: `such values in ${tensor} at learning rate ${learningRate}`,
+      expected: 'finite weights and optimizer slots',
+      remedy: SMALLER_RATE
+    })
+  })
+}
+
 /** Throws LabError `diverged` naming the first model whose loss became NaN or infinite. */
 export function checkFinite(losses: number[], models: ModelConfig[]): void {
   const index = losses.findIndex((loss) => !Number.isFinite(loss))
@@ -160,6 +186,6 @@ export function checkFinite(losses: number[], models: ModelConfig[]): void {
   throw new LabError('diverged', `Training diverged: the loss of ${model.label} became NaN or infinite`, {
     found: `loss ${losses[index]} at learning rate ${model.learningRate}`,
     expected: 'a finite loss',
-    remedy: 'Choose a smaller learning rate, or leave this model out'
+    remedy: SMALLER_RATE
   })
 }

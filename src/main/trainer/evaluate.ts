@@ -1,7 +1,7 @@
 // What is made of an engine's answers about test images, once for all engines: losses, quality, digits.
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Loss } from '@shared/model'
-import { createSsim, mean, psnr } from '@shared/metrics'
+import { createSsim, mean, psnr, WINDOW_SIDE } from '@shared/metrics'
 import type { EngineSession, Images } from './engines/engine'
 
 /** Images a call of `forward` with reconstructions, which take 4 bytes a pixel and model. */
@@ -17,7 +17,8 @@ export interface Evaluation {
 export interface Quality {
   bce: number[]
   psnr: number[]
-  ssim: number[]
+  /** Null of images that are smaller than SSIM's window. */
+  ssim: (number | null)[]
 }
 
 /** The run's loss and the squared error over all images. */
@@ -40,16 +41,22 @@ export async function reconstruct(
   return reconstruction.map(toBytes)
 }
 
-/** A loop: `from` with a function takes many times as long, between two epochs. */
-function toBytes(values: Float32Array): Uint8Array {
+/** Values from 0 to 1 as uint8, rounded. A loop: `from` with a function takes many times as long, between two epochs. */
+export function toBytes(values: Float32Array): Uint8Array {
   const bytes = new Uint8Array(values.length)
   for (let i = 0; i < bytes.length; i++) bytes[i] = Math.round((values[i] as number) * 255)
   return bytes
 }
 
-/** BCE, PSNR and SSIM over all images, which have `rows` rows. */
-export async function measureQuality(session: EngineSession, images: Images, rows: number): Promise<Quality> {
-  const sums: Quality = { bce: [], psnr: [], ssim: [] }
+/** BCE, PSNR and SSIM over all images, which have `rows` rows. `onPart` is called again and again; what it throws ends the measuring. */
+export async function measureQuality(
+  session: EngineSession,
+  images: Images,
+  rows: number,
+  onPart?: () => void
+): Promise<Quality> {
+  const sums = { bce: [] as number[], psnr: [] as number[], ssim: [] as number[] }
+  const hasSsim = Math.min(rows, images.size / rows) >= WINDOW_SIDE
   const add = (name: keyof Quality, model: number, values: Iterable<number>) => {
     for (const value of values) sums[name][model] = (sums[name][model] ?? 0) + value
   }
@@ -57,14 +64,21 @@ export async function measureQuality(session: EngineSession, images: Images, row
     const indices = allOf(images).subarray(first, first + RECONSTRUCTED_AT_ONCE)
     const { bce, mse, reconstruction } = await session.forward(images, indices, ['bce', 'mse', 'reconstruction'])
     const originals = images.pixels.subarray(first * images.size, (first + indices.length) * images.size)
-    const ssim = createSsim(originals, indices.length, rows, images.size / rows)
+    const ssim = hasSsim ? createSsim(originals, indices.length, rows, images.size / rows) : null
     bce.forEach((values, model) => add('bce', model, values))
     mse.forEach((values, model) => add('psnr', model, Float64Array.from(values, psnr)))
-    reconstruction.forEach((pixels, model) => add('ssim', model, ssim.byImage(pixels)))
-    await sleep(0) // a trainer whose thread is never free between two calls counts as hung
+    for (const [model, pixels] of reconstruction.entries()) {
+      if (ssim) add('ssim', model, ssim.byImage(pixels))
+      await sleep(0) // the thread is free for a sign of life after each model, however little of a processor it has
+      onPart?.()
+    }
   }
   const perImage = (sum: number) => sum / images.count
-  return { bce: sums.bce.map(perImage), psnr: sums.psnr.map(perImage), ssim: sums.ssim.map(perImage) }
+  return {
+    bce: sums.bce.map(perImage),
+    psnr: sums.psnr.map(perImage),
+    ssim: sums.bce.map((_, model) => (hasSsim ? perImage(sums.ssim[model] ?? NaN) : null))
+  }
 }
 
 function allOf({ count }: Images): Int32Array {

@@ -3,18 +3,24 @@ import { optimizers, tensorNames, tensorShapes, tensorSizes, type ModelConfig } 
 import { randomStream } from '@shared/random'
 import type { ModelState } from './engines/engine'
 
-/** Glorot-uniform weights (Glorot & Bengio 2010, eq. 16), zero biases and slots, step 0. Pure in (seed, initKey, tensor). */
-export function initialState({ id, layers, optimizer, seed, initKey }: ModelConfig): ModelState {
+/** The weights below, the optimizer's initial slots, step 0. */
+export function initialState(model: ModelConfig): ModelState {
+  const { id, layers, optimizer } = model
+  const { slots, initialSlot } = optimizers[optimizer]
+  const begin = () => tensorSizes(layers).map((size) => new Float32Array(size).fill(initialSlot))
+  return { id, weights: initialWeights(model), slots: slots.map(begin), step: 0 }
+}
+
+/** Glorot-uniform weights (Glorot & Bengio 2010, eq. 16) and zero biases. Pure in (seed, initKey, tensor). */
+export function initialWeights({ layers, seed, initKey }: ModelConfig): Float32Array[] {
   const names = tensorNames(layers)
-  const shapes = tensorShapes(layers)
-  const sizes = tensorSizes(layers)
-  const zeros = () => sizes.map((size) => new Float32Array(size))
-  const weights = shapes.map((shape, index) => {
+  return tensorShapes(layers).map((shape, index) => {
     const [inputs = 0, units] = shape
     if (units === undefined) return new Float32Array(inputs)
     const limit = Math.sqrt(6 / (inputs + units))
     const random = randomStream(seed, initKey, names[index] as string)
-    return Float32Array.from({ length: inputs * units }, () => (2 * random() - 1) * limit)
+    const weights = new Float32Array(inputs * units)
+    for (let i = 0; i < weights.length; i++) weights[i] = (2 * random() - 1) * limit
+    return weights
   })
-  return { id, weights, slots: optimizers[optimizer].slots.map(zeros), step: 0 }
 }

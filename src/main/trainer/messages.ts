@@ -4,6 +4,7 @@ import type { LabErrorData } from '@shared/errors'
 import type { Experiment } from '@shared/experiment'
 import type { Quality } from './evaluate'
 import type { Bounds, DatasetInfo, StepProgress } from '@shared/run'
+import type { ClaimProof } from '../system/claim-file'
 
 /** Names a run to train. One that `continues` loads its checkpoint and goes on after the last complete epoch. */
 export interface TrainJob {
@@ -16,10 +17,20 @@ export interface TrainJob {
   dataFolder: string
   /** Path of checkpoint.safetensors in the run folder; written after each epoch, before `epochEnded` is sent and after the epoch before was `recorded`. */
   checkpoint: string
+  /** The folder for the weights of epochs, and of every how many epochs they are kept; absent: of none. */
+  weights?: { folder: string; every: number }
+  /** By which the run's folder is claimed: the checkpoint is written only while it is. Absent where nobody else can take it. */
+  claim?: ClaimProof
   /** Where computed PCA baselines are cached, keyed by the data's digest. */
   cacheFolder: string
   continues: boolean
+  /** The losses of each epoch that run.json has, with which the checkpoint's must agree. */
+  recorded?: EpochLosses[]
 }
+
+/** A run that has ended, by its last checkpoint; `recorded` are the losses of all epochs that run.json has. */
+export type EndedRun = Pick<TrainJob, 'experiment' | 'device' | 'dataFolder' | 'cacheFolder' | 'checkpoint'> &
+  Required<Pick<TrainJob, 'recorded'>>
 
 export type TrainerCommand =
   | { type: 'train'; job: TrainJob }
@@ -43,6 +54,10 @@ export type TrainerCommand =
       dataFolder: string
       budgetMilliseconds?: number
     }
+  /** Measures what a run is worth that has ended, and answers `qualityMeasured`. Refused while a run trains, as `measure` is. */
+  | ({ type: 'quality'; request: number } & EndedRun)
+  /** Gives up what `quality` has asked for: it fails as `busy`. */
+  | { type: 'cancel'; request: number }
   | { type: 'devices'; request: number }
   /** Computes what PCA reaches on an experiment's data, or recalls it, and answers `baselineComputed`; takes seconds of a thread. */
   | { type: 'baseline'; request: number; experiment: Experiment; dataFolder: string; cacheFolder: string }
@@ -53,6 +68,12 @@ export interface EpochLosses {
   trainLoss: number[]
   valLoss: number[]
   valMse: number[]
+}
+
+/** What became of the weights of an epoch that are to be kept: the SHA-256 that their file bears of itself, or why there is none. */
+export interface WrittenWeights {
+  sha256: string | null
+  problem: string | null
 }
 
 /** What a few steps on this machine say of a training. */
@@ -66,7 +87,7 @@ export interface Measurement {
 
 export type TrainerEvent =
   | { type: 'ready' }
-  /** Sent every second while the engine answers; 30 s of silence mean a hang. */
+  /** Sent every second while the engine answers. After 30 s of silence in which it does not compute either, the trainer counts as hung. */
   | { type: 'alive' }
   /** History: the complete epochs that the checkpoint brought, oldest first; empty for a new run. The last is sent again as `epochEnded`. */
   | {
@@ -76,14 +97,25 @@ export type TrainerEvent =
       history: EpochLosses[]
       seconds: number
       device: FoundDevice
+      /** Why the last checkpoint could not be read, where the one before has taken its place. */
+      lost?: LabErrorData | null
     }
   /** As StepProgress in shared/run. */
   | ({ type: 'progress' } & Omit<StepProgress, 'id'>)
-  | ({ type: 'epochEnded'; epoch: number; digits: Uint8Array; seconds: number } & EpochLosses)
+  /** The probes' reconstructions as they are after so many steps of the first epoch, [models × probes × size] uint8; nobody stores them. */
+  | { type: 'digits'; epoch: number; step: number; digits: Uint8Array }
+  /** Without `weights` where those of this epoch are not kept. */
+  | ({
+      type: 'epochEnded'
+      epoch: number
+      digits: Uint8Array
+      weights?: WrittenWeights | null
+      seconds: number
+    } & EpochLosses)
   | { type: 'paused' }
   | { type: 'resumed' }
-  /** All epochs are trained and saved; their quality comes next, with `ended`. */
-  | { type: 'finishing' }
+  /** All that will be trained is saved, and what the run has come to is known; its quality comes next, with `ended`. */
+  | { type: 'finishing'; status: 'finished' | 'stopped' }
   /** The end of a run, `finished` or `stopped`: quality over all test images with the last complete epoch's weights (null before the first). */
   | {
       type: 'ended'
@@ -94,6 +126,8 @@ export type TrainerEvent =
     }
   | { type: 'failed'; error: LabErrorData }
   | ({ type: 'measured'; request: number } & Measurement)
+  /** PCA's test MSE is null where it could not be had. */
+  | { type: 'qualityMeasured'; request: number; quality: Quality; pcaMse: number[] | null }
   | { type: 'devicesFound'; request: number; devices: FoundDevice[] }
   /** Test MSE for as many components as the code of each series has units. */
   | { type: 'baselineComputed'; request: number; pcaMse: number[] }

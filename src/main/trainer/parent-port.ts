@@ -1,10 +1,10 @@
-// The trainer's end of the line to the process that started it: Electron's utilityProcess or child_process.fork.
+// A child's end of the line to the process that started it, the trainer's or an analysis's: Electron's utilityProcess or child_process.fork.
 import type { TrainerCommand, TrainerEvent } from './messages'
 
-export interface ParentPort {
-  send(event: TrainerEvent): void
-  onCommand(listener: (command: TrainerCommand) => void): void
-  /** Called when the parent has gone: nobody is left to train for. */
+export interface ParentPort<Command = TrainerCommand, Event = TrainerEvent> {
+  send(event: Event): void
+  onCommand(listener: (command: Command) => void): void
+  /** Called when the parent has gone: nobody is left to work for. */
   onClose(listener: () => void): void
   /** Resolves when what was sent has left this process, as far as that can be known. */
   flush(): Promise<void>
@@ -20,23 +20,23 @@ interface UtilityPort {
 const UTILITY_FLUSH_MILLISECONDS = 200 // Electron does not say when a message has been delivered
 
 /** The port of this process. Throws if it was started by hand. */
-export function parentPort(): ParentPort {
+export function parentPort<Command = TrainerCommand, Event = TrainerEvent>(): ParentPort<Command, Event> {
   const utility = (process as NodeJS.Process & { parentPort?: UtilityPort }).parentPort
   if (utility) return utilityPort(utility)
   if (process.send) return forkPort(process.send.bind(process))
-  throw new Error('The trainer is started by the lab, not by hand')
+  throw new Error('This process is started by the lab, not by hand')
 }
 
-function utilityPort(port: UtilityPort): ParentPort {
+function utilityPort<Command, Event>(port: UtilityPort): ParentPort<Command, Event> {
   return {
     send: (event) => port.postMessage(event),
-    onCommand: (listener) => port.on('message', ({ data }) => listener(data as TrainerCommand)),
+    onCommand: (listener) => port.on('message', ({ data }) => listener(data as Command)),
     onClose: (listener) => port.on('close', listener),
     flush: () => new Promise((resolve) => setTimeout(resolve, UTILITY_FLUSH_MILLISECONDS))
   }
 }
 
-function forkPort(send: NonNullable<NodeJS.Process['send']>): ParentPort {
+function forkPort<Command, Event>(send: NonNullable<NodeJS.Process['send']>): ParentPort<Command, Event> {
   const leaving = new Set<Promise<void>>()
   return {
     send(event) {
@@ -45,7 +45,7 @@ function forkPort(send: NonNullable<NodeJS.Process['send']>): ParentPort {
       leaving.add(left)
       void left.then(() => leaving.delete(left))
     },
-    onCommand: (listener) => process.on('message', (command) => listener(command as TrainerCommand)),
+    onCommand: (listener) => process.on('message', (command) => listener(command as Command)),
     onClose: (listener) => process.once('disconnect', listener),
     async flush() {
       await Promise.all(leaving)

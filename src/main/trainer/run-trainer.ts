@@ -4,16 +4,18 @@ import { LabError, type LabErrorData } from '@shared/errors'
 import { codeSizes, trainImages, type Experiment } from '@shared/experiment'
 import type { Dataset } from '../data/dataset'
 import { availableThreads, processorTitle } from '../system/processor'
-import type { PcaRequest } from './analysis'
+import type { PcaRequest } from './pca-baseline'
 import { createControl, type Control } from './control'
-import type { Engine } from './engines/engine'
+import type { Engine, SessionConfig } from './engines/engine'
 import { startHeartbeat } from './heartbeat'
 import { measure } from './measure'
 import type { TrainerCommand, TrainerEvent, TrainJob } from './messages'
 import type { ParentPort } from './parent-port'
+import { checkWanted, measureEndedRun } from './run-quality'
 import { train } from './train'
 import { toTrainerError } from './trainer-error'
 import { openWatched } from './watched-session'
+import { startWorkingClock } from './working-clock'
 
 export interface TrainerParts {
   port: ParentPort
@@ -23,16 +25,20 @@ export interface TrainerParts {
   engineOf(device: string): Engine | undefined
   /** Reads a data set from the folder of its files. */
   loadDataset(name: string, folder: string): Promise<Dataset>
+  /** Whether the folder still holds what was read from it; absent: always. */
+  isCurrent?(dataset: Dataset, folder: string): Promise<boolean>
   /** Computes the PCA baseline; see analysis.ts. */
   pcaBaseline(request: Omit<PcaRequest, 'workerPath'>): Promise<number[]>
 }
 
-type Request = Extract<TrainerCommand, { request: number }>
+type Request = Exclude<Extract<TrainerCommand, { request: number }>, { type: 'cancel' }>
 
 /** Serves the parent until it goes away, says `quit`, or something is thrown that nobody caught. */
-export function runTrainer({ port, engines, engineOf, loadDataset, pcaBaseline }: TrainerParts): void {
-  const heartbeat = startHeartbeat(() => port.send({ type: 'alive' }))
-  const datasets = cachedDataset(loadDataset)
+export function runTrainer({ port, engines, engineOf, loadDataset, isCurrent, pcaBaseline }: TrainerParts): void {
+  const clock = startWorkingClock()
+  const heartbeat = startHeartbeat(() => port.send({ type: 'alive' }), clock)
+  const datasets = cachedDataset(loadDataset, isCurrent)
+  const cancels = new Map<number, AbortController>()
   let control: Control | null = null
   let work: Promise<unknown> = Promise.resolve()
 
@@ -68,16 +74,31 @@ export function runTrainer({ port, engines, engineOf, loadDataset, pcaBaseline }
       const pcaMse = await pcaBaseline({ cacheFolder, dataset, ...baselineOf(experiment) })
       return { type: 'baselineComputed', request: request.request, pcaMse }
     }
+    if (request.type === 'quality') return answerQuality(request)
     const { experiment, device, budgetMilliseconds } = request
     const engine = engineFor(device)
     const measured = await measure(experiment, {
       dataset: await datasets(experiment.dataset, request.dataFolder),
       device,
       threads: availableThreads(),
+      now: clock,
       budgetMilliseconds,
       open: (config) => openWatched(engine, config, heartbeat)
     })
     return { type: 'measured', request: request.request, ...measured }
+  }
+
+  async function answerQuality(question: Extract<Request, { type: 'quality' }>): Promise<TrainerEvent> {
+    const { request, experiment, cacheFolder } = question
+    const { signal } = cancels.get(request) as AbortController
+    checkWanted(signal) // something else has come while it waited for its turn
+    const engine = engineFor(question.device)
+    const dataset = await datasets(experiment.dataset, question.dataFolder)
+    const open = (config: SessionConfig) => openWatched(engine, config, heartbeat)
+    const quality = await measureEndedRun(question, { dataset, threads: availableThreads(), open, signal })
+    const pcaMse = await pcaBaseline({ cacheFolder, dataset, ...baselineOf(experiment), signal }).catch(() => null)
+    checkWanted(signal)
+    return { type: 'qualityMeasured', request, quality, pcaMse }
   }
 
   function engineFor(device: string): Engine {
@@ -92,6 +113,7 @@ export function runTrainer({ port, engines, engineOf, loadDataset, pcaBaseline }
         return { type: 'requestFailed', request: request.request, error: errorOf(thrown) }
       })
       .then((event) => port.send(event))
+      .finally(() => cancels.delete(request.request))
   }
 
   /** Runs and measurements wait for one another: two sessions on one GPU crash, two on one CPU measure nothing. */
@@ -99,10 +121,15 @@ export function runTrainer({ port, engines, engineOf, loadDataset, pcaBaseline }
     work = work.then(task)
   }
 
+  function measureAlone(request: Request): void {
+    if (!control) enqueue(() => reply(request))
+    else port.send({ type: 'requestFailed', request: request.request, error: busy.data })
+  }
+
   function receive(command: TrainerCommand): void {
     switch (command.type) {
       case 'train': {
-        const own = (control = createControl())
+        const own = (control = createControl(clock))
         enqueue(async () => {
           const end = await trainRun(command.job, own).catch(failed)
           if (control === own) control = null
@@ -122,9 +149,13 @@ export function runTrainer({ port, engines, engineOf, loadDataset, pcaBaseline }
         return control?.stop()
       case 'recorded':
         return control?.recorded(command.epoch)
+      case 'quality':
+        cancels.set(command.request, new AbortController())
+        return measureAlone(command)
+      case 'cancel':
+        return cancels.get(command.request)?.abort()
       case 'measure':
-        if (!control) return enqueue(() => reply(command))
-        return port.send({ type: 'requestFailed', request: command.request, error: busy.data })
+        return measureAlone(command)
       case 'devices':
       case 'baseline':
         void reply(command)
@@ -189,12 +220,15 @@ function baselineOf(experiment: Experiment) {
 }
 
 /** Reads a data set once for all runs of this process; one that failed is read again the next time. */
-function cachedDataset(load: TrainerParts['loadDataset']): TrainerParts['loadDataset'] {
+function cachedDataset(
+  load: TrainerParts['loadDataset'],
+  isCurrent: TrainerParts['isCurrent']
+): TrainerParts['loadDataset'] {
   const read = new Map<string, Promise<Dataset>>()
-  return (name, folder) => {
+  return async (name, folder) => {
     const key = JSON.stringify([name, folder])
-    const known = read.get(key)
-    if (known) return known
+    const known = await read.get(key)
+    if (known && (!isCurrent || (await isCurrent(known, folder)))) return known
     const reading = load(name, folder)
     read.clear()
     read.set(key, reading)

@@ -5,17 +5,21 @@ import { lossOf, modelsOf, trainImages, type Experiment } from '@shared/experime
 import type { ModelConfig } from '@shared/model'
 import { probeIndices, type Dataset } from '../data/dataset'
 import { boundsOf } from '../data/bounds'
+import { checkClaim } from '../system/claim-file'
 import { createCollector } from '../system/collector'
 import { batchGroups } from './batch-groups'
-import { readCheckpoint, writeCheckpoint, type Checkpoint } from './checkpoint'
+import { writeCheckpoint, type Checkpoint } from './checkpoint'
 import type { Control } from './control'
-import type { EngineSession, ModelState, SessionConfig } from './engines/engine'
-import { checkFinite, digitsOf, perModel, trainEpoch, type GroupEnd, type TrainedEpoch } from './epoch'
+import type { EngineSession, SessionConfig } from './engines/engine'
+import { checkFinite, checkFiniteStates, digitsOf, trainEpoch, type GroupEnd, type TrainedEpoch } from './epoch'
 import { measureQuality, type Quality } from './evaluate'
 import { createGroupTraining, type GroupTraining } from './group-training'
 import { initialState } from './initial-state'
-import type { EpochLosses, TrainerEvent, TrainJob } from './messages'
+import { removePrevious, resumeCheckpoint } from './last-checkpoint'
+import type { EpochLosses, TrainerEvent, TrainJob, WrittenWeights } from './messages'
 import { createPace } from './pace'
+import { qualityOf, statesOf } from './run-quality'
+import { createWeightsKeeper } from './weights-keeper'
 
 /** An epoch leaves its states and the checkpoint's bytes behind; to collect them takes as long as some steps. */
 const EPOCHS_A_COLLECTION = 8
@@ -38,12 +42,15 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
   const { experiment } = job
   const { dataset, control, send } = tools
   const models = modelsOf(experiment, dataset.test.size)
-  const owner = { experiment, models, datasetSha256: dataset.info.sha256 }
-  const resumed = job.continues ? await readCheckpoint(job.checkpoint, owner) : null
+  const owner = { experiment, models, datasetSha256: dataset.info.sha256, recorded: job.recorded }
+  const { checkpoint: resumed, lost } = job.continues
+    ? await resumeCheckpoint(job.checkpoint, owner)
+    : { checkpoint: null, lost: null }
+  const weights = createWeightsKeeper(job, models)
   const probes = probeIndices(dataset.test.labels)
   const groups: GroupTraining[] = []
   const collect = createCollector()
-  let saving = Promise.resolve(resumed)
+  let saving = Promise.resolve<Checkpoint | null>(resumed)
 
   async function saveEpoch(
     { epoch, trainLoss, end }: TrainedEpoch,
@@ -51,13 +58,21 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
   ): Promise<Checkpoint | null> {
     const { valLoss, valMse, states, digits, seconds } = await end
     checkFinite(valLoss, models)
+    checkFiniteStates(states, models)
     if (!(await control.isRecorded(epoch - 1))) return before
     const history = [...(before?.history ?? []), { trainLoss, valLoss, valMse }]
     const checkpoint = { states, history, seconds: (resumed?.seconds ?? 0) + seconds }
+    if (job.claim) await checkClaim(job.claim)
     await writeCheckpoint(job.checkpoint, checkpoint, owner)
-    send(epochEnded(checkpoint, digits))
+    send(epochEnded(checkpoint, digits, await weights.keep(epoch, states)))
     if (epoch % EPOCHS_A_COLLECTION === 0) collect()
     return checkpoint
+  }
+
+  /** Digits and weights of the last epoch may not have been stored: both come again, the same. */
+  async function sendResumed(checkpoint: Checkpoint): Promise<void> {
+    const digits = await digitsOf(groups, dataset.test, probes)
+    send(epochEnded(checkpoint, digits, await weights.keep(checkpoint.history.length, checkpoint.states)))
   }
 
   try {
@@ -71,8 +86,8 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
       )
     }
     const facts = { dataset: dataset.info, bounds: boundsOf(dataset, trainImages(experiment), lossOf(experiment)) }
-    send({ type: 'started', ...facts, ...progressOf(resumed), device: tools.device })
-    if (resumed) send(epochEnded(resumed, await digitsOf(groups, dataset.test, probes)))
+    send({ type: 'started', ...facts, ...progressOf(resumed), device: tools.device, lost })
+    if (resumed) await sendResumed(resumed)
 
     const firstEpoch = (resumed?.history.length ?? 0) + 1
     const pace = createPace(imagesByEpoch(groups, experiment), firstEpoch)
@@ -91,9 +106,10 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
     }
 
     const checkpoint = await saving
+    if (checkpoint) await removePrevious(job.checkpoint, { ...owner, recorded: checkpoint.history })
     const status = checkpoint?.history.length === epochs ? 'finished' : 'stopped'
-    if (status === 'finished') send({ type: 'finishing' })
-    const quality = checkpoint ? await qualityOf(groups, checkpoint, dataset) : null
+    send({ type: 'finishing', status })
+    const quality = checkpoint ? await lastQuality(groups, checkpoint, dataset) : null
     return { type: 'ended', status, quality, pcaMse: await tools.pcaMse(), seconds: checkpoint?.seconds ?? 0 }
   } finally {
     await saving.catch(() => undefined) // nothing is written or sent after the end
@@ -104,18 +120,20 @@ export async function train(job: TrainJob, tools: TrainingTools): Promise<Traine
 }
 
 /** Quality with the weights of the last complete epoch, also when steps were taken after it. */
-async function qualityOf(groups: GroupTraining[], { states }: Checkpoint, { info, test }: Dataset): Promise<Quality> {
-  const qualities: Quality[] = []
-  for (const { session, group } of groups) {
-    await session.load(group.indices.map((index) => states[index] as ModelState))
-    qualities.push(await measureQuality(session, test, info.rows))
-  }
-  const of = (name: keyof Quality) => perModel(groups, (_, index) => qualities[index]?.[name] ?? [])
-  return { bce: of('bce'), psnr: of('psnr'), ssim: of('ssim') }
+function lastQuality(groups: GroupTraining[], checkpoint: Checkpoint, { info, test }: Dataset): Promise<Quality> {
+  return qualityOf(groups, async ({ session, group }) => {
+    await session.load(statesOf(group, checkpoint))
+    return measureQuality(session, test, info.rows)
+  })
 }
 
-function epochEnded({ history, seconds }: Checkpoint, digits: Uint8Array): TrainerEvent {
-  return { type: 'epochEnded', epoch: history.length, digits, seconds, ...(history[history.length - 1] as EpochLosses) }
+function epochEnded(
+  { history, seconds }: Checkpoint,
+  digits: Uint8Array,
+  weights: WrittenWeights | null
+): TrainerEvent {
+  const losses = history[history.length - 1] as EpochLosses
+  return { type: 'epochEnded', epoch: history.length, digits, weights, seconds, ...losses }
 }
 
 /** A clock that starts now. */

@@ -1,8 +1,22 @@
 // Anything thrown while training as an error for people; running out of memory has many faces.
 import { LabError, toLabErrorData, type LabErrorData } from '@shared/errors'
 
-const memorySigns =
-  /bad_alloc|out of memory|allocation failed|failed to allocate|Invalid (typed )?array (buffer )?length/i
+const memorySigns = new RegExp(
+  [
+    'bad_alloc',
+    'out[ _]of[ _](\\w+[ _])?memory', // VK_ERROR_OUT_OF_DEVICE_MEMORY among them
+    'OutOfMemory',
+    'OOM\\b', // V8: process OOM; TensorFlow: OOM when allocating
+    'Reached heap limit',
+    'near heap limit',
+    'not enough memory',
+    'ENOMEM',
+    'allocation failed',
+    "(failed to|cannot|can’t|can't|could not|unable to) allocate",
+    'Invalid (typed )?array (buffer )?length'
+  ].join('|'),
+  'i'
+)
 
 /** The error as plain data: `out-of-memory` where its words say so. */
 export function toTrainerError(thrown: unknown): LabErrorData {

@@ -1,7 +1,7 @@
 // Entry of the trainer process, built to out/main/trainer.js: started by the lab, as a utilityProcess or by fork.
 import { join } from 'node:path'
-import { datasetNamed } from '../data/dataset'
-import { pcaBaseline } from './analysis'
+import { isCurrent, loadDataset } from '../data/datasets'
+import { pcaBaseline } from './pca-baseline'
 import { createEngines } from './engines'
 import { parentPort } from './parent-port'
 import { runTrainer } from './run-trainer'
@@ -15,6 +15,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 runTrainer({
   port: parentPort(),
   ...createEngines({ tensorflowWorker: workerPath('tensorflow-worker.js') }),
-  loadDataset: (name, folder) => datasetNamed(name).load(folder),
-  pcaBaseline: (request) => pcaBaseline({ ...request, workerPath: workerPath('analysis-worker.js') })
+  loadDataset,
+  isCurrent,
+  pcaBaseline: (request) => pcaBaseline({ ...request, workerPath: workerPath('pca-worker.js') })
 })

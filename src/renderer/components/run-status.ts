@@ -1,15 +1,11 @@
-// What a run is doing, in words: the line of its header, the line of the list, and which buttons its state allows.
+// What a run is doing, in words: the line of its header, and how much of it is trained.
 import { devicesLabel } from '@shared/devices'
+import { divergedSeries, divergedText } from '@shared/divergence'
+import { weightsInWords } from '@shared/epoch-weights'
 import { epochsOf } from '@shared/experiment'
-import {
-  deviceLabel,
-  formatCount,
-  formatCountInWords,
-  formatDuration,
-  formatMoment,
-  formatPlural
-} from '@shared/format'
-import { epochsDone, isPaceKnown, type RunState, type RunSummary, type RunView } from '@shared/run'
+import { formatCount, formatCountInWords, formatDuration, formatMoment, formatPlural, quoted } from '@shared/format'
+import { areAllTrained, epochsDone, isActive, isPaceKnown, isUnmeasured, type RunFile, type RunView } from '@shared/run'
+import type { Circumstances } from './allowed-actions'
 import type { IconName } from './icons'
 
 /** `running` is the breathing dot; the rest are icons. */
@@ -32,7 +28,30 @@ function currentEpoch({ file, progress }: RunView): number {
   return Math.min(Math.max(progress?.epoch ?? 0, epochsDone(file) + 1), epochsOf(file.experiment))
 }
 
-export function runStatus(view: RunView, queue: QueuePosition | null, now = new Date()): StatusLine {
+/** Where a run was halted: `in epoch 4 of 70`, `after all 70 epochs`. */
+function haltedWhere(view: RunView): string {
+  const total = epochsOf(view.file.experiment)
+  if (areAllTrained(view.file)) return total === 1 ? 'after its epoch' : `after all ${formatPlural(total, 'epoch')}`
+  return `in epoch ${formatCount(currentEpoch(view))} of ${formatCount(total)}`
+}
+
+/** Also where what is known may be of long ago, or another process has the run. */
+export function runStatus(
+  view: RunView,
+  queue: QueuePosition | null,
+  { isReachable, isContinuable }: Circumstances,
+  now = new Date()
+): StatusLine {
+  const owned = view.owner === null ? [] : [`${view.state === 'queued' ? 'queued' : 'trained'} by ${view.owner}`]
+  const { glyph, headline, details } = statusNow(view, view.owner === null ? queue : null, now)
+  if (!isReachable && isActive(view.state))
+    return { glyph: 'bang', headline: `Last known: ${headline[0]?.toLowerCase()}${headline.slice(1)}`, details: owned }
+  return { glyph, headline, details: [...details, ...owned].filter((text) => isContinuable || text !== CONTINUABLE) }
+}
+
+const CONTINUABLE = 'can be continued'
+
+function statusNow(view: RunView, queue: QueuePosition | null, now: Date): StatusLine {
   const { file, state, progress } = view
   const done = epochsDone(file)
   const total = formatCount(epochsOf(file.experiment))
@@ -42,8 +61,8 @@ export function runStatus(view: RunView, queue: QueuePosition | null, now = new 
     case 'queued':
       return {
         glyph: 'clock',
-        headline: queue && queue.position > 1 ? `Queued, number ${queue.position}` : 'Queued, next in line',
-        details: queue?.waitsFor ? [`waits for ${queue.waitsFor}`] : []
+        headline: !queue ? 'Queued' : queue.position > 1 ? `Queued, number ${queue.position}` : 'Queued, next in line',
+        details: queue?.waitsFor ? [`waits for ${quoted(queue.waitsFor)}`] : []
       }
     case 'preparing': {
       const models = `${formatCountInWords(file.models.length)} model${file.models.length === 1 ? '' : 's'}`
@@ -54,19 +73,24 @@ export function runStatus(view: RunView, queue: QueuePosition | null, now = new 
         progress && isPaceKnown(progress)
           ? [`${formatDuration(progress.secondsPerEpoch)} an epoch`, `${formatDuration(progress.secondsLeft)} left`]
           : []
-      return { glyph: 'running', headline: `Epoch ${formatCount(currentEpoch(view))} of ${total}`, details: pace }
+      const details = [...pace, ...keptWeights(file)]
+      return { glyph: 'running', headline: `Epoch ${formatCount(currentEpoch(view))} of ${total}`, details }
     }
     case 'paused': {
       const toGo = progress && isPaceKnown(progress) ? [`${formatDuration(progress.secondsLeft)} to go`] : []
       const upTo = done > 0 ? [`saved up to epoch ${formatCount(done)}`] : []
       return {
         glyph: 'pause',
-        headline: `Paused in epoch ${formatCount(currentEpoch(view))} of ${total}`,
+        headline: `Paused ${haltedWhere(view)}`,
         details: [...upTo, ...toGo]
       }
     }
     case 'stopping':
-      return { glyph: 'running', headline: 'Stopping', details: [saved] }
+      return {
+        glyph: 'running',
+        headline: 'Stopping',
+        details: done > 0 ? [saved, 'measuring PSNR and SSIM'] : [saved]
+      }
     case 'finishing':
       return {
         glyph: 'running',
@@ -78,75 +102,48 @@ export function runStatus(view: RunView, queue: QueuePosition | null, now = new 
         glyph: 'stop',
         headline:
           done > 0 ? `Stopped at epoch ${formatCount(done)} of ${total}` : 'Stopped before the first epoch ended',
-        details: done > 0 ? ['saved', 'can be continued'] : ['can be started again']
+        details: done > 0 ? ['saved', CONTINUABLE, ...keptWeights(file), ...unmeasured(file)] : ['can be started again']
       }
     case 'failed':
       return {
         glyph: 'cross',
-        headline: `Failed in epoch ${formatCount(currentEpoch(view))} of ${total}`,
+        headline: `Failed ${haltedWhere(view)}`,
         details: [saved]
       }
     case 'interrupted':
       return {
         glyph: 'bang',
-        headline: `Interrupted in epoch ${formatCount(currentEpoch(view))} of ${total}`,
-        details: [saved, 'can be continued']
+        headline: `Interrupted ${haltedWhere(view)}`,
+        details: [saved, CONTINUABLE]
       }
-    case 'finished':
+    case 'finished': {
+      const diverged = divergedSeries(file).length
       return {
-        glyph: 'tick',
+        glyph: diverged > 0 ? 'bang' : 'tick',
         headline: 'Finished',
         details: [
+          ...(diverged > 0 ? [divergedText(diverged, file.experiment.varied.values.length)] : []),
           `${formatPlural(done, 'epoch')} in ${formatDuration(file.seconds)}`,
-          ...(file.endedAt ? [formatMoment(new Date(file.endedAt), now)] : []),
-          devicesLabel(file)
+          ...(file.endedAt ? [`${formatMoment(new Date(file.endedAt), now)} local time`] : []),
+          devicesLabel(file),
+          ...keptWeights(file),
+          ...unmeasured(file)
         ]
       }
+    }
   }
 }
 
-/** The second line of a run in the list. */
-export function listStatus(run: RunSummary): { glyph: Glyph; text: string; tone: '' | 'bad' | 'caution' } {
-  const of = `${formatCount(run.epochsDone)} of ${formatCount(run.epochs)}`
-  const device = deviceLabel(run.device)
-  switch (run.state) {
-    case 'queued':
-      return { glyph: 'clock', text: `queued · ${device}`, tone: '' }
-    case 'preparing':
-      return { glyph: 'running', text: `preparing · ${device}`, tone: '' }
-    case 'running':
-      return { glyph: 'running', text: `${of} · ${device}`, tone: '' }
-    case 'paused':
-      return { glyph: 'pause', text: `paused at ${of}`, tone: '' }
-    case 'stopping':
-      return { glyph: 'running', text: `stopping at ${of}`, tone: '' }
-    case 'finishing':
-      return { glyph: 'running', text: `finishing · ${device}`, tone: '' }
-    case 'finished':
-      return { glyph: 'tick', text: `${formatPlural(run.epochsDone, 'epoch')} · ${device}`, tone: '' }
-    case 'stopped':
-      return { glyph: 'stop', text: `stopped at ${of}`, tone: '' }
-    case 'failed':
-      return { glyph: 'cross', text: `failed at ${of}`, tone: 'bad' }
-    case 'interrupted':
-      return { glyph: 'bang', text: `interrupted at ${of}`, tone: 'caution' }
-  }
+/** Where the weights of not all epochs are kept. */
+function keptWeights(file: RunFile): string[] {
+  const words = weightsInWords(file)
+  return words === '' ? [] : [words]
 }
 
-/** Buttons a state allows. A run whose loss diverged would diverge again: it is changed, not continued. */
-export function allowedActions(view: RunView) {
-  const { state, file } = view
-  const is = (...states: RunState[]) => states.includes(state)
-  const diverged = file.error?.kind === 'diverged'
-  return {
-    pause: is('running'),
-    resume: is('paused'),
-    stop: is('preparing', 'running', 'paused'),
-    unqueue: is('queued'),
-    continue: is('stopped', 'interrupted') || (is('failed') && !diverged),
-    duplicate: is('stopped', 'interrupted', 'failed', 'finished'),
-    export: epochsDone(file) > 0
-  }
+/** What becomes of quality that is missing: the lab sees to it by itself, once a session. */
+function unmeasured(file: RunFile): string[] {
+  if (!isUnmeasured(file)) return []
+  return [file.error ? 'PSNR and SSIM could not be measured' : 'PSNR and SSIM are measured when nothing trains']
 }
 
 /** Share of the whole run that is trained, in epochs: complete ones and the part of the one under way. */

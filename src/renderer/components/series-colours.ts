@@ -1,6 +1,7 @@
 // How charts look now, and the colours of a run's series in the order of ranks: by the theme that is on.
 import { computed, toValue, type ComputedRef, type MaybeRefOrGetter } from 'vue'
 import { darkTheme, seriesColours, lightTheme, type ChartTheme } from '@shared/charts/theme'
+import { isOrdered, type HyperparameterKey } from '@shared/hyperparameters'
 import { useSettingsStore } from '../stores/settings-store'
 
 export function useChartTheme(): ComputedRef<ChartTheme> {
@@ -8,7 +9,11 @@ export function useChartTheme(): ComputedRef<ChartTheme> {
   return computed(() => (settings.theme === 'dark' ? darkTheme : lightTheme))
 }
 
-export function useSeriesColours(count: MaybeRefOrGetter<number>): ComputedRef<string[]> {
+/** `varied`: the hyperparameter that tells the series apart, the latent dimension where it is left out. */
+export function useSeriesColours(
+  count: MaybeRefOrGetter<number>,
+  varied: MaybeRefOrGetter<HyperparameterKey> = 'latentDim'
+): ComputedRef<string[]> {
   const theme = useChartTheme()
-  return computed(() => seriesColours(theme.value, toValue(count)))
+  return computed(() => seriesColours(theme.value, toValue(count), isOrdered(toValue(varied))))
 }

@@ -1,4 +1,4 @@
-// The reconstructions of the epochs that were looked at, within a limit of memory; the longest unused go first.
+// The reconstructions of the epochs that were looked at, within a limit of memory; the longest unused go first, epoch 0 never.
 import type { DigitHistory } from '@shared/contract'
 
 const LIMIT_BYTES = 96 * 1024 * 1024
@@ -25,9 +25,9 @@ export function createDigitCache(limitBytes = LIMIT_BYTES): DigitCache {
     forget(epoch)
     epochs.set(epoch, pixels)
     bytes += pixels.byteLength
-    for (const oldest of epochs.keys()) {
+    for (const oldest of [...epochs.keys()]) {
       if (bytes <= limitBytes || oldest === epoch) break
-      forget(oldest)
+      if (oldest !== 0) forget(oldest)
     }
   }
 

@@ -20,13 +20,10 @@ import {
   type HyperparameterKey,
   type HyperparameterValue
 } from '@shared/hyperparameters'
-import { parseNumber } from '@shared/parse-number'
+import { isNumber, parseNumber, spellingHint } from '@shared/parse-number'
+import { typedValue, typedValues } from '@shared/typed-values'
 
 export type PresetName = keyof typeof presets
-const presetNames = Object.keys(presets) as PresetName[]
-
-/** Not offered yet: shown only where an experiment that was opened differs from the presets in them. */
-const NOT_OFFERED: readonly HyperparameterKey[] = ['hidden', 'optimizer', 'loss']
 
 /** The form as it is typed: text, not values, so that nothing is lost while it is wrong. */
 export interface FormValues {
@@ -34,7 +31,7 @@ export interface FormValues {
   name: string | null
   dataset: string
   varied: Experiment['varied']
-  /** What stands in the field for one more value of the varied hyperparameter. */
+  /** What stands in the field for more values of the varied hyperparameter, one or several with commas between. */
   added: string
   /** The text of each hyperparameter that stays. */
   texts: Partial<Record<HyperparameterKey, string>>
@@ -64,22 +61,33 @@ export function toForm(experiment: Experiment, name: string | null): FormValues 
   const { dataset, base, varied, seeds } = experiment
   const [seed = 0] = seeds
   const stay = hyperparameterKeys.filter((key) => key !== varied.key)
-  const isUsual = (key: HyperparameterKey) =>
-    presetNames.some((preset) => spelled(key, presets[preset].base[key]) === spelled(key, base[key]))
   return {
     name,
     dataset,
     varied: { key: varied.key, values: valuesOf(experiment) },
     added: '',
     texts: Object.fromEntries(stay.map((key) => [key, displayValue(key, base[key] as HyperparameterValue)])),
-    fields: stay.filter((key) => !NOT_OFFERED.includes(key) || !isUsual(key)),
+    fields: stay,
     seed: String(seed),
     seedOffsets: seeds.map((other) => other - seed)
   }
 }
 
-const spelled = (key: HyperparameterKey, value: HyperparameterValue | undefined) =>
-  value === undefined ? '' : formatValue(key, value)
+/** The same form with another hyperparameter varied: it begins with its one value, and the one varied before stays at its middle value. */
+export function varying(form: FormValues, key: HyperparameterKey): FormValues {
+  const { varied, texts } = form
+  if (key === varied.key) return form
+  const { [key]: text = '', ...others } = texts
+  const typed = typedValue(key, text)
+  const middle = varied.values[Math.floor(varied.values.length / 2)]
+  return {
+    ...form,
+    varied: { key, values: 'value' in typed ? [typed.value] : [] },
+    added: 'value' in typed ? '' : text,
+    texts: { ...others, [varied.key]: middle === undefined ? '' : displayValue(varied.key, middle) },
+    fields: hyperparameterKeys.filter((other) => other !== key)
+  }
+}
 
 /** The greatest value that each hyperparameter may have here, as far as that is known. */
 export type Limits = Partial<Record<HyperparameterKey, number>>
@@ -90,7 +98,7 @@ export function limitsOf({ texts }: Pick<FormValues, 'texts'>, dataset: DatasetI
   const ofData: Limits = dataset
     ? { latentDim: dataset.rows * dataset.columns, batchSize: dataset.trainCount, trainLimit: dataset.trainCount }
     : {}
-  return problemOf('trainLimit', images, ofData) ? ofData : { ...ofData, batchSize: parseNumber(images) }
+  return problemOf('trainLimit', images, ofData) ? ofData : { ...ofData, batchSize: parseNumber(images, 'whole') }
 }
 
 /** Every field that can't be used, with the sentence to show under it. */
@@ -106,22 +114,38 @@ export function problemsOf(form: FormValues, name: string, limits: Limits): Form
 
 /** What stands against this text as a value of a hyperparameter, or null. */
 export function problemOf(key: HyperparameterKey, text: string, limits: Limits): string | null {
-  const { parse, schema, expected } = rowOf(key)
-  const value = parse(text)
-  const limit = limits[key]
-  const isBeyond = limit !== undefined && Number(value) > limit
-  if (v.is(schema, value) && !isBeyond) return null
-  return refusal(text, value, limit === undefined ? expected : `a whole number from 1 to ${formatCount(limit)}`)
+  const typed = typedValue(key, text)
+  if ('value' in typed && !isBeyond(key, typed.value, limits)) return null
+  return refusal(text, expectedOf(key, limits), 'hint' in typed ? typed.hint : '', isWords(key, text))
 }
 
-/** What stands against adding this text to the varied values, or null. */
-export function problemOfAdded(form: FormValues, limits: Limits): string | null {
-  const { varied, added, seedOffsets } = form
-  const problem = problemOf(varied.key, added, limits)
-  if (problem) return problem
-  if (isThere(form)) return `${added.trim()} is there already. Give ${allowed.values}.`
-  return problemOfCount(varied.values.length + 1, seedOffsets.length)
+/** What stands against adding the values of this text to the varied ones, or null. */
+export function problemOfAdded({ varied, added, seedOffsets }: FormValues, limits: Limits): string | null {
+  const { key, values } = varied
+  const typed = typedValues(key, added)
+  if ('hint' in typed) {
+    const { hint, blamed } = typed
+    return refusal(blamed, expectedOf(key, limits), hint, isWords(key, blamed))
+  }
+  const beyond = typed.value.find((value) => isBeyond(key, value, limits))
+  if (beyond !== undefined) return refusal(formatValue(key, beyond), expectedOf(key, limits))
+  const again = firstAgain(key, values, typed.value)
+  if (again !== undefined) return `${formatValue(key, again)} is there already. Give ${allowed.values}.`
+  return problemOfCount(values.length + typed.value.length, seedOffsets.length)
 }
+
+function isBeyond(key: HyperparameterKey, value: HyperparameterValue, limits: Limits): boolean {
+  const limit = limits[key]
+  return limit !== undefined && Number(value) > limit
+}
+
+function expectedOf(key: HyperparameterKey, limits: Limits): string {
+  const limit = limits[key]
+  return limit === undefined ? rowOf(key).expected : `a whole number from 1 to ${formatCount(limit)}`
+}
+
+/** Whether a text stands where one number is asked for and is none. */
+const isWords = (key: HyperparameterKey, text: string) => Number.isNaN(rowOf(key).parse(text)) && !isNumber(text)
 
 /** What stands against so many values, each of which is trained with every seed, or null. */
 function problemOfCount(values: number, seeds: number): string | null {
@@ -131,9 +155,14 @@ function problemOfCount(values: number, seeds: number): string | null {
   return `${MOST_MODELS} models are the most${product}. Give at most ${Math.floor(MOST_MODELS / seeds)} values.`
 }
 
-function isThere({ varied: { key, values }, added }: FormValues): boolean {
-  const typed = formatValue(key, rowOf(key).parse(added) as HyperparameterValue)
-  return values.some((value) => formatValue(key, value) === typed)
+/** The first of `added` that is among `values`, or twice in `added` itself. */
+function firstAgain(
+  key: HyperparameterKey,
+  values: readonly HyperparameterValue[],
+  added: readonly HyperparameterValue[]
+): HyperparameterValue | undefined {
+  const all = [...values, ...added].map((value) => formatValue(key, value))
+  return added.find((_, index) => all.indexOf(all[values.length + index] ?? '') < values.length + index)
 }
 
 function problemOfValues(form: FormValues, limits: Limits): string | null {
@@ -145,17 +174,16 @@ function problemOfValues(form: FormValues, limits: Limits): string | null {
 }
 
 function problemOfSeed({ seed, seedOffsets }: FormValues): string | null {
-  const first = parseNumber(seed)
+  const first = parseNumber(seed, 'whole')
   const isUsable = seedOffsets.every((offset) => v.is(SeedSchema, first + offset))
-  return isUsable ? null : refusal(seed, first, allowed.seed)
+  return isUsable ? null : refusal(seed, allowed.seed, spellingHint(seed, 'whole'), !isNumber(seed))
 }
 
-function refusal(text: string, value: unknown, expected: string): string {
+function refusal(text: string, expected: string, hint = '', isWords = false): string {
   const typed = text.trim()
   if (!typed) return `Nothing is given. Give ${expected}.`
-  return Number.isNaN(value)
-    ? `“${typed}” is not a number. Give ${expected}.`
-    : `${typed} can’t be used. Give ${expected}.`
+  if (hint) return `${typed} can’t be used. ${hint}.`
+  return isWords ? `“${typed}” is not a number. Give ${expected}.` : `${typed} can’t be used. Give ${expected}.`
 }
 
 /** The experiment that the form describes; what can't be used is as in the preset `base`. */
@@ -163,15 +191,15 @@ export function toExperiment(form: FormValues, base: PresetName): Omit<Experimen
   const { dataset, varied, texts, added, seed, seedOffsets } = form
   const [first = 0] = valuesOf(presets[base])
   const usual = hyperparametersAt(presets[base], first)
-  const read = (key: HyperparameterKey, text: string) => v.safeParse(rowOf(key).schema, rowOf(key).parse(text))
   const stay = Object.entries(texts).map(([name, text]) => {
     const key = name as HyperparameterKey
-    const parsed = read(key, text)
-    return [key, parsed.success ? parsed.output : usual[key]]
+    const typed = typedValue(key, text)
+    return [key, 'value' in typed ? typed.value : usual[key]]
   })
-  const more = read(varied.key, added)
-  const values = more.success && !isThere(form) ? [...varied.values, more.output] : varied.values
-  const firstSeed = v.safeParse(SeedSchema, parseNumber(seed))
+  const more = typedValues(varied.key, added)
+  const isNew = 'value' in more && firstAgain(varied.key, varied.values, more.value) === undefined
+  const values = isNew ? [...varied.values, ...more.value] : varied.values
+  const firstSeed = v.safeParse(SeedSchema, parseNumber(seed, 'whole'))
   return {
     dataset,
     base: Object.fromEntries(stay) as Experiment['base'],

@@ -4,7 +4,8 @@ import { computed, ref } from 'vue'
 import type { DeviceInfo } from '@shared/contract'
 import { presets, type Experiment } from '@shared/experiment'
 import { nameOfCopy, suggestedName } from '@shared/experiment-name'
-import { formatValue, type HyperparameterValue } from '@shared/hyperparameters'
+import { displayValue, formatValue, type HyperparameterKey, type HyperparameterValue } from '@shared/hyperparameters'
+import { parseNumber } from '@shared/parse-number'
 import { shortRunCommand } from '@shared/command-line'
 import { presetOf } from '@shared/preset-of'
 import {
@@ -14,13 +15,16 @@ import {
   problemsOf,
   toExperiment,
   toForm,
+  varying,
   type FormValues,
   type PresetName
 } from './experiment-form'
+import { useDatasetsStore } from './datasets-store'
 import { useLabStore } from './lab-store'
 
 export const useExperimentStore = defineStore('experiment', () => {
   const lab = useLabStore()
+  const datasets = useDatasetsStore()
   const form = ref<FormValues>(toForm(presets.article, null))
   /** The preset that the values came from: what the command line and the name start with. */
   const base = ref<PresetName>('article')
@@ -29,7 +33,12 @@ export const useExperimentStore = defineStore('experiment', () => {
   const isDraft = ref(false)
   const chosenDevice = ref<string | null>(null)
 
-  const limits = computed(() => limitsOf(form.value, lab.info?.dataset))
+  /** The chosen data set, as far as it is known here. */
+  const dataset = computed(() => {
+    const { dataset: name } = form.value
+    return datasets.named(name) ?? (lab.info?.dataset.name === name ? lab.info.dataset : undefined)
+  })
+  const limits = computed(() => limitsOf(form.value, dataset.value))
   const recipe = computed(() => toExperiment(form.value, base.value))
   const preset = computed<Experiment['preset']>(() => (customChosen.value ? 'custom' : presetOf(recipe.value)))
   const name = computed(() => form.value.name ?? suggestedName(recipe.value, base.value))
@@ -73,12 +82,32 @@ export const useExperimentStore = defineStore('experiment', () => {
     form.value = toForm(presets[chosen], null)
   }
 
+  /** Trains on another data set: on all of its images where it was all of the former's, with codes of no more units than pixels. */
+  function chooseDataset(name: string): void {
+    const [before, now] = [dataset.value, datasets.named(name)]
+    form.value.dataset = name
+    if (!now) return
+    const images = parseNumber(form.value.texts.trainLimit ?? '', 'whole')
+    if (images === before?.trainCount || images > now.trainCount) {
+      form.value.texts.trainLimit = displayValue('trainLimit', now.trainCount)
+    }
+    const batch = parseNumber(form.value.texts.batchSize ?? '', 'whole')
+    if (batch > now.trainCount) form.value.texts.batchSize = displayValue('batchSize', now.trainCount)
+    const { key, values } = form.value.varied
+    if (key !== 'latentDim') return
+    form.value.varied = { key, values: values.filter((units) => Number(units) <= now.rows * now.columns) }
+  }
+
   /** Fills the form with another run's values, to be changed. */
   function copyOf(original: Experiment): void {
     customChosen.value = original.preset === 'custom'
     isDraft.value = true
-    base.value = original.preset === 'keras-blog' ? 'keras-blog' : 'article'
+    base.value = original.preset === 'custom' ? 'article' : original.preset
     form.value = toForm(original, nameOfCopy(original.name))
+  }
+
+  function vary(key: HyperparameterKey): void {
+    form.value = varying(form.value, key)
   }
 
   /** Takes the typed value over; what can't be used stays in the field, with its message. */
@@ -100,6 +129,7 @@ export const useExperimentStore = defineStore('experiment', () => {
 
   return {
     form,
+    dataset,
     preset,
     name,
     problems,
@@ -113,7 +143,9 @@ export const useExperimentStore = defineStore('experiment', () => {
     openDraft,
     discard,
     startFrom,
+    chooseDataset,
     copyOf,
+    vary,
     addValue,
     removeValue,
     chooseDevice

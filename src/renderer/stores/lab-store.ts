@@ -9,7 +9,7 @@ import {
   type LabEvents,
   type LabInfo
 } from '@shared/contract'
-import { LabError, type LabErrorData } from '@shared/errors'
+import { Unreachable, type LabErrorData } from '@shared/errors'
 import type { LabClient } from '@shared/rpc'
 
 type Listener = (payload: never) => void
@@ -28,7 +28,7 @@ export const useLabStore = defineStore('lab', () => {
 
   async function call(name: keyof LabCalls, given: unknown[]): Promise<unknown> {
     if (!link.value) {
-      throw new LabError('busy', 'The lab can’t be reached', { remedy: 'The window tries again by itself' })
+      throw new Unreachable('busy', 'The lab can’t be reached', { remedy: 'The window tries again by itself' })
     }
     const method = link.value.calls[name] as (...given: unknown[]) => Promise<unknown>
     return method(...given)

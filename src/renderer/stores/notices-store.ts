@@ -1,8 +1,8 @@
 // Lines of notice above the content: what happened, and what can be done about it.
 // Troubles and offers stay until dismissed or replaced; plain news go with the next action or when another run opens.
 import { defineStore } from 'pinia'
-import { shallowRef } from 'vue'
-import { sentence, toLabErrorData } from '@shared/errors'
+import { computed, shallowRef } from 'vue'
+import { sentence, toLabErrorData, Unreachable } from '@shared/errors'
 
 export interface NoticeAction {
   label: string
@@ -18,27 +18,31 @@ export interface Notice {
 }
 
 export const useNoticesStore = defineStore('notices', () => {
-  const notices = shallowRef<Notice[]>([])
+  const all = shallowRef<Notice[]>([])
+  /** Each text once: the first to tell it stands for all. */
+  const notices = computed(() => all.value.filter(({ text }, at) => at === firstWith(text, all.value)))
   const underWay = new Set<string>()
 
   function show(notice: Notice): void {
-    notices.value = [...notices.value.filter((other) => other.subject !== notice.subject), notice]
+    all.value = [...all.value.filter((other) => other.subject !== notice.subject), notice]
   }
 
+  /** What is settled for one subject is so for all that tell the same. */
   function dismiss(subject: string): void {
-    notices.value = notices.value.filter((other) => other.subject !== subject)
+    const text = all.value.find((notice) => notice.subject === subject)?.text
+    all.value = all.value.filter((other) => other.subject !== subject && other.text !== text)
   }
 
   /** Drops the news that ask for nothing; what is still under way keeps its line. */
   function dropNews(): void {
-    notices.value = notices.value.filter(
+    all.value = all.value.filter(
       ({ subject, tone, actions }) => tone !== 'info' || actions !== undefined || underWay.has(subject)
     )
   }
 
   /**
    * Runs what may fail; a failure becomes a notice, with a button where `retry` says what to try again.
-   * Answers with the result, or undefined after a failure.
+   * Answers with the result, or undefined after a failure; that the lab can't be reached is told elsewhere.
    */
   async function attempt<Result>(
     subject: string,
@@ -50,6 +54,7 @@ export const useNoticesStore = defineStore('notices', () => {
       dismiss(subject)
       return result
     } catch (thrown) {
+      if (thrown instanceof Unreachable) return undefined // the window's banner says so
       const actions = retry ? { actions: [{ label: 'Try again', run: retry }] } : {}
       show({ subject, tone: 'danger', text: sentence(toLabErrorData(thrown)), ...actions })
       return undefined
@@ -70,3 +75,7 @@ export const useNoticesStore = defineStore('notices', () => {
 
   return { notices, show, dismiss, dropNews, attempt, attemptOnce }
 })
+
+function firstWith(text: string, notices: readonly Notice[]): number {
+  return notices.findIndex((notice) => notice.text === text)
+}

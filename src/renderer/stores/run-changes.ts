@@ -15,7 +15,7 @@ export function withSummary(view: RunView, run: RunSummary): RunView {
 
 /** Whether nothing but epochs behind the first is new since `before`: that may wait for the next tick. */
 export function isProgressOnly(before: RunSummary | null | undefined, now: RunSummary): boolean {
-  const butEpochs = (run: RunSummary) => JSON.stringify({ ...run, epochsDone: 0, gapClosed: [] })
+  const butEpochs = (run: RunSummary) => JSON.stringify({ ...run, epochsDone: 0, gapClosed: [], diverged: [] })
   return !!before && before.epochsDone > 0 && butEpochs(before) === butEpochs(now)
 }
 

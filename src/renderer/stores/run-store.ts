@@ -1,23 +1,17 @@
 // The open run: its file, what it is doing, and the digits of its epochs. Follows the trainer, one commit a tick.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import type { DigitHistory, EpochEnded, Probes } from '@shared/contract'
-import { sentence, toLabErrorData, type LabErrorData } from '@shared/errors'
+import type { DigitsArrived, EpochEnded, Probes } from '@shared/contract'
+import { toLabErrorData, Unreachable, type LabErrorData } from '@shared/errors'
 import { epochsOf } from '@shared/experiment'
-import { epochsDone, type RunSummary, type RunView, type StepProgress } from '@shared/run'
+import { epochsDone, isUnmeasured, type RunSummary, type RunView, type StepProgress } from '@shared/run'
 import { seriesOf } from '@shared/series'
-import { createDigitCache } from './digit-cache'
 import { batchByFrame } from './frame-batch'
 import { useLabStore } from './lab-store'
-import { useNoticesStore } from './notices-store'
 import { isProgressOnly, withEpoch, withProgress, withSummary } from './run-changes'
+import { createRunDigits } from './run-digits'
+import { createRunProbes } from './run-probes'
 import { useUiClock } from './ui-clock'
-
-/** Epochs fetched together when one that is not here is wanted. */
-const RANGE = 16
-/** Subjects of the notices about digits that are not there, and about those that could not be read. */
-const MISSING = 'missing digits'
-const UNREAD = 'unread digits'
 
 type Change =
   | { type: 'progress'; progress: StepProgress }
@@ -26,24 +20,21 @@ type Change =
 
 export const useRunStore = defineStore('run', () => {
   const lab = useLabStore()
-  const notices = useNoticesStore()
   const clock = useUiClock()
   const id = ref<string | null>(null)
   /** Replaced as a whole at each commit, never changed in place: charts may keep its arrays. */
   const view = shallowRef<RunView | null>(null)
+  /** The fixed test images of the open run's data set; null where they can't be had. */
   const probes = shallowRef<Probes | null>(null)
+  const probesOf = createRunProbes(lab.calls)
   /** Why the run could not be opened, or read again. */
   const problem = shallowRef<LabErrorData | null>(null)
-  const digitsArrived = ref(0)
-  const cache = createDigitCache()
-  /** Ranges under way, as `id first`. */
-  const asked = new Set<string>()
-  /** Epochs that came back without digits: not asked for again before the run is read anew. */
-  const missing = new Set<number>()
-  let hasReportedMissing = false
+  /** Whether going on has shown that there is nothing whole to go on from; forgotten when the run is opened again. */
+  const isWithoutCheckpoint = ref(false)
   /** Shown together at the next tick: the epochs that ended since the last, and where the next one stands. */
   let endedEpochs: Change[] = []
   let latestProgress: Change | null = null
+  let latestDigits: DigitsArrived | null = null
   /** The last summary that came; null where the view may know something newer. */
   let latestSummary: RunSummary | null = null
   let held: Change[] = []
@@ -56,6 +47,15 @@ export const useRunStore = defineStore('run', () => {
   /** Complete epochs, and those that the experiment asks for. */
   const lastEpoch = computed(() => (file.value ? epochsDone(file.value) : 0))
   const plannedEpochs = computed(() => (file.value ? epochsOf(file.value.experiment) : 0))
+  const digits = createRunDigits(
+    id,
+    lastEpoch,
+    computed(() => !view.value?.dataProblem)
+  )
+  const circumstances = computed(() => ({
+    isReachable: lab.connection !== 'lost',
+    isContinuable: !isWithoutCheckpoint.value
+  }))
 
   async function open(wanted: string): Promise<void> {
     if (id.value === wanted && view.value) return
@@ -72,10 +72,9 @@ export const useRunStore = defineStore('run', () => {
     endedEpochs = []
     latestProgress = null
     latestSummary = null
-    hasReportedMissing = false
-    notices.dismiss(MISSING)
-    cache.clear()
-    askForMissing()
+    isWithoutCheckpoint.value = false
+    digits.clear()
+    latestDigits = null
   }
 
   /** Reads the run as it stands. Changes that arrive meanwhile wait and are laid on top. */
@@ -99,18 +98,19 @@ export const useRunStore = defineStore('run', () => {
     const wanted = id.value
     if (!wanted) return
     try {
-      probes.value ??= await lab.calls.readProbes()
       const read = await lab.calls.openRun(wanted)
+      const ownProbes = await probesOf(read)
       if (id.value !== wanted) readAgain = true
       else {
+        probes.value = ownProbes
         view.value = read
         latestSummary = null // what came before says nothing of what has been read
         problem.value = null
-        askForMissing()
+        digits.askForMissing()
       }
     } catch (thrown) {
-      if (id.value === wanted) problem.value = toLabErrorData(thrown)
-      else readAgain = true
+      if (id.value !== wanted) readAgain = true
+      else if (!(thrown instanceof Unreachable)) problem.value = toLabErrorData(thrown) // else it is read over the next connection
     }
   }
 
@@ -126,9 +126,10 @@ export const useRunStore = defineStore('run', () => {
       if (change.type === 'progress') next = withProgress(next, change.progress)
       else if (change.type === 'summary') {
         stale ||= change.run.state !== next.state || change.run.device !== next.file.device
+        stale ||= change.run.measured && isUnmeasured(next.file)
         next = withSummary(next, change.run)
       } else {
-        cacheDigits(change.epoch)
+        digits.put(change.epoch)
         stale ||= change.epoch.epoch > epochsDone(next.file) + 1
         next = withEpoch(next, change.epoch)
       }
@@ -143,6 +144,13 @@ export const useRunStore = defineStore('run', () => {
     endedEpochs = []
     latestProgress = null
     commit([...waiting, ...changes])
+    showDigits()
+  }
+
+  /** Digits are shown with the step at which they were drawn, never behind a later state of the run. */
+  function showDigits(): void {
+    if (latestDigits) digits.putFresh(latestDigits)
+    latestDigits = null
   }
 
   function idOf(change: Change): string {
@@ -150,72 +158,15 @@ export const useRunStore = defineStore('run', () => {
     return change.type === 'epoch' ? change.epoch.id : change.run.id
   }
 
-  function cacheDigits({ epoch, digits: pixels }: EpochEnded): void {
-    cache.put(epoch, pixels)
-    missing.delete(epoch)
-    digitsArrived.value++
-  }
-
-  /** Reconstructions after an epoch, [models × 20 × pixels of an image] uint8; null until they are here, and then asks for them. */
-  function digits(epoch: number): Uint8Array | null {
-    void digitsArrived.value // makes a computed that asked in vain run again
-    if (epoch < 1 || epoch > lastEpoch.value) return null
-    const pixels = cache.get(epoch)
-    if (!pixels && !missing.has(epoch)) void fetchRange(epoch)
-    return pixels
-  }
-
-  async function fetchRange(epoch: number): Promise<void> {
-    const first = epoch - ((epoch - 1) % RANGE)
-    const last = Math.min(first + RANGE - 1, lastEpoch.value)
-    const wanted = id.value
-    const range = `${wanted} ${first}`
-    if (!wanted || asked.has(range)) return
-    asked.add(range)
+  /** Lets a run go on. Where there is nothing whole to go on from, that is offered no more. Throws as the call. */
+  async function goOn(wanted: string): Promise<void> {
     try {
-      const history = await lab.calls.readDigits(wanted, first, last)
-      if (id.value === wanted) takeRange(history, first, last)
+      await lab.calls.continueRun(wanted)
     } catch (thrown) {
-      if (id.value === wanted) failRange(first, last, toLabErrorData(thrown))
-    } finally {
-      asked.delete(range)
+      const { kind } = toLabErrorData(thrown)
+      if (wanted === id.value && (kind === 'not-found' || kind === 'bad-file')) isWithoutCheckpoint.value = true
+      throw thrown
     }
-  }
-
-  function takeRange(history: DigitHistory, first: number, last: number): void {
-    cache.putHistory(history)
-    notices.dismiss(UNREAD)
-    const isShort = noteMissing(first, last)
-    if (isShort && !hasReportedMissing) {
-      hasReportedMissing = true
-      notices.show({
-        subject: MISSING,
-        tone: 'warn',
-        text: 'The digits of some epochs are missing from the run’s folder. Losses and charts are complete.'
-      })
-    }
-    digitsArrived.value++
-  }
-
-  function failRange(first: number, last: number, error: LabErrorData): void {
-    noteMissing(first, last)
-    const again = { label: 'Try again', run: askForMissing }
-    notices.show({ subject: UNREAD, tone: 'danger', text: sentence(error), actions: [again] })
-  }
-
-  /** Remembers which epochs of a range did not come; answers whether there are any. */
-  function noteMissing(first: number, last: number): boolean {
-    const absent: number[] = []
-    for (let epoch = first; epoch <= last; epoch++) if (!cache.get(epoch)) absent.push(epoch)
-    for (const epoch of absent) missing.add(epoch)
-    return absent.length > 0
-  }
-
-  /** Lets what did not come be asked for once more, by whoever looks at it. */
-  function askForMissing(): void {
-    missing.clear()
-    notices.dismiss(UNREAD)
-    digitsArrived.value++
   }
 
   /** The first losses of a run are what everybody waits for. */
@@ -227,6 +178,14 @@ export const useRunStore = defineStore('run', () => {
   lab.on('stepProgress', (progress) => {
     latestProgress = { type: 'progress', progress }
     if (progress.id === id.value && isWaitedFor()) show()
+    else clock.onTick(show)
+  })
+  lab.on('digitsArrived', (arrived) => {
+    if (arrived.id !== id.value) return
+    const isFirst = digits.fresh.value === null && latestDigits === null
+    latestDigits = arrived
+    if (isFirst)
+      showDigits() // waited for, as the first losses are
     else clock.onTick(show)
   })
   lab.on('epochEnded', (epoch) => {
@@ -241,7 +200,26 @@ export const useRunStore = defineStore('run', () => {
     latestSummary = run
     if (isNews) showSoon({ type: 'summary', run }) // else its epochs are shown, at the tick
   })
+  lab.on('datasetsChanged', () => void read())
   lab.onOpen(() => void read())
 
-  return { id, view, file, series, lastEpoch, plannedEpochs, probes, problem, open, close, read, digits }
+  return {
+    id,
+    view,
+    file,
+    series,
+    lastEpoch,
+    plannedEpochs,
+    probes,
+    problem,
+    isWithoutCheckpoint,
+    circumstances,
+    open,
+    close,
+    read,
+    goOn,
+    digits: digits.get,
+    /** What the models draw in the epoch under way; null where nothing has come of it. */
+    freshDigits: digits.fresh
+  }
 })

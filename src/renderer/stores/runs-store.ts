@@ -1,26 +1,36 @@
 // The run list: every run the lab knows, newest first, and the deleted one that can still be brought back.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
+import type { Unreadable } from '@shared/contract'
+import { capital, formatDay } from '@shared/format'
+import { matchesSearch, sortRuns, type SortOrder } from '@shared/run-search'
 import { isActive, type RunSummary } from '@shared/run'
 import { useLabStore } from './lab-store'
 import { useNoticesStore } from './notices-store'
 import { useUiClock } from './ui-clock'
 import { isProgressOnly } from './run-changes'
 
-/** A filter field appears beyond so many runs. */
-const FILTER_FROM = 13
-
 export const useRunsStore = defineStore('runs', () => {
   const lab = useLabStore()
   const notices = useNoticesStore()
   const clock = useUiClock()
   const all = shallowRef<RunSummary[]>([])
+  /** What can't be shown as a run, with the reason. */
+  const unreadable = shallowRef<Unreadable[]>([])
   /** False until the list has been read once: an empty list means a first start only then. */
   const known = ref(false)
+  /** What is searched for (run-search.ts). */
   const filter = ref('')
+  const order = ref<SortOrder>('newest')
+  /** Whether the list could not be read when it was last. */
+  let hasFailed = false
 
-  const hasFilter = computed(() => all.value.length >= FILTER_FROM)
-  const shown = computed(() => (hasFilter.value ? matching(all.value, filter.value) : all.value))
+  const shown = computed(() => {
+    const found = filter.value.trim() === '' ? all.value : all.value.filter((run) => matchesSearch(run, filter.value))
+    return order.value === 'newest' ? found : sortRuns(found, order.value)
+  })
+  /** Rows of the list: runs below a heading where their order has groups. */
+  const rows = computed(() => rowsOf(shown.value, order.value))
   /** The run that trains now; queued ones wait for it. */
   const training = computed(() => all.value.find((run) => isActive(run.state) && run.state !== 'queued') ?? null)
   /** Queued runs, the next first. */
@@ -36,10 +46,16 @@ export const useRunsStore = defineStore('runs', () => {
 
   async function read(): Promise<void> {
     const found = await notices.attempt('runs', () => lab.calls.listRuns(), read)
+    hasFailed = found === undefined
     if (!found) return
     progressed.clear()
     all.value = newestFirst(found)
     known.value = true
+    await readUnreadable()
+  }
+
+  async function readUnreadable(): Promise<void> {
+    unreadable.value = await lab.calls.listUnreadable().catch(() => unreadable.value)
   }
 
   function find(id: string): RunSummary | undefined {
@@ -47,6 +63,7 @@ export const useRunsStore = defineStore('runs', () => {
   }
 
   lab.on('runChanged', (run) => {
+    if (hasFailed) void read() // its folder is there again
     if (isProgressOnly(find(run.id), run)) {
       progressed.set(run.id, run)
       clock.onTick(showProgress)
@@ -57,21 +74,31 @@ export const useRunsStore = defineStore('runs', () => {
   })
   lab.on('runRemoved', (id) => {
     all.value = all.value.filter((run) => run.id !== id)
+    void readUnreadable() // it may have been damaged
   })
+  lab.on('settingsChanged', () => void (hasFailed ? read() : readUnreadable()))
   lab.onOpen(() => void read())
 
-  return { all, known, filter, hasFilter, shown, training, queue, read, find }
+  return { all, unreadable, known, filter, order, shown, rows, training, queue, read, find }
 })
 
-function newestFirst(runs: RunSummary[]): RunSummary[] {
-  return [...runs].sort((a, b) => b.createdAt.localeCompare(a.createdAt) || b.id.localeCompare(a.id))
-}
+/** A line of the list: a heading, or a run. */
+export type ListRow = { heading: string } | { run: RunSummary }
 
-/** Runs whose name, device or state holds every word of the filter. */
-export function matching(runs: RunSummary[], filter: string): RunSummary[] {
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean)
-  return runs.filter((run) => {
-    const text = `${run.name} ${run.device} ${run.state}`.toLowerCase()
-    return words.every((word) => text.includes(word))
+function rowsOf(runs: readonly RunSummary[], order: SortOrder): ListRow[] {
+  const now = new Date()
+  const headingOf: Partial<Record<SortOrder, (run: RunSummary) => string>> = {
+    newest: ({ createdAt }) => formatDay(new Date(createdAt), now),
+    state: ({ state }) => capital(state)
+  }
+  const heading = headingOf[order]
+  let last = ''
+  return runs.flatMap((run): ListRow[] => {
+    const next = heading?.(run) ?? ''
+    const isNew = next !== last
+    last = next
+    return isNew ? [{ heading: next }, { run }] : [{ run }]
   })
 }
+
+const newestFirst = (runs: readonly RunSummary[]) => sortRuns(runs, 'newest')

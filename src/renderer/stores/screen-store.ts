@@ -1,31 +1,38 @@
-// Which screen is open, which dialog lies on it, and whether the rail is folded.
+// Which screen is open, which dialog lies on it, and how the rail stands.
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
+import type { RunTab } from '../views/run-tabs'
 
-export type Screen = 'first-start' | 'new-experiment' | 'run'
-export type Dialog = 'settings' | 'shortcuts'
+export type Screen = 'first-start' | 'new-experiment' | 'run' | 'compare'
+export type Dialog = 'settings' | 'shortcuts' | 'palette' | 'notes' | 'import' | 'storage'
 
 export const useScreenStore = defineStore('screen', () => {
   const screen = ref<Screen | null>(null)
   const dialog = ref<Dialog | null>(null)
+  /** The run that the dialog about a run is of. */
+  const dialogRun = ref<string | null>(null)
   const devicePanelOpen = ref(false)
   const renaming = ref(false)
+  const runTab = ref<RunTab>('overview')
   const foldedByUser = ref(false)
   const isNarrow = ref(false)
-  /** Narrow windows fold the rail whatever the user chose. */
-  const railFolded = computed(() => isNarrow.value || foldedByUser.value)
+  /** Narrow windows fold the rail; opened there, it lies over the screen until it is left. */
+  const railOver = ref(false)
+  const railFolded = computed(() => (isNarrow.value ? !railOver.value : foldedByUser.value))
 
   function watchWidth(): void {
     const query = matchMedia('(max-width: 1179px)')
     isNarrow.value = query.matches
     query.addEventListener('change', ({ matches }) => {
       isNarrow.value = matches
+      railOver.value = false
     })
   }
 
   function toggleRail(): void {
-    foldedByUser.value = !foldedByUser.value
+    if (isNarrow.value) railOver.value = !railOver.value
+    else foldedByUser.value = !foldedByUser.value
   }
 
-  return { screen, dialog, devicePanelOpen, renaming, railFolded, watchWidth, toggleRail }
+  return { screen, dialog, dialogRun, devicePanelOpen, renaming, runTab, railOver, railFolded, watchWidth, toggleRail }
 })

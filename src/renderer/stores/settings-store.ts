@@ -1,14 +1,14 @@
-// Theme and runs folder: remembered by the lab, the same in every window. Puts the theme on the page.
+// What the user has set: remembered by the lab, the same in every window. Puts the theme on the page.
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watchEffect, ref } from 'vue'
-import type { Settings } from '@shared/contract'
+import { defaultSettings, type Settings } from '@shared/settings'
 import { useLabStore } from './lab-store'
 import { useNoticesStore } from './notices-store'
 
 export const useSettingsStore = defineStore('settings', () => {
   const lab = useLabStore()
   const notices = useNoticesStore()
-  const settings = shallowRef<Settings>({ theme: 'system', runsFolder: null })
+  const settings = shallowRef<Settings>(defaultSettings)
   const systemIsDark = ref(false)
 
   /** What is on the screen: `system` resolved. */
@@ -22,15 +22,19 @@ export const useSettingsStore = defineStore('settings', () => {
     if (found) settings.value = found
   }
 
-  /** Puts the theme on at once, and takes it back where it can't be stored. */
-  async function setTheme(wanted: Settings['theme']): Promise<void> {
+  const setTheme = (theme: Settings['theme']) => change({ theme })
+  const setContinueInterrupted = (continueInterrupted: boolean) => change({ continueInterrupted })
+  const setWeightsMegabytes = (weightsMegabytes: number) => change({ weightsMegabytes })
+
+  /** Holds at once, and is taken back where it can't be stored. */
+  async function change(wanted: Partial<Settings>): Promise<void> {
     const before = settings.value
-    const asked = { ...before, theme: wanted }
+    const asked = { ...before, ...wanted }
     settings.value = asked
     const stored = await notices.attempt(
       'settings',
       () => lab.calls.writeSettings(asked).then(() => true),
-      () => setTheme(wanted)
+      () => change(wanted)
     )
     if (!stored && settings.value === asked) settings.value = before
   }
@@ -59,5 +63,5 @@ export const useSettingsStore = defineStore('settings', () => {
   })
   lab.onOpen(() => void read())
 
-  return { settings, theme, read, setTheme, setRunsFolder, applyTo }
+  return { settings, theme, read, setTheme, setContinueInterrupted, setWeightsMegabytes, setRunsFolder, applyTo }
 })

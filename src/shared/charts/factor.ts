@@ -1,10 +1,12 @@
 // What the varied hyperparameter does: one metric against its values. Small multiples, one metric each.
-import type { ChartConfiguration, ChartDataset, Plugin, Point } from 'chart.js'
+import { Ticks, type ChartConfiguration, type ChartDataset, type Plugin, type Point } from 'chart.js'
 import { lossOf, valuesOf } from '../experiment'
-import { hyperparameters } from '../hyperparameters'
+import { formatTick } from '../format'
+import { hyperparameters, isOrdered } from '../hyperparameters'
 import type { RunFile } from '../run'
+import { meanName } from '../dataset'
 import { differInWidth, seriesMetrics, seriesOf, type Series } from '../series'
-import { seriesColours, tickFont, type ChartTheme } from './theme'
+import { seriesColours, stillChart, tickFont, type ChartTheme } from './theme'
 
 export const factorMetrics = ['bce', 'mse', 'psnr', 'ssim', 'gapClosed'] as const
 type FactorMetric = (typeof factorMetrics)[number]
@@ -18,7 +20,7 @@ export const factorTitles: Record<FactorMetric, { title: string; better: 'lower'
   gapClosed: { title: 'Gap closed, %', better: 'higher' }
 }
 
-type FactorRun = Pick<RunFile, 'experiment' | 'models' | 'bounds'>
+type FactorRun = Pick<RunFile, 'experiment' | 'models' | 'bounds'> & Partial<Pick<RunFile, 'dataset'>>
 
 interface FactorChartOptions {
   metric: FactorMetric
@@ -51,6 +53,9 @@ interface Reference {
   side: -1 | 0
 }
 
+/** Share of the highest loss below which the two bounds are one line, with one name. */
+const ONE_LINE = 0.08
+
 /** The configuration of a new chart, for a page that has registered `chartParts`. Lengths are in canvas units. */
 export function factorChart(options: FactorChartOptions): FactorConfiguration {
   const { theme } = options
@@ -78,8 +83,9 @@ function factorOf({ metric, run }: FactorChartOptions): Factor {
   const isLog = axis === 'log'
   const ends = axisEnds(positions, isLog)
   const series = seriesOf(run)
-  const references = referencesOf(metric, run, positions, ends)
-  return { series, positions, values: factorValues(run, metric), isLog, ...ends, references }
+  const values = factorValues(run, metric)
+  const references = referencesOf(metric, run, positions, values, ends)
+  return { series, positions, values, isLog, ...ends, references }
 }
 
 /** A little beyond the first and the last position. */
@@ -96,16 +102,31 @@ function axisEnds(positions: readonly number[], isLog: boolean): { min: number; 
 
 function referencesOf(
   metric: FactorMetric,
-  { experiment, bounds }: FactorRun,
+  { experiment, bounds, dataset }: FactorRun,
   positions: readonly number[],
+  values: readonly (number | null)[],
   { min, max }: { min: number; max: number }
 ): Reference[] {
   const across = (y: number) => [min, max].map((x) => ({ x, y }))
+  const mean = dataset ? meanName(dataset) : 'mean digit'
   const { pcaMse, meanDigit, perfectCopy } = bounds
-  const limits: Reference[] = [
-    { name: 'mean digit', points: across(meanDigit), dash: [], at: 'end', side: -1 },
-    { name: 'perfect copy', points: across(perfectCopy), dash: [1, 2], at: 'start', side: -1 }
-  ]
+  const [first, last] = [values[0] ?? 0, values[values.length - 1] ?? 0]
+  const isOneLine = meanDigit - perfectCopy < ONE_LINE * Math.max(...values.map((value) => value ?? 0))
+  const limits: Reference[] = isOneLine
+    ? [
+        { name: '', points: across(meanDigit), dash: [], at: 'end', side: -1 },
+        {
+          name: `${mean}, perfect copy`,
+          points: across(perfectCopy),
+          dash: [1, 2],
+          at: first > last ? 'start' : 'end',
+          side: -1
+        }
+      ]
+    : [
+        { name: mean, points: across(meanDigit), dash: [], at: 'end', side: -1 },
+        { name: 'perfect copy', points: across(perfectCopy), dash: [1, 2], at: 'start', side: -1 }
+      ]
   const points = positions.map((x, rank) => ({ x, y: pcaMse?.[rank] ?? NaN }))
   const pca: Reference = { name: 'PCA', points, dash: [3, 2.5], at: 'start', side: 0 }
   return [
@@ -124,7 +145,7 @@ function seriesDataset(
     borderColor: theme.text3,
     borderWidth: theme.strokes.bound,
     pointRadius: 1.8 * theme.strokes.validation,
-    pointBackgroundColor: seriesColours(theme, series.length),
+    pointBackgroundColor: seriesColours(theme, series.length, isOrdered(run.experiment.varied.key)),
     pointBorderWidth: 0,
     showLine: hyperparameters[run.experiment.varied.key].axis !== 'category',
     clip: false,
@@ -149,12 +170,7 @@ function chartOptions({ metric, run, theme }: FactorChartOptions, factor: Factor
   const ticks = { font: tickFont(theme), color: theme.text3, padding: size / 2 }
   const { isLog, min, max, series, positions } = factor
   const options: NonNullable<FactorConfiguration['options']> = {
-    animation: false,
-    responsive: true,
-    maintainAspectRatio: false,
-    parsing: false,
-    normalized: true,
-    events: [],
+    ...stillChart,
     layout: { autoPadding: false, padding: { top: size, right: size / 2 } },
     plugins: { legend: { display: false }, title: { display: false }, tooltip: { enabled: false } },
     scales: {
@@ -179,7 +195,16 @@ function chartOptions({ metric, run, theme }: FactorChartOptions, factor: Factor
         ...valueRange(metric, run, factor),
         border: { display: false },
         grid: { color: theme.line, drawTicks: false, lineWidth: theme.strokes.bound },
-        ticks: { ...ticks, maxTicksLimit: 5, includeBounds: false }
+        ticks: {
+          ...ticks,
+          maxTicksLimit: 5,
+          includeBounds: false,
+          callback(value, index, all) {
+            return Number(value) >= 10_000
+              ? formatTick(Number(value))
+              : Ticks.formatters.numeric.call(this, Number(value), index, all)
+          }
+        }
       }
     }
   }

@@ -1,19 +1,16 @@
 // Loss by epoch, one series alone or all overlaid: the one definition for the screen and the PDF.
 // What stands beside the lines (bands, end labels, bounds' names, cursor, veil) is drawn by loss-marks.ts.
 import type { Chart, ChartConfiguration, ChartDataset, Point } from 'chart.js'
-import { epochTicks } from './epoch-axis'
-import { lossMarks, marksOf, shortWidth, type LossMarks } from './loss-marks'
-import {
-  isBoundTick,
-  lossRange,
-  lossTickLabel,
-  lossTicks,
-  plottedLoss,
-  type LossBounds,
-  type LossScale
-} from './loss-scale'
-import type { LossCurve, Series } from '../series'
-import { seriesColours, tickFont, type ChartTheme } from './theme'
+import { smoothed } from '../smoothing'
+import type { Band, LossCurve, Series } from '../series'
+import { epochAxis, lossAxis, rangeOfX } from './loss-axes'
+import { endLabelWidth } from './loss-labels'
+import { lossMarks, marksOf, type LossMarks } from './loss-marks'
+import { plottedLoss, type LossBounds, type LossScale } from './loss-scale'
+import type { AxisRange } from './loss-zoom'
+import { mix } from './oklab'
+import { seriesColours, stillChart, type ChartTheme } from './theme'
+import { allEpochs, epochOf, xOf, type XAxis } from './x-axis'
 
 /** What is drawn of a series; its rank decides the colour. */
 export interface LossSeries extends Pick<Series, 'label' | 'short' | 'rank' | 'train' | 'val' | 'band'> {
@@ -21,12 +18,20 @@ export interface LossSeries extends Pick<Series, 'label' | 'short' | 'rank' | 't
   partialTrainLoss?: number
   /** Drawn grey, because another series is meant. */
   muted?: boolean
+  /** The area drawn around the line; left out: `band`. */
+  area?: Band | null
+  /** Where an axis of steps is drawn. */
+  stepsPerEpoch?: number
+  /** Each seed's validation loss: thin lines with their names. */
+  seeds?: readonly { label: string; val: LossCurve }[]
 }
 
 export interface LossChartOptions {
   series: readonly LossSeries[]
   /** How many the experiment has; with the rank it decides the colour. */
   seriesCount: number
+  /** Whether their ranks have an order, which the colours then show; they have where it is left out. */
+  ordered?: boolean
   bounds: LossBounds
   /** A loss that has to be on the axis, the same for all charts of a run: `highestLoss` of all its series. */
   highest: number
@@ -37,20 +42,38 @@ export interface LossChartOptions {
   theme: ChartTheme
   /** All series in one chart: loss ticks on the left, each one's short label at its line's end. */
   overlaid: boolean
-  /** The epoch looked at, from 1; null: the latest. */
+  /** The epoch looked at, from 0; null: the latest. */
   cursor: number | null
   endLabels: boolean
   /** `mean digit` and `perfect copy` written at their lines. */
   boundLabels: boolean
   /** Epochs written below the axis. */
   showXAxis: boolean
+  /** What lies across; left out: all epochs from 1. */
+  xAxis?: XAxis
+  /** How much lines are smoothed, 0 (not at all) to below 1; the lines as they are stay visible, faint. */
+  smoothing?: number
+  /** The loss axis' ends where it doesn't follow the bounds: `zoomedRange`. */
+  range?: AxisRange | null
+  /** Losses written beside a chart that is not overlaid too. */
+  rowAxis?: boolean
+  /** Names at the axes. */
+  titled?: boolean
+  /** What the losses are, `BCE`; written beside the axis. */
+  lossName?: string
+  /** The value at the epoch looked at is written beside its dot. */
+  cursorLabels?: boolean
+  /** Names of bounds keep their places whatever lines lie there. */
+  stillLabels?: boolean
 }
 
 export type LossChart = Chart<'line', Point[]>
 type LossConfiguration = ChartConfiguration<'line', Point[]>
 type LossDataset = ChartDataset<'line', Point[]>
 type Options = NonNullable<LossConfiguration['options']>
-type Axis = NonNullable<NonNullable<Options['scales']>[string]>
+
+/** How much colour is left of a line as it is where a smoothed one lies over it. */
+const RAW = 0.35
 
 /** The configuration of a new chart, for a page that has registered `chartParts`. Lengths are in canvas units. */
 export function lossChart(options: LossChartOptions): LossConfiguration {
@@ -76,60 +99,104 @@ export function moveLossCursor(chart: LossChart, cursor: number | null): void {
   chart.draw()
 }
 
-/** A curve as points: x the epoch from 1, y the loss or, on a log scale, its distance to a perfect copy; NaN leaves a gap. */
-export function lossData(losses: LossCurve, bounds: LossBounds, scale: LossScale): Point[] {
-  return losses.map((loss, index) => ({ x: index + 1, y: loss === null ? NaN : plottedLoss(loss, bounds, scale) }))
+/** Pixels beside a plot that still belong to its ends. */
+const BESIDE = 8
+
+/** The epoch, not rounded, at a place across the canvas; of series with unlike steps, that of the one with the most. Beside the plot null, or where `beyond` what would stand there. */
+export function epochAtPixel(chart: LossChart, x: number, options: LossChartOptions, beyond = false): number | null {
+  const { series, xAxis = allEpochs } = options
+  const { left, right } = chart.chartArea
+  if (!beyond && (x < left - BESIDE || x > right + BESIDE)) return null
+  const steps = Math.max(1, ...series.map(({ stepsPerEpoch = 1 }) => stepsPerEpoch))
+  return epochOf(chart.scales.x?.getValueForPixel(x) ?? 0, steps, xAxis)
+}
+
+/** Where a curve lies: at which place an epoch stands, and how high a loss. */
+interface Placing {
+  bounds: LossBounds
+  scale: LossScale
+  xAxis?: XAxis
+  stepsPerEpoch?: number
+}
+
+/** A curve as points: x the epoch from 1 or its last step, y the loss or, on a log scale, its distance to a perfect copy; NaN leaves a gap. */
+export function lossData(losses: LossCurve, { bounds, scale, xAxis = allEpochs, stepsPerEpoch = 1 }: Placing): Point[] {
+  return losses.map((loss, index) => ({
+    x: xOf(index + 1, stepsPerEpoch, xAxis),
+    y: loss === null ? NaN : plottedLoss(loss, bounds, scale)
+  }))
 }
 
 function lossDatasets(options: LossChartOptions): LossDataset[] {
   const { bounds, scale, theme } = options
   const { strokes } = theme
-  const across = (loss: number) => [1, lastEpoch(options)].map((x) => ({ x, y: plottedLoss(loss, bounds, scale) }))
-  const bound = { borderColor: theme.bound, borderWidth: strokes.bound, order: 3 }
-  const lines = options.series.flatMap((series): LossDataset[] => {
-    const borderColor = colourOf(series, options)
-    return [
-      {
-        label: `${series.label}, validation`,
-        data: lossData(series.val, bounds, scale),
-        borderColor,
-        borderWidth: strokes.validation,
-        order: 1
-      },
-      {
-        label: `${series.label}, training`,
-        data: lossData(series.train ?? [], bounds, scale),
-        borderColor,
-        borderWidth: strokes.train,
-        borderDash: [...strokes.trainDash],
-        order: 2
-      }
-    ]
-  })
+  const { min, max } = rangeOfX(options)
+  const across = (loss: number) => [min, max].map((x) => ({ x, y: plottedLoss(loss, bounds, scale) }))
+  const bound = { borderColor: theme.bound, borderWidth: strokes.bound, order: 4 }
   return [
-    ...lines,
-    { ...bound, label: 'mean digit', data: across(bounds.meanDigit) },
+    ...options.series.flatMap((series) => linesOf(series, options)),
+    { ...bound, label: bounds.meanName ?? 'mean digit', data: across(bounds.meanDigit) },
     {
       ...bound,
       label: 'perfect copy',
       data: scale === 'log' ? [] : across(bounds.perfectCopy),
       borderDash: [strokes.bound, 2 * strokes.bound]
+    },
+    ...options.series.flatMap((series) => linesBehind(series, options))
+  ]
+}
+
+/** Validation and training loss, smoothed where that is asked for: two lines a series, in this order. */
+function linesOf(series: LossSeries, options: LossChartOptions): LossDataset[] {
+  const { theme, smoothing = 0 } = options
+  const borderColor = colourOf(series, options)
+  const points = (curve: LossCurve) => lossData(smoothed(curve, smoothing), { ...options, ...stepsOf(series) })
+  return [
+    {
+      label: `${series.label}, validation`,
+      data: points(series.val),
+      borderColor,
+      borderWidth: theme.strokes.validation,
+      order: series.muted ? 3 : 1
+    },
+    {
+      label: `${series.label}, training`,
+      data: points(series.train ?? []),
+      borderColor,
+      borderWidth: theme.strokes.train,
+      borderDash: [...theme.strokes.trainDash],
+      order: series.muted ? 3 : 2
     }
   ]
 }
 
+/** What lies faintly behind: the losses as they are under smoothed lines, and each seed's. */
+function linesBehind(series: LossSeries, options: LossChartOptions): LossDataset[] {
+  const { theme, smoothing = 0 } = options
+  const place = { ...options, ...stepsOf(series) }
+  const faint = mix(theme.surface, colourOf(series, options), RAW)
+  const raw = { label: `${series.label}, validation, not smoothed`, borderColor: faint, order: 3 }
+  const seeds = (series.seeds ?? []).map(({ label, val }) => ({
+    label: `${series.label}, ${label}`,
+    data: lossData(val, place),
+    borderColor: colourOf(series, options),
+    borderWidth: theme.strokes.bound / 2,
+    order: 3
+  }))
+  const unsmoothed =
+    smoothing > 0 ? [{ ...raw, data: lossData(series.val, place), borderWidth: theme.strokes.train }] : []
+  return [...unsmoothed, ...seeds]
+}
+
+const stepsOf = ({ stepsPerEpoch = 1 }: LossSeries) => ({ stepsPerEpoch })
+
 function chartOptions(options: LossChartOptions): Options {
   const { theme, overlaid, endLabels, showXAxis } = options
   const size = theme.textSize
-  const names = overlaid ? shortWidth(options.series) + 5.2 : 4.6
-  const right = (endLabels ? names : 0.5) * size
+  const names = overlaid ? endLabelWidth(options.series, options.bounds) : 4.6
+  const right = (endLabels ? names : showXAxis || options.rowAxis ? 1.4 : 0.5) * size
   return {
-    animation: false,
-    responsive: true,
-    maintainAspectRatio: false,
-    parsing: false,
-    normalized: true,
-    events: [],
+    ...stillChart,
     clip: 0,
     layout: {
       autoPadding: false,
@@ -146,73 +213,14 @@ function chartOptions(options: LossChartOptions): Options {
   }
 }
 
-function epochAxis(options: LossChartOptions): Axis {
-  const { theme, overlaid, showXAxis } = options
-  return {
-    type: 'linear',
-    min: 1,
-    max: lastEpoch(options),
-    border: { display: false },
-    grid: {
-      color: theme.line,
-      drawTicks: false,
-      lineWidth: ({ tick }) => (overlaid || tick.value === 1 ? 0 : theme.strokes.bound)
-    },
-    ticks: {
-      display: showXAxis,
-      font: tickFont(theme),
-      color: theme.text3,
-      padding: theme.textSize / 3,
-      align: 'inner',
-      autoSkip: false,
-      maxRotation: 0
-    },
-    afterBuildTicks: (scale) => {
-      scale.ticks = epochTicks(lastEpoch(options)).map((value) => ({ value }))
-    },
-    // labels lie within the plot's width: it stays that of the charts above, which have none
-    afterFit: (scale) => {
-      scale.paddingLeft = 0
-      scale.paddingRight = 0
-    }
-  }
-}
-
-function lossAxis({ theme, bounds, highest, scale, overlaid }: LossChartOptions): Axis {
-  return {
-    type: scale === 'log' ? 'logarithmic' : 'linear',
-    ...lossRange(bounds, scale, highest),
-    display: overlaid,
-    border: { display: false },
-    grid: {
-      color: theme.line,
-      drawTicks: false,
-      lineWidth: ({ tick }) => (isBoundTick(tick.value, bounds, scale) ? 0 : theme.strokes.bound)
-    },
-    ticks: {
-      font: tickFont(theme),
-      color: theme.text3,
-      padding: theme.textSize / 2,
-      autoSkip: false,
-      callback: (value) => lossTickLabel(Number(value), bounds, scale)
-    },
-    afterBuildTicks: (axis) => {
-      axis.ticks = lossTicks(bounds, scale, highest).map((value) => ({ value }))
-    }
-  }
-}
-
-/** The axis needs two ends even while one epoch is all there is. */
-function lastEpoch({ epochs }: LossChartOptions): number {
-  return Math.max(2, epochs)
-}
-
-function colourOf({ rank, muted }: LossSeries, { theme, seriesCount }: LossChartOptions): string {
-  return (muted ? undefined : seriesColours(theme, seriesCount)[rank]) ?? theme.bound
+function colourOf({ rank, muted }: LossSeries, { theme, seriesCount, ordered }: LossChartOptions): string {
+  return (muted ? undefined : seriesColours(theme, seriesCount, ordered)[rank]) ?? theme.bound
 }
 
 function toMarks(options: LossChartOptions): LossMarks {
-  const { bounds, scale, theme, overlaid, cursor, endLabels, boundLabels } = options
+  const { bounds, scale, theme, overlaid, cursor, endLabels, boundLabels, xAxis = allEpochs } = options
+  const { cursorLabels = false, stillLabels = false } = options
   const series = options.series.map((one) => ({ ...one, colour: colourOf(one, options) }))
-  return { series, bounds, scale, theme, overlaid, cursor, endLabels, boundLabels }
+  const labels = { endLabels, boundLabels, cursorLabels, stillLabels }
+  return { series, bounds, scale, theme, overlaid, cursor, xAxis, ...labels }
 }

@@ -15,6 +15,8 @@ export interface ChartTheme {
    * surface; neighbours stay apart for protan, deutan and tritan sight. For lines, dots, bars and numerals of 20 px bold, no smaller text.
    */
   ramp: readonly string[]
+  /** Six colours for values without an order, as far apart for colour-blind sight as 3 : 1 on every surface lets them be. */
+  categories: readonly string[]
   /** Family names as CSS writes them. */
   font: string
   /** Size of axis and end labels, in canvas units. */
@@ -37,7 +39,9 @@ export const lightTheme: ChartTheme = {
   line: '#e5e5e1',
   bound: '#92938e',
   surface: '#ffffff',
-  ramp: ['#740a58', '#61178f', '#2e4fb4', '#006f99', '#018a7a', '#788d04']
+  ramp: ['#740a58', '#61178f', '#2e4fb4', '#006f99', '#018a7a', '#788d04'],
+  // Paul Tol's muted scheme (personal.sron.nl/~pault, 2021), two of them darker
+  categories: ['#332288', '#cc6677', '#117733', '#882255', '#2d9787', '#8c8c23']
 }
 
 export const darkTheme: ChartTheme = {
@@ -48,11 +52,17 @@ export const darkTheme: ChartTheme = {
   line: '#292b2f',
   bound: '#666b72',
   surface: '#17181a',
-  ramp: ['#bf559b', '#a876d8', '#819ff2', '#6cc1ee', '#6bdcc6', '#d6e777']
+  ramp: ['#bf559b', '#a876d8', '#819ff2', '#6cc1ee', '#6bdcc6', '#d6e777'],
+  // Okabe & Ito 2008 (jfly.uni-koeln.de/color), blue a little lighter; the hues nearest to light's
+  categories: ['#0a76b6', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00']
 }
 
-/** One colour a series in the order of ranks, evenly spread over the theme's ramp; six series get exactly its six colours. */
-export function seriesColours(theme: ChartTheme, count: number): string[] {
+/**
+ * One colour a series in the order of ranks. Of an ordered factor evenly spread over the theme's ramp; six series get exactly its six
+ * colours. Of one without an order its categories, as long as they last.
+ */
+export function seriesColours(theme: ChartTheme, count: number, ordered = true): string[] {
+  if (!ordered && count <= theme.categories.length) return theme.categories.slice(0, count)
   return Array.from({ length: count }, (_, rank) => rampColour(theme.ramp, count === 1 ? 0.5 : rank / (count - 1)))
 }
 
@@ -66,4 +76,14 @@ function rampColour(ramp: readonly string[], share: number): string {
   const position = share * (ramp.length - 1)
   const below = Math.min(Math.floor(position + 1e-9), ramp.length - 2)
   return mix(ramp[below] ?? '', ramp[below + 1] ?? '', position - below)
+}
+
+/** The options of all our charts: data as it is, drawn at once, in the size of its place, and no events. */
+export const stillChart = {
+  animation: false as const,
+  responsive: true,
+  maintainAspectRatio: false,
+  parsing: false as const,
+  normalized: true,
+  events: []
 }

@@ -48,11 +48,15 @@ it('has the preset name for the same values in another order, and for those of t
 })
 
 it('names a run as the window does', async () => {
-  expect((await typed('--dims 2,4')).name).toBe('Article, d = 2 and 4')
-  expect((await typed('--preset keras-blog --dims 2')).name).toBe('Keras blog, d = 2')
-  expect((await typed('--epochs 3')).name).toBe('Article, six dimensions, 3 epochs')
+  expect((await typed('--dims 2,4')).name).toBe('d = 2 and 4, Article')
+  expect((await typed('--preset keras-blog --dims 2')).name).toBe('d = 2, Keras blog')
+  expect((await typed('--epochs 3')).name).toBe('3 epochs, Article, six dimensions')
+  expect((await typed('--preset activation --dims 8')).name).toBe('d = 8, Activations, four functions')
+  const slow = await typed('--preset learning-rate --learning-rate 0.0017')
+  expect(slow.varied).toEqual({ key: 'learningRate', values: [0.0017] })
+  expect(slow.base.latentDim).toBe(16)
   expect((await typed('--vary activation=relu,tanh --dims 8 --seeds 2')).name).toBe(
-    'Article, activation = relu and tanh, d = 8, 2 seeds'
+    'activation = relu and tanh, d = 8, 2 seeds, Article'
   )
 })
 
@@ -120,26 +124,26 @@ describe('--vary', () => {
     expect(await refusal(`--vary ${given}`)).toBe(`--vary is not usable: found ${given}, ${expected}`)
   })
 
-  it.each<[given: string, key: HyperparameterKey]>([
-    ['activation=', 'activation'],
-    ['activation=relu,relu', 'activation'],
-    ['activation=step', 'activation'],
-    ['learning-rate=0.1,0', 'learningRate'],
-    ['learningRate=1e-3,0.001', 'learningRate'],
-    ['hidden=128--64', 'hidden'],
-    ['hidden=1-2-3-4-5', 'hidden'],
-    ['epochs=1;2', 'epochs'],
-    ['dims=0', 'latentDim']
-  ])('refuses %s with what may be given', async (given, key) => {
+  it.each<[given: string, key: HyperparameterKey, blamed: string]>([
+    ['activation=', 'activation', 'nothing'],
+    ['activation=relu,relu', 'activation', 'relu twice'],
+    ['activation=step', 'activation', 'step'],
+    ['learning-rate=0.1,0', 'learningRate', '0'],
+    ['learningRate=1e-3,0.001', 'learningRate', '0.001 twice'],
+    ['hidden=64,128--64', 'hidden', '128--64'],
+    ['hidden=1-2-3-4-5', 'hidden', '1-2-3-4-5'],
+    ['epochs=1;x', 'epochs', '1;x'],
+    ['dims=0', 'latentDim', '0']
+  ])('refuses %s with what may be given', async (given, key, blamed) => {
     const { flag, expected } = hyperparameters[key]
     expect(await refusal(`--vary ${given}`)).toBe(
-      `--vary is not usable: found ${given}, expected ${flag.slice(2)}= and 1 to 128 different values, separated by commas; each ${expected}.\n`
+      `--vary is not usable: found ${blamed} in ${given}, expected ${flag.slice(2)}= and 1 to 128 different values, separated by commas; each ${expected}.\n`
     )
   })
 
   it('is refused a second time', async () => {
     expect(await refusal('--vary epochs=2,4 --vary activation=relu,tanh')).toBe(
-      '--vary is given twice. Vary one hyperparameter in a run.\n'
+      '--vary is given twice. Vary one hyperparameter in a run; a command for several, sweep, does not exist yet.\n'
     )
   })
 
@@ -150,10 +154,13 @@ describe('--vary', () => {
       '--vary batch-size=2,4 --batch-size 8',
       '--batch-size and --vary batch-size=… both set the batch size. Give one of them.\n'
     ],
-    ['--vary epochs=2,4 --dims 2,4', '--dims is not usable: found 2,4, expected one latent dimension beside --vary.\n'],
+    [
+      '--vary epochs=2,4 --dims 2,4',
+      'A run varies one hyperparameter, and --dims 2,4 and --vary epochs=… are two. Vary one of them; a command for several, sweep, does not exist yet.\n'
+    ],
     [
       '--vary batch-size=100,1000 --train-limit 500',
-      '--batch-size is not usable: found 1000, expected a whole number from 1 to the number of training images.\n'
+      '--batch-size is not usable: found 1000, expected a whole number from 1 to 500, the number of training images.\n'
     ]
   ])('refuses %s', async (line, message) => expect(await refusal(line)).toBe(message))
 })
@@ -170,7 +177,10 @@ describe('--seeds', () => {
     ['--seeds 0', '--seeds is not usable: found 0, expected a whole number from 1 to 64.\n'],
     ['--seeds 65', '--seeds is not usable: found 65, expected a whole number from 1 to 64.\n'],
     ['--seeds 1.5', '--seeds is not usable: found 1.5, expected a whole number from 1 to 64.\n'],
-    ['--seeds 1,2', '--seeds is not usable: found 1,2, expected a whole number from 1 to 64.\n'],
+    [
+      '--seeds 1,2',
+      '--seeds is not usable: found 1,2, expected a whole number from 1 to 64. Thousands are parted by a comma before each three digits, as in 1,000, or not at all.\n'
+    ],
     ['--seeds 64', 'The number of models is not usable: found 384, expected at most 128, values × seeds.\n'],
     [
       '--seed 4294967295 --seeds 2',

@@ -1,5 +1,5 @@
 // How a command that trains ends: what it prints, what it leaves, its exit code. The lab is one that only tells its end.
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -31,6 +31,8 @@ interface Scene {
   epochsBefore?: number | null
   json?: boolean
   calls?: Partial<LabCalls>
+  writeReport?: Lab['writeReport']
+  isReported?: boolean
   /** Whose epoch is told while the run trains. */
   epochOf?: string
   started?: Promise<string>
@@ -38,12 +40,21 @@ interface Scene {
   changes?: { state: RunState; file: RunFile }[]
 }
 
-async function follow({ end, epochsBefore = null, json = true, calls = {}, epochOf, started, changes = [] }: Scene) {
+async function follow({
+  end,
+  writeReport = async () => '',
+  isReported = false,
+  epochsBefore = null,
+  json = true,
+  calls = {},
+  epochOf,
+  started,
+  changes = []
+}: Scene) {
   const deleted: string[] = []
   let tell: LabListener = () => undefined
   const lab = {
     calls: {
-      exportReport: async () => new Uint8Array(),
       deleteRun: async (id: string) => void deleted.push(id),
       ...calls
     },
@@ -51,10 +62,12 @@ async function follow({ end, epochsBefore = null, json = true, calls = {}, epoch
       tell = listener
       return () => undefined
     },
+    writeReport,
+    isReported: () => isReported,
     folderOf: (id: string) => join(folder, id),
     async whenEnded() {
       for (const { state, file } of changes) {
-        lab.calls.openRun = async () => ({ file, state, progress: null })
+        if (!calls.openRun) lab.calls.openRun = async () => ({ file, state, progress: null, owner: null })
         tell('runChanged', summaryOf(file, state))
         await new Promise((resolve) => setImmediate(resolve))
       }
@@ -114,14 +127,40 @@ it('bad input before the first epoch of a run that goes on is 2; the run stays a
 })
 
 it('a report that can’t be written is 1: the run is told all the same', async () => {
-  const exportReport = () => Promise.reject(LabError.from(readOnly))
-  const { code, events, stderr } = await follow({ end: run(5), calls: { exportReport } })
+  const writeReport = () => Promise.reject(LabError.from(readOnly))
+  const { code, events, stderr } = await follow({ end: run(5), writeReport })
   expect(code).toBe(1)
   expect(events).toMatchObject([{ event: 'finished', status: 'finished', error: readOnly }])
   expect(stderr).toContain('run.json could not be written')
-  const plain = await follow({ end: run(5), calls: { exportReport }, json: false })
+  const plain = await follow({ end: run(5), writeReport, json: false })
   expect(plain.lines.join('\n')).toMatch(/finished: 5 of 5 epochs/)
   expect(plain.lines.join('\n')).not.toContain('report.pdf')
+})
+
+it('a report of an earlier end is no report of this one', async () => {
+  mkdirSync(join(folder, 'fixture-0001'), { recursive: true })
+  writeFileSync(join(folder, 'fixture-0001', 'report.pdf'), 'of epoch 3')
+  const writeReport = () => Promise.reject(LabError.from(readOnly))
+  const { code, lines } = await follow({ end: run(5), epochsBefore: 3, writeReport, json: false })
+  expect(code).toBe(1)
+  expect(lines.join('\n')).not.toContain('report.pdf')
+  const reported = await follow({ end: run(5), epochsBefore: 3, writeReport, isReported: true, json: false })
+  expect(reported.code).toBe(0)
+  expect(reported.lines.join('\n')).toContain('report.pdf')
+})
+
+it('a run whose folder has gone ends with its own reason, and with no rejection that nobody handles', async () => {
+  const gone = () => Promise.reject(new LabError('not-found', 'There is no run'))
+  const rejected = vi.fn()
+  process.on('unhandledRejection', rejected)
+  const end = run(0, { status: 'failed', error: readOnly })
+  const changes = [{ state: 'running' as const, file: end }]
+  const { code, stderr } = await follow({ end, changes, calls: { deleteRun: gone, openRun: gone } })
+  await new Promise((resolve) => setImmediate(resolve))
+  process.off('unhandledRejection', rejected)
+  expect(code).toBe(2)
+  expect(stderr).toBe('run.json could not be written: found a read-only disk.\n')
+  expect(rejected).not.toHaveBeenCalled()
 })
 
 it('only epochs of its own run are told', async () => {
@@ -144,6 +183,18 @@ it('an interrupt ends a run that does not come to its start; one that does is st
   begin('fixture-0001')
   expect((await followed).code).toBe(130)
   expect(stopped).toEqual(['fixture-0001'])
+})
+
+it('a second interrupt ends at once, on a line of its own', async () => {
+  let begin: (id: string) => void = () => undefined
+  const started = new Promise<string>((resolve) => (begin = resolve))
+  const calls = { stopRun: async () => undefined }
+  const followed = follow({ end: run(0, { status: 'stopped' }), json: false, calls, started })
+  interrupt()
+  interrupt()
+  expect(endedNow).toEqual([130])
+  begin('fixture-0001')
+  expect((await followed).stderr).toMatch(/Ctrl-C again ends at once\nEnded without waiting\n/)
 })
 
 describe('where a run trains', () => {
@@ -181,4 +232,14 @@ describe('where a run trains', () => {
     const { stderr } = await follow({ end: run(5), json: false, changes: changes.slice(0, 1) })
     expect(stderr).toBe('')
   })
+})
+
+it('a run that could not be measured is finished all the same: why, a dash for each figure, and how to measure it', async () => {
+  const error = new LabError('trainer-crashed', 'The trainer process ended unexpectedly').data
+  const end = run(5, { error })
+  const models = end.models.map((model) => ({ ...model, metrics: model.metrics && { ...model.metrics, psnr: null } }))
+  const { code, lines, stderr } = await follow({ end: { ...end, models }, json: false })
+  expect(code).toBe(0)
+  expect(stderr).toContain('The quality could not be measured. The trainer process ended unexpectedly.\n')
+  expect(lines.join('\n')).toMatch(/–[^]*finished: 5 of 5 epochs[^]*measure with .* continue fixture-0001/)
 })

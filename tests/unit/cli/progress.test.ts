@@ -81,7 +81,7 @@ it('whatever is varied: each model by its id in JSON, the mean over the seeds of
   }
   const ended = { ...epoch, trainLoss: [0.1, 0.2, 0.3, 0.4], valLoss: [0.1, 0.2, 0.3, 0.5] }
   expect(report(null, false, own, ended).stderr[0]).toBe(
-    'epoch  2/10  validation MSE activation=tanh 0.1500 activation=relu 0.4000  15 s left\n'
+    'epoch  2/10  validation MSE, mean of 2 seeds, activation=tanh 0.1500 activation=relu 0.4000  15 s left\n'
   )
   expect(JSON.parse(report(null, true, own, ended).stdout[0] ?? '')).toMatchObject({
     models: [

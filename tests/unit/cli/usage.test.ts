@@ -37,17 +37,36 @@ async function call(...argv: string[]) {
 const hidden = 'up to 4 whole numbers from 1 to 4,096 with dashes between, or none'
 const dims = '1 to 128 different values, separated by commas; each a whole number from 1 to the number of pixels'
 const refused: [argv: string[], line: string][] = [
-  ...['0', 'x', '4097', '2,2', '2,,8', '2.5', '-1', '0x10', '1e1000', 'NaN'].map((found): [string[], string] => [
+  ...['0', 'x', '4097', '2.5', '-1', '0x10', '1e1000', 'NaN'].map((found): [string[], string] => [
     ['run', '--dims', found],
     `--dims is not usable: found ${found}, expected ${dims}.`
   ]),
-  ...['none-1', '-', '128-', '0', '4097', '1.5', '1-2-3-4-5', '128,64', '0x10'].map((found): [string[], string] => [
+  ...[
+    ['2,8,8', '8 twice in 2,8,8'],
+    ['2, 0,8', '0 in 2, 0,8'],
+    ['16,x', 'x in 16,x']
+  ].map(([given = '', found]): [string[], string] => [
+    ['run', '--dims', given],
+    `--dims is not usable: found ${found}, expected ${dims}.`
+  ]),
+  [
+    ['run', '--dims', '2,,8'],
+    `--dims is not usable: found 2,,8, expected ${dims}. A comma has no value before or after it.`
+  ],
+  ...['128,64', '128x64', '128 64', '128 × 64'].map((found): [string[], string] => [
+    ['run', '--hidden', found],
+    `--hidden is not usable: found ${found}, expected ${hidden}. Write 128-64.`
+  ]),
+  ...['none-1', '-', '128-', '0', '4097', '1.5', '1-2-3-4-5'].map((found): [string[], string] => [
     ['run', '--hidden', found],
     `--hidden is not usable: found ${found}, expected ${hidden}.`
   ]),
   [['run', '--hidden', ''], `--hidden is not usable: found nothing, expected ${hidden}.`],
-  [['run', '--optimizer', 'sgd'], '--optimizer is not usable: found sgd, expected adam.'],
-  [['run', '--loss', 'mae'], '--loss is not usable: found mae, expected bce, mse.'],
+  [
+    ['run', '--optimizer', 'nadam'],
+    '--optimizer is not usable: found nadam, expected one of adam, adamw, rmsprop, sgd, adagrad.'
+  ],
+  [['run', '--loss', 'mae'], '--loss is not usable: found mae, expected one of bce, mse.'],
   ...['0', '-1', '1025', 'all', '1.5'].flatMap((found): [string[], string][] =>
     [['run'], ['continue', '2026']].map((command) => [
       [...command, '--threads', found],
@@ -56,7 +75,7 @@ const refused: [argv: string[], line: string][] = [
   ),
   [['run', '--dims', ''], `--dims is not usable: found nothing, expected ${dims}.`],
   [['run', '--dims'], `--dims is not usable: found nothing, expected ${dims}.`],
-  [['run', '--dims', '2\n8'], `--dims is not usable: found 2\\n8, expected ${dims}.`],
+  [['run', '--dims', '2\n8'], `--dims is not usable: found 2\\n8, expected ${dims}. Separate values by commas: 2, 8.`],
   ...['-1', '0', '0.5', '1001', 'ten', 'Infinity'].map((found): [string[], string] => [
     ['run', '--epochs', found],
     `--epochs is not usable: found ${found}, expected a whole number from 1 to 1,000.`
@@ -66,15 +85,15 @@ const refused: [argv: string[], line: string][] = [
     `--batch-size is not usable: found ${found}, expected a whole number from 1 to the number of training images.`
   ]),
   ...[
-    ['--batch-size', '256', '--train-limit', '100'],
-    ['--batch-size', '1e9']
-  ].map((options): [string[], string] => [
+    [['--batch-size', '256', '--train-limit', '100'], '100'],
+    [['--batch-size', '1e9'], '60,000']
+  ].map(([options = [], most]): [string[], string] => [
     ['run', ...options],
-    `--batch-size is not usable: found ${Number(options[1])}, expected a whole number from 1 to the number of training images.`
+    `--batch-size is not usable: found ${Number(options[1])}, expected a whole number from 1 to ${String(most)}, the number of training images.`
   ]),
   [
     ['run', '--train-limit', '100'],
-    '--batch-size is not usable: found 128, expected a whole number from 1 to the number of training images.'
+    '--batch-size is not usable: found 128, expected a whole number from 1 to 100, the number of training images.'
   ],
   ...['NaN', '-1', '0', '101', 'Infinity', '1e-999'].map((found): [string[], string] => [
     ['run', '--learning-rate', found],
@@ -88,22 +107,39 @@ const refused: [argv: string[], line: string][] = [
     ['run', '--train-limit', '0'],
     '--train-limit is not usable: found 0, expected a whole number from 1 to the number of training images.'
   ],
-  [['run', '--preset', 'articles'], '--preset is not usable: found articles, expected article, keras-blog.'],
-  [['run', '--preset', '__proto__'], '--preset is not usable: found __proto__, expected article, keras-blog.'],
-  [['run', '--activation', 'Tanh'], '--activation is not usable: found Tanh, expected tanh, relu, sigmoid, linear.'],
+  [
+    ['run', '--preset', 'articles'],
+    '--preset is not usable: found articles, expected one of article, keras-blog, activation, depth, learning-rate.'
+  ],
+  [
+    ['run', '--preset', '__proto__'],
+    '--preset is not usable: found __proto__, expected one of article, keras-blog, activation, depth, learning-rate.'
+  ],
+  [
+    ['run', '--activation', 'Tanh'],
+    '--activation is not usable: found Tanh, expected one of tanh, relu, sigmoid, linear. Write tanh.'
+  ],
+  [
+    ['run', '--preset', 'Article'],
+    '--preset is not usable: found Article, expected one of article, keras-blog, activation, depth, learning-rate. Write article.'
+  ],
   [['run', '--name', ' '], '--name is not usable: found nothing, expected 1 to 80 characters.'],
   [['run', '--device', ''], '--device is not usable: found nothing, expected the name of a device.'],
   [['serve', '--port', '0'], '--port is not usable: found 0, expected a whole number from 1 to 65,535.'],
   [['serve', '--port', '65536'], '--port is not usable: found 65536, expected a whole number from 1 to 65,535.'],
+  [
+    ['serve', '--port', '8.080'],
+    '--port is not usable: found 8.080, expected a whole number from 1 to 65,535. A whole number has no decimal point: write 8,080 or 8080.'
+  ],
   [['serve', '--port', '80a'], '--port is not usable: found 80a, expected a whole number from 1 to 65,535.'],
-  [['run', '--out', ''], '--out is not usable: found nothing, expected a folder that does not exist yet.'],
+  [['run', '--out', ''], '--out is not usable: found nothing, expected a folder that does not exist yet or is empty.'],
   [
     ['run', '--out', folder],
-    `--out is not usable: found ${folder}, which exists, expected a folder that does not exist yet.`
+    `--out is not usable: found ${folder}, which exists, expected a folder that does not exist yet or is empty.`
   ],
   [
     ['run', '--out', join(folder, 'file')],
-    `--out is not usable: found ${folder}/file, which exists, expected a folder that does not exist yet.`
+    `--out is not usable: found ${folder}/file, which exists, expected a folder that does not exist yet or is empty.`
   ],
   [
     ['run', '--out', join(folder, 'a', 'b')],
@@ -158,14 +194,15 @@ describe('a bad value', () => {
       /found --limit, .* Did you mean --train-limit\? See lab run --help\.\n$/
     )
     expect((await call('runs', '--epochs', '3')).stderr).toBe(
-      'Unknown option: found --epochs, expected one of --json, --help.\n'
+      'Unknown option: found --epochs, expected one of --search, --tag, --json, --help.\n'
     )
   })
 
   it('an unknown command names the known ones', async () => {
     expect(await call('train')).toMatchObject({
       code: 2,
-      stderr: 'Unknown command: found train, expected one of run, continue, report, runs, devices, serve, help.\n'
+      stderr:
+        'Unknown command: found train, expected one of run, continue, report, check, runs, data, tag, note, devices, serve, help.\n'
     })
   })
 
@@ -212,8 +249,15 @@ describe('help', () => {
     expect(await call('help', 'foo')).toMatchObject({
       code: 2,
       stdout: '',
-      stderr: 'Unknown command: found foo, expected one of run, continue, report, runs, devices, serve, help.\n'
+      stderr:
+        'Unknown command: found foo, expected one of run, continue, report, check, runs, data, tag, note, devices, serve, help.\n'
     })
+  })
+
+  it('no help has an example that names several runs, or says the same thing twice', async () => {
+    for (const command of ['continue', 'report', 'check'])
+      expect((await call(command, '--help')).stdout).toMatch(new RegExp(`lab ${command} 2026-\\d\\d-\\d\\d-\\d{4}\\b`))
+    expect((await call('run', '--help')).stdout.match(/separated\s+by\s+commas/g)).toHaveLength(2) // --dims and --vary
   })
 
   it('run --help lists every option with what is allowed', async () => {

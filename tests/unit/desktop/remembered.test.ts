@@ -1,4 +1,5 @@
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { spawnSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -33,6 +34,30 @@ test.each(['', '{', '[]', '{"bounds":{"x":"a"},"maximized":false,"saveFolder":nu
     expect(readRemembered(join(folder, 'damaged.json'))).toEqual(nothing)
   }
 )
+
+test('a temporary file of another writer is left alone, and nothing is written through a link', () => {
+  mkdirSync(join(folder, 'sub'))
+  const others = join(folder, 'others')
+  writeFileSync(others, 'theirs')
+  symlinkSync(others, `${file}.tmp`)
+  remember(file, { maximized: true })
+  expect(readFileSync(others, 'utf8')).toBe('theirs')
+  expect(readRemembered(file)).toMatchObject({ maximized: true })
+})
+
+test('what can’t be written leaves no temporary file', () => {
+  mkdirSync(join(file, 'in the way'), { recursive: true })
+  expect(() => remember(file, { maximized: true })).toThrow()
+  expect(readdirSync(join(folder, 'sub'))).toEqual(['window.json'])
+})
+
+test('a pipe or a large file in its place is as good as none', (context) => {
+  writeFileSync(join(folder, 'large'), ' '.repeat(100_000) + JSON.stringify({ ...nothing, maximized: true }))
+  expect(readRemembered(join(folder, 'large'))).toEqual(nothing)
+  context.skip(process.platform === 'win32', 'needs named pipes')
+  spawnSync('mkfifo', [join(folder, 'pipe')])
+  expect(readRemembered(join(folder, 'pipe'))).toEqual(nothing)
+})
 
 describe('bounds', () => {
   const left = { x: 0, y: 0, width: 1920, height: 1040 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { LabError } from '@shared/errors'
 import type { LabListener } from '@shared/rpc'
-import type { RunState, RunSummary } from '@shared/run'
+import type { RunFile, RunState, RunSummary } from '@shared/run'
 import { createActiveRun, type ActiveRun } from '../../../src/main/lab/active-run'
 import type { ChosenDevice } from '../../../src/main/lab/device-list'
 import { claimRun } from '../../../src/main/lab/owner'
@@ -30,6 +30,7 @@ const other: ChosenDevice = { device: 'webgpu', title: 'WebGPU', hardware: 'GPU'
 
 let folder: string
 let run: ActiveRun
+let open: (changes?: Partial<RunFile>) => void
 let trainings: FakeTraining[]
 /** States that were told, in order, without repetitions. */
 let states: RunState[]
@@ -38,7 +39,7 @@ let goOnOn: ((device: ChosenDevice | null) => void) | null
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bottleneck-lab-phases-'))
-  await claimRun(folder, 'queued')
+  const claim = await claimRun(folder, 'queued')
   trainings = []
   states = []
   goOnOn = null
@@ -47,12 +48,12 @@ beforeEach(async () => {
     if (event === 'runChanged' && states[states.length - 1] !== state) states.push(state)
   }
   const next = () => new Promise<ChosenDevice | null>((resolve) => (goOnOn = resolve))
-  run = createActiveRun(folder, fixtureRun({ latentDims: [2], epochs: 2, epochsDone: 0, status: 'running' }), {
-    emit,
-    log: keptLog(),
-    devices: { refusal: async () => null, next },
-    onEnd: () => undefined
-  })
+  open = (changes = {}) => {
+    const file = fixtureRun({ latentDims: [2], epochs: 2, epochsDone: 0, status: 'running' })
+    const devices = { refusal: async () => null, next }
+    run = createActiveRun(claim, { ...file, ...changes }, { emit, log: keptLog(), devices, onEnd: () => undefined })
+  }
+  open()
 })
 afterEach(() => rm(folder, { recursive: true, force: true }))
 
@@ -135,6 +136,30 @@ describe('phases', () => {
     await ended
   })
 
+  test('a run does not end before it began, however the clock was set meanwhile', async () => {
+    const createdAt = '2999-12-31T23:00:00.000Z'
+    open({ createdAt })
+    await run.abandon()
+    expect(run.file.endedAt?.slice(0, 19)).toBe('2999-12-31T23:00:00')
+  })
+
+  test.each<[string, (training: FakeTraining) => void | Promise<void>]>([
+    ['its trainer dies', ({ fail }) => fail(new LabError('internal', 'Died'))],
+    ['the application closes', () => run.abandon()]
+  ])('a run whose epochs are all done is finished when %s before its quality is known', async (_, die) => {
+    const ended = train()
+    const training = await nthTraining(1)
+    started(training)
+    const losses = { trainLoss: [0.1], valLoss: [0.1], valMse: [0.01], digits: new Uint8Array(), seconds: 1 }
+    for (const epoch of [1, 2]) training.hear({ type: 'epochEnded', epoch, ...losses })
+    await die(training)
+    training.fail(new LabError('busy', 'The application is closing'))
+    await vi.waitFor(() => expect(goOnOn !== null || run.state === 'finished').toBe(true))
+    goOnOn?.(null)
+    await ended
+    expect(run.file).toMatchObject({ status: 'finished', models: [{ metrics: { mse: 0.01, psnr: null, ssim: null } }] })
+  })
+
   test('a run that waits and is abandoned counts as stopped', async () => {
     await run.abandon()
     expect(run.file.status).toBe('stopped')
@@ -208,13 +233,6 @@ describe('while a run goes to another device', () => {
 })
 
 describe('a run whose folder can’t be written', () => {
-  test('fails before its trainer begins', async () => {
-    await block(runFolderFiles(folder).owner)
-    await train()
-    expect(trainings).toEqual([])
-    expect(run.file).toMatchObject({ status: 'failed', error: { kind: 'not-writable' } })
-  })
-
   test('fails before it trains on another device', async () => {
     const ended = train()
     await loseDevice(await nthTraining(1))

@@ -1,4 +1,4 @@
-import { access, mkdtemp, rm } from 'node:fs/promises'
+import { access, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
@@ -26,7 +26,7 @@ let stops: number
 
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'bottleneck-lab-active-'))
-  await claimRun(folder, 'queued')
+  const claim = await claimRun(folder, 'queued')
   names = []
   stops = 0
   let begun = false
@@ -39,7 +39,7 @@ beforeEach(async () => {
     devices: { refusal: async () => null, next: async () => null },
     onEnd: () => undefined
   }
-  run = createActiveRun(folder, fixtureRun({ latentDims: [2], epochs: 2, epochsDone: 0, status: 'running' }), listeners)
+  run = createActiveRun(claim, fixtureRun({ latentDims: [2], epochs: 2, epochsDone: 0, status: 'running' }), listeners)
   const end = new Promise<TrainingEnded>((resolve) => (endTraining = () => resolve(last)))
   const ignore = () => undefined
   const supervisor: Pick<Supervisor, 'train'> = {
@@ -82,8 +82,26 @@ test('what is heard and asked while a run ends does not claim its folder again',
   expect((await readRunFile(folder)).status).toBe('stopped')
 })
 
+test('a run that another has taken meanwhile ends without a word in its folder', async () => {
+  const { owner } = runFolderFiles(folder)
+  const other = { ...JSON.parse(await readFile(owner, 'utf8')), pid: 7, token: 'another' }
+  const place = { ...other.place, host: 'marvin' }
+  await writeFile(owner, JSON.stringify({ ...other, place }))
+  const losses = { trainLoss: [0.3], valLoss: [0.2], valMse: [0.1] }
+  hear({ type: 'epochEnded', epoch: 1, digits: new Uint8Array(8), seconds: 1, ...losses })
+  await vi.waitFor(() => expect(stops).toBe(1))
+  endTraining()
+  await ended
+  expect(run.file).toMatchObject({
+    status: 'failed',
+    error: { kind: 'busy', problem: 'This run has been taken over by process 7 on marvin' }
+  })
+  expect(await readdir(folder)).toEqual(['owner.json'])
+  expect(JSON.parse(await readFile(owner, 'utf8'))).toMatchObject({ token: 'another' })
+})
+
 test('a run whose epochs are all trained is not stopped any more', async () => {
-  hear({ type: 'finishing' })
+  hear({ type: 'finishing', status: 'finished' })
   await vi.waitFor(() => expect(run.state).toBe('finishing'))
   run.stop()
   expect([run.state, stops]).toEqual(['finishing', 0])

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest'
 import { LabError } from '@shared/errors'
 import { presets, type Experiment } from '@shared/experiment'
 import { mnistInfo } from '../../../src/main/data/mnist'
-import { checkEpochRange, checkExperiment, checkFits, checkMemory } from '../../../src/main/lab/checks'
+import { checkDigitBytes, checkEpochRange, checkExperiment, checkFits, checkMemory } from '../../../src/main/lab/checks'
+import { fixtureRun } from '../../fixtures/run-file'
 import { memoryOf } from '../../../src/main/lab/memory-estimate'
 import { availableMemory } from '../../../src/main/system/available-memory'
 
@@ -25,9 +26,9 @@ function refusalOf(check: () => unknown): LabError['data'] {
 
 describe('an experiment', () => {
   test('that fits comes back as the schema has it', () => {
-    expect(checkExperiment(article)).toEqual(article)
-    expect(checkExperiment({ ...article, name: ' trimmed ' }).name).toBe('trimmed')
-    expect(() => checkExperiment(varying('latentDim', [784]))).not.toThrow()
+    expect(checkExperiment(article, mnistInfo)).toEqual(article)
+    expect(checkExperiment({ ...article, name: ' trimmed ' }, mnistInfo).name).toBe('trimmed')
+    expect(() => checkExperiment(varying('latentDim', [784]), mnistInfo)).not.toThrow()
   })
 
   test.each<[string, Experiment, string, string, string]>([
@@ -54,7 +55,7 @@ describe('an experiment', () => {
     ]
   ])('with %s is refused with the range', (_, experiment, name, found, expected) => {
     const problem = `The experiment can’t be run with its ${name}`
-    expect(refusalOf(() => checkExperiment(experiment))).toEqual({
+    expect(refusalOf(() => checkExperiment(experiment, mnistInfo))).toEqual({
       kind: 'bad-value',
       problem,
       found,
@@ -64,29 +65,21 @@ describe('an experiment', () => {
   })
 
   test('that is none is refused in the words of its schema', () => {
-    expect(refusalOf(() => checkExperiment({ ...article, seeds: [] }))).toMatchObject({
+    expect(refusalOf(() => checkExperiment({ ...article, seeds: [] }, mnistInfo))).toMatchObject({
       kind: 'bad-value',
       problem: 'The experiment can’t be run with its seeds',
       found: '[]'
     })
-    expect(refusalOf(() => checkExperiment(null as never)).kind).toBe('bad-value')
-  })
-
-  test('of an unknown data set is refused with those there are', () => {
-    expect(refusalOf(() => checkExperiment({ ...article, dataset: 'fashion' }))).toMatchObject({
-      problem: 'There is no such data set',
-      found: 'fashion',
-      expected: 'mnist'
-    })
+    expect(refusalOf(() => checkExperiment(null as never, mnistInfo)).kind).toBe('bad-value')
   })
 
   test('that this machine can’t hold is refused with the figure', () => {
     const seeds = Array.from({ length: 64 }, (_, seed) => seed)
     const huge = { ...varying('hidden', [[4096, 4096, 4096, 4096]]), seeds }
-    expect(() => checkFits(article, 'webgpu')).not.toThrow()
+    expect(() => checkFits(article, 'webgpu', mnistInfo)).not.toThrow()
     const needed = memoryOf(huge, 'cpu', mnistInfo)
-    if (needed <= availableMemory() / 2) return expect(() => checkFits(huge, 'cpu')).not.toThrow()
-    expect(refusalOf(() => checkFits(huge, 'cpu'))).toMatchObject({
+    if (needed <= availableMemory() / 2) return expect(() => checkFits(huge, 'cpu', mnistInfo)).not.toThrow()
+    expect(refusalOf(() => checkFits(huge, 'cpu', mnistInfo))).toMatchObject({
       kind: 'out-of-memory',
       found: `an estimate of ${Math.round(needed / 1e9)} GB`
     })
@@ -149,4 +142,15 @@ test('the digits of a hundred epochs are read at once, not of more', () => {
     found: '101',
     expected: 'at most 100'
   })
+})
+
+test('digits of 32 MiB are read at once, not of more; epochs that are not there yet don’t count', () => {
+  const run = fixtureRun({ latentDims: Array.from({ length: 128 }, (_, index) => index + 1), epochsDone: 20 })
+  expect(() => checkDigitBytes(run, 1, 16)).not.toThrow()
+  expect(() => checkDigitBytes(run, 5, 100)).not.toThrow()
+  expect(refusalOf(() => checkDigitBytes(run, 1, 17))).toMatchObject({
+    found: '17 epochs of 128 models',
+    expected: 'at most 16 epochs of this run'
+  })
+  expect(() => checkDigitBytes(fixtureRun({ epochs: 100 }), 1, 100)).not.toThrow()
 })

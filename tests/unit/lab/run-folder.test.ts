@@ -1,11 +1,14 @@
-import { mkdtemp, readFile, rm, stat, truncate, writeFile } from 'node:fs/promises'
+import { execFileSync } from 'node:child_process'
+import { link, mkdtemp, readFile, rm, stat, symlink, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import { moveSentences } from '@shared/devices'
 import { LabError } from '@shared/errors'
-import { presets, type Experiment } from '@shared/experiment'
+import { epochsOf, modelsOf, presets, type Experiment } from '@shared/experiment'
 import { PROBE_COUNT, type RunFile } from '@shared/run'
 import { mnistInfo } from '../../../src/main/data/mnist'
+import { readOwner } from '../../../src/main/lab/owner'
 import {
   newRunFile,
   summaryOf,
@@ -17,14 +20,9 @@ import {
   withLostDevice,
   withStart
 } from '../../../src/main/lab/run-file'
-import {
-  createRunFolder,
-  readDigits,
-  readRunFile,
-  sweepTemporaryFiles,
-  writeDigits,
-  writeRunFile
-} from '../../../src/main/lab/run-folder'
+import { readDigits, writeDigits } from '../../../src/main/lab/digits-file'
+import { createRunFolder, readRunFile, sweepTemporaryFiles, writeRunFile } from '../../../src/main/lab/run-folder'
+import { readCheckpoint } from '../../../src/main/trainer/checkpoint'
 
 const SIZE = 2 * PROBE_COUNT * mnistInfo.rows * mnistInfo.columns
 const experiment: Experiment = { ...presets.article, varied: { key: 'latentDim', values: [8, 2] } }
@@ -72,17 +70,20 @@ function begun(epochs: number): RunFile {
   return withStart(file, { type: 'started', dataset: mnistInfo, bounds, history, seconds: 9, device })
 }
 
+const END = '2026-11-30T10:00:00.000Z'
+
 /** What the trainer tells of a run without a complete epoch. */
 const anew = { type: 'started' as const, dataset: mnistInfo, bounds, history: [], seconds: 0, device }
 
 test('a run is written and read as it is, narrowest model first, each list of losses on one line', async () => {
-  const file = withEnd(withEpoch(begun(2), 3, losses(2), 12), {
-    type: 'ended',
-    status: 'finished',
+  const end = {
+    type: 'ended' as const,
+    status: 'finished' as const,
     quality: { bce: [0.19, 0.29], psnr: [10, 20], ssim: [0.5, 0.75] },
     pcaMse: [0.05, 0.03],
     seconds: 12
-  })
+  }
+  const file = withEnd(withEpoch(begun(2), 3, losses(2), 12), end, END)
   await writeRunFile(folder, file)
   expect(await readRunFile(folder)).toEqual(file)
   expect(file.models.map(({ id, name, rank, seed }) => [id, name, rank, seed])).toEqual([
@@ -97,11 +98,11 @@ test('a run is written and read as it is, narrowest model first, each list of lo
   expect(await readFile(join(folder, 'run.json'), 'utf8')).toContain('"trainLoss": [ 0, 1, 2 ],')
 })
 
-test('brackets and quotes in a name survive', async () => {
+test('brackets and quotes in a name survive, line ends become a sign', async () => {
   const name = 'a "[\n 1,\n 2 ]" \\ run'
   const file = { ...begun(1), experiment: { ...experiment, name } }
   await writeRunFile(folder, file)
-  expect((await readRunFile(folder)).experiment.name).toBe(name)
+  expect((await readRunFile(folder)).experiment.name).toBe(name.replaceAll('\n', '�'))
 })
 
 test('a run names what trained it', () => {
@@ -124,12 +125,28 @@ test('a run that goes on elsewhere names both devices, from which epoch on, and 
   expect(withDevice(moved, gpu)).toBe(moved)
 })
 
+test('a device that only measures a run is none that has trained it', () => {
+  const error = new LabError('device-lost', 'It was lost').data
+  const history = Array.from({ length: epochsOf(experiment) }, (_, epoch) => losses(epoch))
+  const last = history.reduce((file, epoch, index) => withEpoch(file, index + 1, epoch, 9), begun(0))
+  const measured = withDevice(withLostDevice(last, error), gpu)
+  expect([measured.segments, measured.device]).toEqual([last.segments, last.device])
+  // Of a run whose checkpoint turns out to be complete, too; what measures it has another title.
+  const elsewhere = { ...device, name: 'webgpu', title: 'A GPU', runtimeVersion: '9' }
+  const started = { type: 'started' as const, dataset: mnistInfo, bounds, history, seconds: 9, device: elsewhere }
+  for (const file of [measured, withDevice(begun(history.length - 1), gpu)]) {
+    const { segments, device, versions } = withStart(file, started)
+    expect([segments, device, versions]).toEqual([last.segments, last.device, last.versions])
+    expect(moveSentences({ segments })).toEqual([])
+  }
+})
+
 test('a run in squared error has no BCE until it has ended', () => {
   const base = { ...experiment.base, loss: 'mse' as const }
   const file = withEpoch({ ...begun(0), experiment: { ...experiment, base } }, 1, losses(0), 1)
   expect(file.models.map(({ metrics }) => metrics?.bce)).toEqual([null, null])
   const quality = { bce: [0.5, 0.6], psnr: [1, 2], ssim: [0, 0] }
-  const ended = withEnd(file, { type: 'ended', status: 'stopped', quality, pcaMse: null, seconds: 1 })
+  const ended = withEnd(file, { type: 'ended', status: 'stopped', quality, pcaMse: null, seconds: 1 }, END)
   expect(ended.models.map(({ metrics }) => metrics?.bce)).toEqual([0.5, 0.6])
 })
 
@@ -153,6 +170,7 @@ test('a run of several seeds has a model of each, and one figure of each series 
   expect(summaryOf(file, 'queued')).toMatchObject({ series: ['2', '8'], gapClosed: [], epochs: 70 })
   const values = [0.3, 0.2, 0.1, 0.1, 0.1, 0.1]
   const trained = withEpoch({ ...file, bounds }, 1, { trainLoss: values, valLoss: values, valMse: values }, 1)
+  expect(summaryOf(trained, 'running').diverged).toEqual([])
   expect(summaryOf(trained, 'running').gapClosed).toEqual([expect.closeTo(0.5, 12), expect.closeTo(1, 12)])
   await writeRunFile(folder, trained)
   expect(await readRunFile(folder)).toEqual(trained)
@@ -176,7 +194,7 @@ test('what is not known before training begins is no number', async () => {
 test('a continued run keeps what PCA reaches', () => {
   const before = withBaseline(begun(1), [0.5, 0.25])
   const again = withStart(before, anew)
-  const stopped = withEnd(again, { type: 'ended', status: 'stopped', quality: null, pcaMse: null, seconds: 0 })
+  const stopped = withEnd(again, { type: 'ended', status: 'stopped', quality: null, pcaMse: null, seconds: 0 }, END)
   expect(stopped.bounds).toEqual({ ...bounds, pcaMse: [0.5, 0.25] })
 })
 
@@ -185,7 +203,7 @@ test('an epoch that comes again replaces what was there', () => {
 })
 
 test('a continued run forgets its failure', () => {
-  const failed = withFailure(begun(1), { kind: 'internal', problem: '', found: '', expected: '', remedy: '' })
+  const failed = withFailure(begun(1), { kind: 'internal', problem: '', found: '', expected: '', remedy: '' }, END)
   expect(failed).toMatchObject({ status: 'failed', endedAt: expect.any(String) })
   const again = withStart(failed, anew)
   expect(again).toMatchObject({ status: 'running', error: null, endedAt: null })
@@ -209,19 +227,104 @@ test('digits lie at the place of their epoch; only complete epochs are read', as
 })
 
 test.each([
-  ['', /found content/],
-  ['{', /found content/],
+  ['', /found an empty file/],
+  ['{', /found text that is no JSON/],
+  ['7', /found 7, expected a run of/],
   ['[]', /format 1|expected/],
-  ['{"format":2}', /found id: undefined/],
+  ['{"format":2}', /found id: nothing, expected a/],
   ['{"format":"2"}', /found format: "2"/],
   ['{"format":0}', /found format: 0/],
-  ['{"format":3}', /was made by a newer version of the application: found format 3, expected format 1 to 2\. Update/],
-  [' '.repeat(17 * 2 ** 20), /at most 16 MB/]
+  ['{"format":3}', /was made by a newer version of Bottleneck Lab: found format 3, expected format 1 to 2\. Update/],
+  [' '.repeat(17 * 2 ** 20), /at most 16,777,216 bytes/]
 ])('a run.json that is none is refused (%#)', async (text, message) => {
   await writeFile(join(folder, 'run.json'), text)
   const error = await readRunFile(folder).catch((thrown: Error) => thrown)
   expect(error).toMatchObject({ kind: 'bad-file', message: expect.stringMatching(message) })
 })
+
+function stored(change: (file: RunFile) => unknown): Promise<void> {
+  return writeFile(join(folder, 'run.json'), JSON.stringify(change(begun(1))))
+}
+
+test.each<[string, (file: RunFile) => unknown, RegExp]>([
+  [
+    'no models',
+    (file) => ({ ...file, models: [] }),
+    /found the models none, expected those of its experiment, d=2, d=8/
+  ],
+  ['one model of two', (file) => ({ ...file, models: file.models.slice(1) }), /found the models d=8, expected/],
+  [
+    '5,000 models',
+    (file) => ({ ...file, models: Array.from({ length: 5000 }, () => file.models[0]) }),
+    /models: 5,000 entries, expected at most 128/
+  ],
+  [
+    '5,000 versions',
+    (file) => ({ ...file, versions: Object.fromEntries(Array.from({ length: 5000 }, (_, i) => [`v${i}`, 'x'])) }),
+    /versions: 5,000 entries/
+  ],
+  ['a long name of a device', (file) => ({ ...file, device: 'x'.repeat(2001) }), /device: 2,001 characters/],
+  [
+    'an unknown data set',
+    (file) => ({ ...file, experiment: { ...file.experiment, dataset: 'nist' } }),
+    /found the data set "mnist", expected "nist"/
+  ],
+  ['large images', (file) => ({ ...file, dataset: { ...file.dataset, rows: 5000 } }), /found images of 5000 × 28/],
+  [
+    'an epoch too many',
+    (file) => {
+      const history = { trainLoss: new Array<number>(1001).fill(1), valLoss: [], valMse: [] }
+      return { ...file, models: file.models.map((model) => ({ ...model, history })) }
+    },
+    /trainLoss: 1,001 entries/
+  ]
+])('a run.json with %s is refused', async (_, change, message) => {
+  await stored(change)
+  const error = await readRunFile(folder).catch((thrown: Error) => thrown)
+  expect(error).toMatchObject({ kind: 'bad-file', message: expect.stringMatching(message) })
+})
+
+test.each([
+  ['"0.1"', /found models\.0\.history\.valLoss\.1: "0\.1", expected a number\./],
+  ['1e999', /found models\.0\.history\.valLoss\.1: Infinity, expected a number\./]
+])('a loss of %s is refused by its place', async (loss, message) => {
+  const text = JSON.stringify(begun(1)).replace(/"valLoss":\[[^\]]*\]/, `"valLoss":[0.3,${loss}]`)
+  await writeFile(join(folder, 'run.json'), text)
+  await expect(readRunFile(folder)).rejects.toThrow(message)
+})
+
+test('a byte order mark, as some editors write it, is no fault', async () => {
+  await writeFile(join(folder, 'run.json'), `\uFEFF${JSON.stringify(begun(1))}`)
+  expect((await readRunFile(folder)).id).toBe('a-run')
+})
+
+test('digits are written into no other file than the run’s own', async ({ skip }) => {
+  skip(process.platform === 'win32', 'needs links, which Windows has only for administrators')
+  const victim = join(folder, 'letter.txt')
+  await writeFile(victim, 'mine')
+  for (const make of [symlink, link]) {
+    await make(victim, join(folder, 'digits.bin'))
+    await expect(writeDigits(folder, 1, new Uint8Array(SIZE))).rejects.toMatchObject({ kind: 'not-writable' })
+    await rm(join(folder, 'digits.bin'))
+  }
+  expect(await readFile(victim, 'utf8')).toBe('mine')
+})
+
+test.each(['run.json', 'digits.bin', 'owner.json', 'checkpoint.safetensors'])(
+  'a named pipe as %s keeps nobody waiting',
+  async (name) => {
+    if (process.platform === 'win32') return
+    execFileSync('mkfifo', [join(folder, name)])
+    if (name === 'run.json') await expect(readRunFile(folder)).rejects.toMatchObject({ kind: 'bad-file' })
+    if (name === 'digits.bin')
+      await expect(readDigits(folder, begun(1), 1, 1)).rejects.toMatchObject({ kind: 'bad-file' })
+    if (name === 'owner.json') expect(await readOwner(folder)).toMatchObject({ state: 'running' })
+    if (name === 'checkpoint.safetensors') {
+      const owner = { experiment, models: modelsOf(experiment, 784), datasetSha256: mnistInfo.sha256 }
+      await expect(readCheckpoint(join(folder, name), owner)).rejects.toMatchObject({ kind: 'bad-file' })
+    }
+  }
+)
 
 test('a folder without run.json is no run', async () => {
   await expect(readRunFile(folder)).rejects.toMatchObject({ kind: 'not-found' })

@@ -70,10 +70,10 @@ it('keeps the way back of every deleted run', async () => {
   await actions.remove('b')
   await actions.remove('c')
   const notices = useNoticesStore()
-  expect(notices.notices.map(({ text }) => text)).toEqual(['b was deleted.', 'c was deleted.'])
+  expect(notices.notices.map(({ text }) => text)).toEqual(['“b” was deleted.', '“c” was deleted.'])
   expect(runs.all.map(({ id }) => id)).toEqual(['a'])
   await notices.notices[0]?.actions?.[0]?.run()
-  expect(notices.notices.map(({ text }) => text)).toEqual(['c was deleted.'])
+  expect(notices.notices.map(({ text }) => text)).toEqual(['“c” was deleted.'])
 })
 
 it('opens the run that stands where one has gone, at the end the last', async () => {

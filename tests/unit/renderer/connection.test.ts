@@ -67,6 +67,15 @@ it('shows what the lab itself fails with, and closes a connection before it open
   expect(lab.problem).toBeNull()
 })
 
+it('shows why the lab refuses the page', async () => {
+  const refusal = new LabError('no-session', 'This link has been used before', { remedy: 'Open another' })
+  vi.spyOn(host, 'openTransport').mockRejectedValue(refusal)
+  const lab = useLabStore()
+  void keepConnected(lab)
+  await vi.waitFor(() => expect(lab.problem).toEqual(refusal.data))
+  expect(lab.connection).toBe('lost')
+})
+
 it('blames nobody where the lab can’t be reached or goes while it answers', async () => {
   const silent = connectionTo(() => new Promise(() => undefined))
   vi.spyOn(host, 'openTransport')

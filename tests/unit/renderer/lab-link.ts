@@ -12,6 +12,7 @@ export function testLink(calls: Partial<LabCalls>): TestLink {
   const standing: Partial<LabCalls> = {
     describe: () => Promise.resolve({ devices: [] } as never),
     listRuns: () => Promise.resolve([]),
+    listUnreadable: () => Promise.resolve([]),
     readProbes: () => Promise.resolve({ pixels: new Uint8Array(20 * 784), labels: [], indices: [] })
   }
   return {

@@ -2,12 +2,12 @@
 import type { EpochEnded } from '@shared/contract'
 import { epochsOf, modelsOf, presets, type Experiment } from '@shared/experiment'
 import { codeUnits } from '@shared/model'
-import { epochsDone, RUN_FORMAT, type RunFile, type RunSummary, type RunView } from '@shared/run'
+import { epochsDone, isUnmeasured, RUN_FORMAT, type RunFile, type RunSummary, type RunView } from '@shared/run'
 import { seriesOf } from '@shared/series'
 
 export const bounds = { perfectCopy: 0.05, meanDigit: 0.25, pcaMse: null }
 const dataset = {
-  name: 'MNIST',
+  name: 'mnist',
   title: 'MNIST',
   licence: '',
   citation: '',
@@ -45,7 +45,7 @@ export function runView(
     bounds,
     versions: {}
   }
-  return { state: 'running', progress: null, file, ...changes }
+  return { state: 'running', progress: null, owner: null, file, ...changes }
 }
 
 export function summaryOf({ file, state }: RunView, changes: Partial<RunSummary> = {}): RunSummary {
@@ -57,9 +57,15 @@ export function summaryOf({ file, state }: RunView, changes: Partial<RunSummary>
     epochsDone: epochsDone(file),
     epochs: epochsOf(file.experiment),
     device: file.device,
+    dataset: file.experiment.dataset,
+    measured: !isUnmeasured(file),
     series: seriesOf(file).map(({ short }) => short),
     gapClosed: [],
+    diverged: [],
     error: file.error,
+    tags: [],
+    note: '',
+    terms: [],
     ...changes
   }
 }

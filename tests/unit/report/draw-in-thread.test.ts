@@ -1,12 +1,16 @@
-import { resolve } from 'node:path'
+import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { drawInThread } from '../../../src/main/report/draw-in-thread'
 import { drawReport } from '../../../src/main/report/report'
+import { openLog } from '../../../src/main/system/log'
+import { createGuard } from '../../../src/main/lab/guarded-calls'
 import { fixtureDigits, fixtureProbes, fixtureRun } from '../../fixtures/run-file'
 
 const worker = resolve(__dirname, '../../../out/main/report-worker.js')
 const file = fixtureRun()
-const input = { file, probes: fixtureProbes(), digits: fixtureDigits(file.models.length) }
+const input = { file, state: file.status, probes: fixtureProbes(), digits: fixtureDigits(file.models.length) }
 
 test('a thread draws the same report, while this one goes on', async () => {
   let ticks = 0
@@ -24,11 +28,29 @@ test('several are drawn at once, and one after another', async () => {
   expect(Buffer.from(await draw(input)).equals(first ?? Buffer.alloc(0))).toBe(true)
 })
 
-test('what goes wrong in the thread becomes an error for people', async () => {
-  const broken = { ...input, probes: { ...input.probes, pixels: new Uint8Array(), labels: undefined as never } }
-  await expect(drawInThread(worker)(broken)).rejects.toMatchObject({ name: 'LabError', kind: 'internal' })
-  await expect(drawInThread(`${worker}.missing`)(input)).rejects.toMatchObject({
-    kind: 'internal',
-    data: { problem: expect.stringContaining('Cannot find module') }
-  })
-})
+test.each([
+  [
+    'fails',
+    worker,
+    { ...input, probes: { ...input.probes, labels: undefined as never } },
+    /undefined/,
+    /report-worker\.js:\d+/
+  ],
+  ['is missing', `${worker}.missing`, input, /Cannot find module/, /report-worker\.js\.missing/]
+])(
+  'where the thread %s, the caller hears a LabError and the log has the stack',
+  async (_, path, given, said, stack) => {
+    const folder = await mkdtemp(join(tmpdir(), 'drawing-'))
+    const log = openLog(join(folder, 'log'))
+    const exportReport = createGuard(() => Promise.resolve(), log)('exportReport', drawInThread(path))
+    await expect(exportReport(given)).rejects.toMatchObject({
+      name: 'LabError',
+      kind: 'internal',
+      data: { problem: expect.stringMatching(said), remedy: 'The log file has the details' }
+    })
+    const written = await readFile(join(folder, 'log'), 'utf8')
+    expect(written).toContain('The call exportReport failed')
+    expect(written).toMatch(stack)
+    await rm(folder, { recursive: true })
+  }
+)

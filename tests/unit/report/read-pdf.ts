@@ -24,6 +24,8 @@ export function textOfPages(path: string): string[] {
 
 interface Word {
   text: string
+  /** From 1. */
+  page: number
   left: number
   top: number
   right: number
@@ -32,16 +34,18 @@ interface Word {
 
 /** Every word with its edges in points from the page's upper left corner. */
 export function wordsOf(path: string): Word[] {
-  const html = execFileSync('pdftotext', ['-bbox', path, '-'], { encoding: 'utf8' })
-  return [
-    ...html.matchAll(/<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"[^>]*>(.*?)<\/word>/g)
-  ].map(([, left, top, right, bottom, text]) => ({
-    text: text ?? '',
-    left: Number(left),
-    top: Number(top),
-    right: Number(right),
-    bottom: Number(bottom)
-  }))
+  const [, ...pages] = execFileSync('pdftotext', ['-bbox', path, '-'], { encoding: 'utf8' }).split('<page ')
+  const found = /<word xMin="([\d.]+)" yMin="([\d.]+)" xMax="([\d.]+)" yMax="([\d.]+)"[^>]*>(.*?)<\/word>/g
+  return pages.flatMap((html, index) =>
+    [...html.matchAll(found)].map(([, left, top, right, bottom, text]) => ({
+      text: text ?? '',
+      page: index + 1,
+      left: Number(left),
+      top: Number(top),
+      right: Number(right),
+      bottom: Number(bottom)
+    }))
+  )
 }
 
 /** `name type emb` of each font. */

@@ -11,6 +11,7 @@ import {
 import { describe, expect, it } from 'vitest'
 import { drawReport } from '../../../src/main/report/report'
 import { parse } from 'valibot'
+import { LabError } from '../../../src/shared/errors'
 import { RunFileSchema, type RunFile } from '../../../src/shared/run'
 import { fixtureDigits, fixtureProbes, fixtureRun, type FixtureOptions } from '../../fixtures/run-file'
 import { varying } from '../../fixtures/varying'
@@ -30,7 +31,12 @@ const PIXELS = 784
 
 /** All words of a run's report in one line. */
 async function textOf(file: RunFile): Promise<string> {
-  const bytes = await drawReport({ file, probes: fixtureProbes(), digits: fixtureDigits(file.models.length) })
+  const bytes = await drawReport({
+    file,
+    state: file.status,
+    probes: fixtureProbes(),
+    digits: fixtureDigits(file.models.length)
+  })
   return textOfPages(saved(bytes)).join(' ').replace(/\s+/g, ' ')
 }
 
@@ -38,10 +44,18 @@ async function report(options: FixtureOptions = {}): Promise<{ file: RunFile; by
   const file = fixtureRun(options)
   const trained = (file.models[0]?.history.valLoss.length ?? 0) > 0
   const digits = trained ? fixtureDigits(file.models.length) : new Uint8Array()
-  return { file, bytes: await drawReport({ file, probes: fixtureProbes(), digits }) }
+  return { file, bytes: await drawReport({ file, state: file.status, probes: fixtureProbes(), digits }) }
 }
 
 describe('drawReport', () => {
+  poppler('says in place of the pictures why there are none', async () => {
+    const missing = 'No reconstructions: digits.bin is missing'
+    const file = fixtureRun()
+    const input = { file, state: file.status, probes: fixtureProbes(), digits: new Uint8Array(), missing }
+    const text = textOfPages(saved(await drawReport(input))).join(' ')
+    expect(text.split(missing)).toHaveLength(3)
+  })
+
   it('uses a fixture that is a run file', () => {
     expect(() => parse(RunFileSchema, fixtureRun())).not.toThrow()
   })
@@ -112,13 +126,7 @@ describe('drawReport', () => {
   })
 
   poppler('names every device of the run, why it was taken, and how one failed', async () => {
-    const lost = {
-      kind: 'device-unavailable',
-      problem: 'The device was lost',
-      found: '',
-      expected: '',
-      remedy: ''
-    } as const
+    const lost = new LabError('device-unavailable', 'The device was lost').data
     const gpu = { device: 'webgpu', title: 'A GPU', hardware: 'A GPU, Vendor 550.1' }
     const cpu = { device: 'cpu', title: 'CPU', hardware: 'CPU, a processor' }
     const segments = [
@@ -167,7 +175,7 @@ describe('drawReport', () => {
 
   poppler('repeats the run by the program that the application is', async () => {
     const file = fixtureRun({ latentDims: [2] })
-    const input = { file, probes: fixtureProbes(), digits: fixtureDigits(1) }
+    const input = { file, state: file.status, probes: fixtureProbes(), digits: fixtureDigits(1) }
     const [installed = '', clone = ''] = await Promise.all(
       [await drawReport(input, 'bottleneck-lab'), await drawReport(input)].map((pdf) =>
         textOfPages(saved(pdf)).join(' ')
@@ -231,6 +239,16 @@ describe('drawReport', () => {
     expect(text).not.toMatch(/NaN|null|undefined|Infinity/)
   })
 
+  poppler('tells its reader why a run failed, and not what its user can do about it', async () => {
+    const error = new LabError('trainer-hung', 'The trainer hung', { remedy: 'Continue it' }).data
+    const { bytes } = await report({ latentDims: [2, 8], status: 'failed', epochs: 4, epochsDone: 4, error })
+    const text = textOfPages(saved(bytes)).join()
+    expect(text).toContain('Failed at epoch 4 of 4. ')
+    expect(text).toContain('The trainer hung.')
+    expect(text).not.toMatch(/Continue it|not the whole recipe/)
+    expect(text).toContain('14 November 2023 (UTC)')
+  })
+
   poppler('writes no word across the margins, however long names and models are', async () => {
     const { bytes } = await report({ latentDims: dims(12), name: 'W'.repeat(80) })
     const words = wordsOf(saved(bytes))
@@ -239,6 +257,44 @@ describe('drawReport', () => {
       expect(left, text).toBeGreaterThan(47)
       expect(right, text).toBeLessThan(548)
     }
+  })
+
+  poppler('keeps the columns and labels of diverged models apart', async () => {
+    const file = fixtureRun({ latentDims: dims(12), epochs: 3 })
+    const models = file.models.map((model) => ({
+      ...model,
+      history: { ...model.history, trainLoss: [2e18, 9e6, 9e5], valLoss: [3e7, 9e5, 581_202] },
+      metrics: model.metrics && { ...model.metrics, bce: 581_202, gapClosed: 0 }
+    }))
+    const probes = fixtureProbes()
+    const bytes = await drawReport({
+      file: { ...file, models },
+      state: file.status,
+      probes,
+      digits: fixtureDigits(models.length)
+    })
+    const words = wordsOf(saved(bytes))
+    const losses = words.filter(({ text }) => text === '5.81e5')
+    expect(losses.length).toBeGreaterThanOrEqual(3 * 12)
+    expect(words.map(({ text }) => text)).not.toContain('581202')
+    for (const { text, right } of words) expect(right, text).toBeLessThan(548)
+    for (const loss of losses) {
+      const touching = words.filter(
+        (word) =>
+          word !== loss &&
+          word.top < loss.bottom - 3 &&
+          word.bottom > loss.top + 3 &&
+          word.left < loss.right &&
+          word.right > loss.left &&
+          word.page === loss.page
+      )
+      expect(touching).toEqual([])
+    }
+    const text = textOfPages(saved(bytes)).join(' ').replace(/\s+/g, ' ')
+    expect(text).toContain(
+      'All twelve models have diverged, far above the mean digit. A smaller learning rate may help.'
+    )
+    expect(text).toContain('Where a model has diverged, a smaller learning rate may help.')
   })
 
   poppler('embeds every font, and none but Inter', async () => {
@@ -283,13 +339,9 @@ describe('drawReport', () => {
   })
 })
 
-const outOfMemory = {
-  kind: 'out-of-memory' as const,
-  problem: 'The trainer ran out of memory',
-  found: '',
-  expected: '',
+const outOfMemory = new LabError('out-of-memory', 'The trainer ran out of memory', {
   remedy: 'Train fewer models at once'
-}
+}).data
 
 function dims(count: number): number[] {
   return [1, 2, 3, 4, 8, 16, 32, 64, 128, 256, 512, 784].slice(0, count)

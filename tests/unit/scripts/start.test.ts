@@ -51,7 +51,7 @@ describe('npm start serves for a browser', () => {
     expect(stderr).toContain(
       'No window: there is no display (neither DISPLAY nor WAYLAND_DISPLAY is set). The same interface is served for a browser instead.\n'
     )
-    expect(status).toBe(303)
+    expect(status).toBe(200)
     expect(new URL(link).port).toBe(String(port))
   })
 
@@ -64,7 +64,7 @@ describe('npm start serves for a browser', () => {
     expect(stderr).toMatch(
       /No window: Electron can't be downloaded \(127\.0\.0\.1:\d+ can't be reached: ECONNREFUSED\)\. The same/
     )
-    expect(status).toBe(303)
+    expect(status).toBe(200)
   })
 
   it('where the host of the download does not answer', async (context) => {
@@ -74,7 +74,7 @@ describe('npm start serves for a browser', () => {
     silent.closeAllConnections()
     silent.close()
     expect(stderr).toMatch(/No window: Electron can't be downloaded \(127\.0\.0\.1:\d+ does not answer\)/)
-    expect(status).toBe(303)
+    expect(status).toBe(200)
   })
 })
 
@@ -123,3 +123,25 @@ async function freePort(): Promise<number> {
   await new Promise((closed) => server.close(closed))
   return Number(new URL(address).port)
 }
+
+it('gives Electron an environment of its own: one that makes it Node keeps no window shut', async (context) => {
+  context.skip(!onLinux, 'needs a shell in the place of Electron')
+  const dist = mkdtempSync(join(home, 'dist-'))
+  const program =
+    '#!/bin/sh\n[ "$1" = -e ] || echo "as node: $ELECTRON_RUN_AS_NODE, options: $NODE_OPTIONS, other: $OTHER"\n'
+  writeFileSync(join(dist, 'electron'), program, { mode: 0o755 })
+  const child = spawn(process.execPath, [resolve('scripts/start.mjs')], {
+    env: {
+      ...process.env,
+      DISPLAY: ':0',
+      ELECTRON_OVERRIDE_DIST_PATH: dist,
+      ELECTRON_RUN_AS_NODE: '1',
+      NODE_OPTIONS: '--no-warnings',
+      OTHER: 'kept'
+    }
+  })
+  let stdout = ''
+  child.stdout.setEncoding('utf8').on('data', (part: string) => (stdout += part))
+  const [code] = (await once(child, 'close')) as [number]
+  expect({ code, stdout }).toEqual({ code: 0, stdout: 'as node: , options: , other: kept\n' })
+})

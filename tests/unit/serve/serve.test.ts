@@ -5,19 +5,15 @@ import { connect, type AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { WebSocket } from 'ws'
 import { serve, type Served } from '../../../src/main/serve/serve'
-import { webSocketTransport } from '../../../src/main/serve/websocket-transport'
 import type { LabCalls } from '../../../src/shared/contract'
-import { connectLab } from '../../../src/shared/rpc'
+import { socketOf, tokenOf } from '../../fixtures/page'
 
 const SECRET_BESIDE = 'a file beside the interface, not to be served'
 
 let folder: string
 let served: Served
 let port: number
-let token: string
-let cookie: string
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'serve-'))
@@ -28,9 +24,7 @@ beforeAll(async () => {
   await writeFile(join(rendererFolder, 'assets', 'index-1.js'), 'export {}')
   await writeFile(join(rendererFolder, 'assets', 'font.woff2'), 'font')
   served = await serve({ lab: labOf({ listRuns: async () => [] }), rendererFolder, port: 0 })
-  port = Number(new URL(served.link).port)
-  token = new URL(served.link).searchParams.get('token') ?? ''
-  cookie = cookieOf(await ask({ path: `/?token=${token}` }))
+  port = Number(new URL(served.issueLink()).port)
 })
 
 afterAll(async () => {
@@ -38,67 +32,26 @@ afterAll(async () => {
   await rm(folder, { recursive: true })
 })
 
-describe('the link', () => {
-  it('is on 127.0.0.1 and carries 32 random bytes', () => {
-    expect(served.link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/\?token=[A-Za-z0-9_-]{43}$/)
-  })
-
-  it('gives a strict cookie named for the port and leads on without the token', async () => {
-    const answer = await ask({ path: `/?token=${token}` })
-    expect(answer.status).toBe(303)
-    expect(answer.headers.location).toBe('/')
-    expect(answer.headers['set-cookie']?.[0]).toMatch(
-      new RegExp(`^bottleneck-lab-${port}=[A-Za-z0-9_-]{43}; Path=/; HttpOnly; SameSite=Strict$`)
-    )
-    expect(answer.headers['set-cookie']?.[0]).not.toContain(token)
-  })
-
-  it('leads on by a refresh when another site links here, since a redirect would lose the strict cookie', async () => {
-    const answer = await ask({ path: `/?token=${token}`, headers: { 'sec-fetch-site': 'cross-site' } })
-    expect(answer.status).toBe(200)
-    expect(answer.body).toContain('http-equiv="refresh"')
-    expect(answer.headers['set-cookie']).toHaveLength(1)
-  })
-
-  it('works again and again; one that is issued works once', async () => {
-    expect((await ask({ path: `/?token=${token}` })).status).toBe(303)
-    const once = new URL(served.issueLink())
-    expect((await ask({ path: `/${once.search}` })).status).toBe(303)
-    expect((await ask({ path: `/${once.search}` })).status).toBe(401)
-  })
-
-  const wrong: [string, () => string][] = [
-    ['no token', () => '/'],
-    ['an empty token', () => '/?token='],
-    ['a shortened token', () => `/?token=${token.slice(0, -1)}`],
-    ['a lengthened token', () => `/?token=${token}A`],
-    ['a token in lower case', () => `/?token=${token.toLowerCase()}`],
-    ['the cookie as token', () => `/?token=${cookie.split('=')[1]}`],
-    ['the token at another path', () => `/index.html?token=${token}`],
-    ['the token after a hash', () => `/#?token=${token}`]
-  ]
-  it.each(wrong)('%s: 401 that says what to do, no cookie, nothing of the interface', async (_what, path) => {
-    const answer = await ask({ path: path() })
-    expect(answer.status).toBe(401)
-    expect(answer.body).toContain('Open the link that was printed in the terminal.')
-    expect(answer.body).not.toContain('the interface')
-    expect(answer.headers['set-cookie']).toBeUndefined()
-  })
-
-  const cookies: [string, () => string][] = [
-    ['another value', () => `bottleneck-lab-${port}=${'A'.repeat(43)}`],
-    ['the token as value', () => `bottleneck-lab-${port}=${token}`],
-    ['another port', () => cookie.replace(String(port), String(port + 1))],
-    ['a cut value', () => cookie.slice(0, -1)],
-    ['a longer name', () => `x${cookie}`],
-    ['another case', () => cookie.toUpperCase()]
-  ]
-  it.each(cookies)('a cookie with %s: 401', async (_what, value) => {
-    expect((await ask({ path: '/', headers: { cookie: value() } })).status).toBe(401)
-  })
+it('the link is on 127.0.0.1 and carries 32 random bytes where no request carries them', () => {
+  const link = served.issueLink()
+  expect(link).toMatch(/^http:\/\/127\.0\.0\.1:\d+\/#link=[A-Za-z0-9_-]{43}$/)
+  expect(served.issueLink()).not.toBe(link)
 })
 
-// What a request says of itself, with the status over HTTP (GET / with the cookie) and over a WebSocket (101: open).
+it('no answer sets a cookie, and none is asked for one', async () => {
+  const cookie = `bottleneck-lab-${port}=${'A'.repeat(43)}`
+  for (const path of ['/', '/assets/index-1.js', '/nowhere', `/?token=${tokenOf(served.issueLink())}`]) {
+    for (const headers of [{}, { cookie }, { host: 'evil.example' }]) {
+      expect((await ask({ path, headers })).headers['set-cookie']).toBeUndefined()
+    }
+  }
+  const socket = socketOf(port)
+  const [response] = (await once(socket, 'upgrade')) as [{ headers: IncomingHttpHeaders }]
+  expect(response.headers['set-cookie']).toBeUndefined()
+  socket.terminate()
+})
+
+// What a request says of itself, with the status over HTTP (GET /) and over a WebSocket (101: open).
 const addresses: [host: string, origin: string | undefined, http: number, socket: number][] = [
   ['127.0.0.1:PORT', 'http://127.0.0.1:PORT', 200, 101],
   ['localhost:PORT', 'http://localhost:PORT', 200, 101],
@@ -136,22 +89,11 @@ describe.each(addresses)('Host %j, Origin %j', (host, origin, http, socket) => {
     ...(origin !== undefined && { origin: fill(origin) })
   })
 
-  it(`GET with the cookie: ${http}`, async () => {
-    expect((await ask({ path: '/', headers: { ...headers(), cookie } })).status).toBe(http)
+  it(`GET: ${http}`, async () => {
+    expect((await ask({ path: '/', headers: headers() })).status).toBe(http)
   })
-  it('GET without the cookie opens nothing', async () => {
-    expect((await ask({ path: '/', headers: headers() })).status).toBe(http === 200 ? 401 : 403)
-  })
-  it('the right token at the wrong host gives no cookie', async () => {
-    const answer = await ask({ path: `/?token=${token}`, headers: headers() })
-    expect(answer.headers['set-cookie'] !== undefined).toBe(http === 200)
-  })
-  it(`WebSocket with the cookie: ${socket}`, async () => {
-    expect(await upgrade('/lab', { ...headers(), cookie })).toBe(socket)
-  })
-  it('WebSocket without the cookie opens nothing', async () => {
-    expect(await upgrade('/lab', headers())).toBe(socket === 101 ? 401 : socket)
-    expect(await upgrade(`/lab?token=${token}`, headers())).toBe(socket === 101 ? 401 : socket)
+  it(`WebSocket: ${socket}`, async () => {
+    expect(await upgrade('/lab', headers())).toBe(socket)
   })
 })
 
@@ -164,25 +106,31 @@ describe('files', () => {
       '/assets/font.woff2': 'font/woff2'
     }
     for (const [path, type] of Object.entries(expected)) {
-      const { status, headers } = await ask({ path, headers: { cookie } })
+      const { status, headers } = await ask({ path })
       expect(status).toBe(200)
       expect(headers['content-type']).toContain(type)
       expectSecured(headers)
     }
-    const page = await ask({ path: '/', headers: { cookie } })
+    const page = await ask({ path: '/' })
     expect(page.headers['cache-control']).toBe('no-store')
     expect(page.body).toContain('the interface')
   })
 
+  it('no file is a service worker', async () => {
+    for (const path of ['/', '/assets/index-1.js']) {
+      expect((await ask({ path, headers: { 'service-worker': 'script' } })).status).toBe(404)
+    }
+  })
+
   it('answers HEAD without a body', async () => {
-    const answer = await ask({ path: '/', method: 'HEAD', headers: { cookie } })
+    const answer = await ask({ path: '/', method: 'HEAD' })
     expect([answer.status, answer.body]).toEqual([200, ''])
   })
 
   it('takes no method but GET and HEAD, whatever the origin', async () => {
     for (const method of ['POST', 'PUT', 'DELETE', 'OPTIONS', 'PATCH', 'TRACE', 'PROPFIND']) {
       for (const origin of [`http://127.0.0.1:${port}`, 'http://evil.example', 'null']) {
-        const answer = await ask({ path: '/', method, headers: { cookie, origin } })
+        const answer = await ask({ path: '/', method, headers: { origin } })
         expect([method, answer.status]).toEqual([method, 405])
         expectSecured(answer.headers)
       }
@@ -190,8 +138,7 @@ describe('files', () => {
   })
 
   it('refusals are secured alike', async () => {
-    expectSecured((await ask({ path: '/' })).headers)
-    expectSecured((await ask({ path: '/nowhere', headers: { cookie } })).headers)
+    expectSecured((await ask({ path: '/nowhere' })).headers)
     expectSecured((await ask({ path: '/', headers: { host: 'evil.example' } })).headers)
   })
 
@@ -236,33 +183,10 @@ describe('files', () => {
   })
 })
 
-describe('the lab over the WebSocket', () => {
-  it('answers calls', async () => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/lab`, {
-      headers: { cookie, origin: `http://127.0.0.1:${port}` }
-    })
-    await once(socket, 'open')
-    expect(await connectLab(webSocketTransport(socket)).calls.listRuns()).toEqual([])
-    socket.close()
-  })
-
-  it('is at /lab alone', async () => {
-    for (const path of ['/', '/LAB', '/lab/', '/lab?x', '/lab/../lab', '//lab']) {
-      expect(await upgrade(path, { host: `127.0.0.1:${port}`, origin: `http://127.0.0.1:${port}`, cookie })).toBe(404)
-    }
-  })
-
-  it('ends a connection that sends more than a call can hold, and goes on', async () => {
-    const socket = new WebSocket(`ws://127.0.0.1:${port}/lab`, {
-      headers: { cookie, origin: `http://127.0.0.1:${port}` }
-    })
-    await once(socket, 'open')
-    socket.on('error', () => undefined)
-    const closed = once(socket, 'close')
-    socket.send(Buffer.alloc(65 * 1024))
-    expect((await closed)[0]).toBe(1009)
-    expect((await ask({ path: '/', headers: { cookie } })).status).toBe(200)
-  })
+it('the lab is at /lab alone', async () => {
+  for (const path of ['/', '/LAB', '/lab/', '/lab?x', '/lab/../lab', '//lab']) {
+    expect(await upgrade(path, { host: `127.0.0.1:${port}`, origin: `http://127.0.0.1:${port}` })).toBe(404)
+  }
 })
 
 it('a port that is taken is a bad value that says so', async () => {
@@ -277,7 +201,7 @@ it('a port that is taken is a bad value that says so', async () => {
 
 it('close ends open connections at once', async () => {
   const second = await serve({ lab: labOf({}), rendererFolder: join(folder, 'renderer'), port: 0 })
-  const socket = connect(Number(new URL(second.link).port), '127.0.0.1')
+  const socket = connect(Number(new URL(second.issueLink()).port), '127.0.0.1')
   await once(socket, 'connect')
   socket.on('error', () => undefined)
   const closed = once(socket, 'close')
@@ -291,10 +215,6 @@ function labOf(calls: Partial<LabCalls>) {
 
 function fill(text: string): string {
   return text.replaceAll('PORT', String(port)).replaceAll('NEXT', String(port + 1))
-}
-
-function cookieOf(answer: { headers: IncomingHttpHeaders }): string {
-  return answer.headers['set-cookie']?.[0]?.split(';')[0] ?? ''
 }
 
 function expectSecured(headers: IncomingHttpHeaders): void {
@@ -359,6 +279,6 @@ function rawGet(path: string): Promise<string> {
     socket.on('data', (part) => (answer += part.toString()))
     socket.on('close', () => resolve(answer))
     socket.on('error', reject)
-    socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nCookie: ${cookie}\r\nConnection: close\r\n\r\n`)
+    socket.write(`GET ${path} HTTP/1.1\r\nHost: 127.0.0.1:${port}\r\nConnection: close\r\n\r\n`)
   })
 }

@@ -13,24 +13,26 @@ const article = (values: number[] | null, base: Partial<Hyperparameters> = {}): 
 it.each<[string, NamedExperiment]>([
   ['Article, six dimensions', article(null)],
   ['Article, six dimensions', article([128, 2, 8, 16, 32, 64])],
-  ['Article, d = 4 and 12', article([12, 4])],
-  ['Article, d = 2, 4, 8 and 16', article([2, 4, 8, 16])],
-  ['Article, seven dimensions up to 784', article([1, 2, 3, 4, 5, 6, 784])],
-  ['Article, d = 3, 1 epoch', article([3], { epochs: 1 })],
-  ['Article, six dimensions, relu, 20 epochs', article(null, { activation: 'relu', epochs: 20 })],
+  ['d = 4 and 12, Article', article([12, 4])],
+  ['d = 2, 4, 8 and 16, Article', article([2, 4, 8, 16])],
+  ['seven dimensions up to 784, Article', article([1, 2, 3, 4, 5, 6, 784])],
+  ['d = 3, 1 epoch, Article', article([3], { epochs: 1 })],
+  ['relu, 20 epochs, Article, six dimensions', article(null, { activation: 'relu', epochs: 20 })],
   [
-    'Article, six dimensions, rate 0.01, batch 64, 5,000 images',
+    'rate 0.01, batch 64, 5,000 images, Article, six dimensions',
     article(null, { batchSize: 64, learningRate: 0.01, trainLimit: 5000 })
   ],
   [
-    'Article, six dimensions, hidden 128-64, MSE loss, 3 seeds',
+    'hidden 128-64, MSE loss, 3 seeds, Article, six dimensions',
     { ...article(null, { hidden: [128, 64], loss: 'mse' }), seeds: [1, 2, 3] }
-  ]
+  ],
+  ['seed 7, Article, six dimensions', { ...article(null), seeds: [7] }],
+  ['d = 4, 2 seeds from 0, Article', { ...article([4]), seeds: [0, 1] }]
 ])('%s', (name, experiment) => expect(suggestedName(experiment, 'article')).toBe(name))
 
 it('names what is varied, and what the preset varies among what stays', () => {
   expect(suggestedName(varying('activation', ['tanh', 'relu']), 'article')).toBe(
-    'Article, activation = tanh and relu, d = 16'
+    'activation = tanh and relu, d = 16, Article'
   )
 })
 
@@ -41,10 +43,10 @@ it.each<[string, NamedExperiment['varied']]>([
   ['batch size = 128 and 5,000', { key: 'batchSize', values: [128, 5000] }],
   ['no dimensions', { key: 'latentDim', values: [] }]
 ])('%s', (name, { key, values }) => {
-  expect(suggestedName(varying(key, values), 'article')).toMatch(new RegExp(`^Article, ${name}(,|$)`))
+  expect(suggestedName(varying(key, values), 'article')).toMatch(new RegExp(`^${name}, (.+, )?Article$`))
 })
 
-it('starts with the preset that the values came from, and fits into a name', () => {
+it('begins with what differs, names the preset that the values came from while there is room, and fits into a name', () => {
   const everything = {
     activation: 'sigmoid',
     epochs: 1000,
@@ -53,7 +55,7 @@ it('starts with the preset that the values came from, and fits into a name', () 
     trainLimit: 59_999
   } as const
   const values = article([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 784], everything)
-  expect(suggestedName(values, 'keras-blog')).toMatch(/^Keras blog, twelve dimensions up to 784, sigmoid/)
+  expect(suggestedName(values, 'keras-blog')).toMatch(/^twelve dimensions up to 784, sigmoid/)
   expect(suggestedName(values, 'keras-blog').length).toBeLessThanOrEqual(80)
 })
 
@@ -64,8 +66,8 @@ it('leaves out whole changes where there is no room for all of them', () => {
   })
   const name = suggestedName(experiment, 'article')
   expect(name.length).toBeLessThanOrEqual(80)
-  expect(name).toMatch(/, 2 seeds$|, 6 epochs$|, 20,000 images$/)
-  expect(nameOfCopy(name)).toMatch(/^Article, learning rate = .+[^,], again$/)
+  expect(name).toMatch(/, 2 seeds$|, 6 epochs$|, 20,000 images$|, Article$/)
+  expect(nameOfCopy(name)).toMatch(/^learning rate = .+[^,], again$/)
   expect(nameOfCopy(name).length).toBeLessThanOrEqual(80)
   expect(nameOfCopy('Mine')).toBe('Mine, again')
 })

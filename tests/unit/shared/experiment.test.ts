@@ -172,7 +172,8 @@ describe('the schema', () => {
     expect(MOST_MODELS).toBe(128)
     expect([of(128, 1), of(2, 64), of(64, 2)]).toEqual([undefined, undefined, undefined])
     const refused = 'models: expected at most 128, values × seeds'
-    expect([of(129, 1), of(43, 3)]).toEqual([refused, refused])
+    const tooLong = 'values: expected 1 to 128 different values'
+    expect([of(129, 1), of(43, 3)]).toEqual([tooLong, refused])
     expect(of(1, 65)).toMatch(/^seeds: expected 1 to 64 whole numbers/)
   })
 
@@ -191,18 +192,22 @@ describe('the schema', () => {
     ['seeds with a gap', { seeds: [1, 3] }, 'seeds: expected 1 to 64 whole numbers in a row from 0 to 4,294,967,295'],
     ['no seed', { seeds: [] }, 'seeds: expected 1 to 64 whole numbers in a row from 0 to 4,294,967,295'],
     ['the varied one in the base', { base: all }, 'latent dimension: expected no value beside the varied ones'],
-    ['one missing in the base', { base: { ...article.base, loss: undefined } }, 'loss: expected bce, mse'],
+    ['one missing in the base', { base: { ...article.base, loss: undefined } }, 'loss: expected one of bce, mse'],
     [
       'a batch larger than the images, where it is varied',
       { base: { ...all, batchSize: undefined, trainLimit: 500 }, varied: { key: 'batchSize', values: [100, 501] } },
-      'batch size: expected a whole number from 1 to the number of training images'
+      'batch size: expected a whole number from 1 to 500, the number of training images'
     ],
     [
       'the images varied',
       { varied: { key: 'trainLimit', values: [1] } },
-      'varied hyperparameter: expected latentDim, '
+      'varied hyperparameter: expected one of latentDim, '
     ],
-    ['an unknown one varied', { varied: { key: 'seed', values: [1] } }, 'varied hyperparameter: expected latentDim, ']
+    [
+      'an unknown one varied',
+      { varied: { key: 'seed', values: [1] } },
+      'varied hyperparameter: expected one of latentDim, '
+    ]
   ])('refuses %s', (_, changes, message) => {
     expect(messageOf({ ...article, ...changes })).toContain(message)
   })

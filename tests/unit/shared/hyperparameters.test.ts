@@ -61,7 +61,7 @@ const rows: Record<HyperparameterKey, Expected> = {
   },
   optimizer: {
     accepted: Object.keys(optimizers).map((name) => [name, name as 'adam']),
-    refused: ['', 'Adam', 'sgd', '__proto__', 'constructor'],
+    refused: ['', 'Adam', 'nadam', '__proto__', 'constructor'],
     refusedData: [null, undefined, 0, ['adam'], 'toString'],
     display: 'adam',
     inName: 'Adam'

@@ -145,10 +145,10 @@ describe('what is refused', () => {
     const { data } = refusalOf({ ...fixtureRun(), format: 3 })
     expect(data).toEqual({
       kind: 'bad-file',
-      problem: 'The run file /runs/a/run.json was made by a newer version of the application',
+      problem: 'The run file /runs/a/run.json was made by a newer version of Bottleneck Lab',
       found: 'format 3',
       expected: 'format 1 to 2',
-      remedy: 'Update the application to open it'
+      remedy: 'Update Bottleneck Lab to open it'
     })
     expect(refusalOf({ format: 4, engine: 'x' }).data.problem).toContain('newer version')
   })
@@ -167,11 +167,74 @@ describe('what is refused', () => {
     expect(data.found).not.toBe('')
   })
 
+  it.each<[string, (old: Record<string, unknown>) => unknown, string, string]>([
+    [
+      'values',
+      (old) => withExperiment(old, { varied: { hyperparameter: 'latentDim', values: Array(129).fill(2) } }),
+      'experiment.varied.values: 129 entries',
+      'at most 128'
+    ],
+    [
+      'models',
+      (old) => ({ ...old, models: Array(129).fill((old.models as unknown[])[0]) }),
+      'models: 129 entries',
+      'at most 128'
+    ],
+    [
+      'devices',
+      (old) => ({ ...old, devices: Array(1001).fill((old.devices as unknown[])[0]) }),
+      'devices: 1,001 entries',
+      'at most 1,000'
+    ],
+    ['losses', withLosses(1001), 'models.0.history.trainLoss: 1,001 entries', 'at most 1,000'],
+    ['letters', (old) => ({ ...old, hardware: 'x'.repeat(2001) }), 'hardware: 2,001 characters', 'at most 2,000']
+  ])('a run of format 1 with too many %s, before anything is made of them', (_, change, found, expected) => {
+    expect(refusalOf(change(olderRunJson('stopped'))).data).toMatchObject({ found, expected })
+  })
+
+  it('a long list of what is not wanted, by its length and not item by item', () => {
+    const run = JSON.parse(JSON.stringify(fixtureRun())) as Record<string, unknown> & { models: { history: object }[] }
+    run.models.forEach((model) => (model.history = { trainLoss: Array(1001).fill('x'), valLoss: [], valMse: [] }))
+    expect(refusalOf(run).data).toMatchObject({ found: 'models.0.history.trainLoss: 1,001 entries' })
+  })
+
+  it.each([
+    '',
+    'yesterday',
+    '2026-11-30',
+    '2026-11-30T10:00:00',
+    '2026-13-30T10:00:00.000Z',
+    '2026-11-30T11:00:00+01:00'
+  ])('a run, of any format, that began at %j', (moment) => {
+    const expected = 'one like 2026-11-30T10:00:00.000Z'
+    for (const run of [olderRunJson('stopped'), fixtureRun()]) {
+      expect(refusalOf({ ...run, createdAt: moment }).data).toMatchObject({ found: `createdAt: "${moment}"`, expected })
+      expect(refusalOf({ ...run, endedAt: moment }).data).toMatchObject({ found: `endedAt: "${moment}"`, expected })
+    }
+  })
+
   it.each([null, 7, 'text', [], {}, { format: 0 }, { format: '2' }, { format: NaN }])('no run: %j', (content) => {
     expect(refusalOf(content).kind).toBe('bad-file')
   })
 })
 
+function withLosses(count: number) {
+  return ({ models, ...rest }: Record<string, unknown>) => {
+    const [model] = models as { history: object }[]
+    return { ...rest, models: [{ ...model, history: { ...model?.history, trainLoss: Array(count).fill(0.5) } }] }
+  }
+}
+
 function withExperiment(old: Record<string, unknown>, changes: object): unknown {
   return { ...old, experiment: { ...(old.experiment as object), ...changes } }
 }
+
+it('a changed key is called unknown, and every refusal says what helps', () => {
+  const changed = JSON.parse(JSON.stringify(fixtureRun()).replace('"batchSize"', '"batchSizf"')) as object
+  const remedy = 'Put a whole copy of it in its place, or delete the run folder.'
+  expect(refusalOf(changed).message).toBe(
+    `The run file /runs/a/run.json is not usable: found an unknown key, experiment.base.batchSizf. ${remedy}`
+  )
+  for (const content of [undefined, 7, { ...changed, format: 1 }, { ...fixtureRun(), seconds: 'long' }])
+    expect(refusalOf(content).message).toContain(remedy)
+})

@@ -1,12 +1,60 @@
 import { describe, expect, it } from 'vitest'
 import { boardRow } from '../../../src/renderer/components/board/board-row'
-import { insight, insightText } from '@shared/insight'
+import { insight } from '@shared/insight'
+import { insightText } from '@shared/insight-words'
 import type { RunFile } from '@shared/run'
-import { seriesMetrics, seriesOf, trainingKey } from '@shared/series'
+import {
+  bandOf,
+  bandText,
+  seedsNote,
+  seriesMetrics,
+  seriesMetricsSd,
+  seriesOf,
+  seriesSpread,
+  trainingKey
+} from '@shared/series'
 import { fixtureRun } from '../../fixtures/run-file'
 import { varying } from '../../fixtures/varying'
 
 const seeded = fixtureRun({ latentDims: [8, 2], epochs: 3, experiment: { seeds: [1, 2, 3] } })
+
+describe('the spread over seeds', () => {
+  it('is mean, standard deviation with n − 1, least and greatest at each epoch', () => {
+    const { n, mean, sd, range } = seriesSpread([
+      [1, 2],
+      [2, null],
+      [6, 4]
+    ])
+    expect([n, mean, range]).toEqual([3, [3, null], { low: [1, null], high: [6, null] }])
+    expect(sd?.[0]).toBeCloseTo(Math.sqrt(7), 12)
+    expect(sd?.[1]).toBeNull()
+  })
+  it('is nothing of one seed', () => {
+    const curve = [0.3, 0.2]
+    expect(seriesSpread([curve])).toEqual({ n: 1, mean: curve, sd: null, range: null })
+    expect([seedsNote(1), seedsNote(3)]).toEqual([
+      'One seed: with another, these figures would differ.',
+      'Means of 3 seeds.'
+    ])
+  })
+  it('gives a band of either kind, and says which', () => {
+    const [series] = seriesOf(seeded)
+    if (!series) throw new Error('no series')
+    expect(bandOf(series, 'range')).toBe(series.band)
+    const sd = bandOf(series, 'sd')
+    expect(sd?.high[1]).toBeCloseTo((series.val[1] ?? NaN) + (series.sd?.val[1] ?? NaN), 12)
+    expect([bandText([series], 'range'), bandText([series], 'sd')]).toEqual(['min–max of 3 seeds', '± sd of 3 seeds'])
+    const [single] = seriesOf(fixtureRun({ latentDims: [2] }))
+    expect(single && [bandOf(single, 'sd'), bandText([single], 'sd')]).toEqual([null, null])
+  })
+  it('is told of every metric', () => {
+    const [series] = seriesOf(seeded)
+    const values = seeded.models.slice(0, 3).map(({ metrics }) => metrics?.ssim ?? NaN)
+    const mean = values.reduce((sum, value) => sum + value, 0) / 3
+    const sd = Math.sqrt(values.reduce((sum, value) => sum + (value - mean) ** 2, 0) / 2)
+    expect(series && seriesMetricsSd(seeded, series)?.ssim).toBeCloseTo(sd, 12)
+  })
+})
 
 describe('the series of a run', () => {
   it('are one a value, from the least, with the curves of its model as they are', () => {

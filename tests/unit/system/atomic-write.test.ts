@@ -3,8 +3,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { readFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterEach, beforeEach, describe, expect, it, type TestContext } from 'vitest'
-import { atomicWrite, fileError } from '../../../src/main/system/atomic-write'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { atomicWrite, fileError, syncFolder } from '../../../src/main/system/atomic-write'
+import { onSmallDisk } from '../../fixtures/small-disk'
 
 let folder: string
 beforeEach(() => {
@@ -59,7 +60,7 @@ describe('atomicWrite', () => {
   })
 
   it('keeps the old file on a full disk and says disk-full', async (context) => {
-    await onSmallDisk(context, async () => {
+    await onSmallDisk(context, folder, async () => {
       const path = join(folder, 'run.json')
       await atomicWrite(path, 'old')
       await expect(atomicWrite(path, new Uint8Array(1_000_000))).rejects.toMatchObject({ kind: 'disk-full' })
@@ -69,7 +70,7 @@ describe('atomicWrite', () => {
   })
 
   it('keeps the old file on a read-only disk and says not-writable', async (context) => {
-    await onSmallDisk(context, async () => {
+    await onSmallDisk(context, folder, async () => {
       const path = join(folder, 'run.json')
       await atomicWrite(path, 'old')
       execFileSync('mount', ['-o', 'remount,ro', folder])
@@ -82,34 +83,88 @@ describe('atomicWrite', () => {
   })
 })
 
+describe('syncFolder', () => {
+  it('leaves a folder be that its file system can’t sync', async (context) => {
+    context.skip(process.platform !== 'linux', 'needs /proc, which Linux has')
+    await syncFolder('/proc') // where fsync answers EINVAL
+    await syncFolder(folder)
+  })
+
+  it('tells any other failure', async (context) => {
+    context.skip(process.platform === 'win32', 'Windows syncs no folder')
+    await expect(syncFolder(join(folder, 'none'))).rejects.toMatchObject({ code: 'ENOENT' })
+  })
+})
+
 describe('fileError', () => {
   it('tells a full disk from other failures and passes a LabError on', () => {
     const full = fileError(Object.assign(new Error(), { code: 'EDQUOT' }), '/runs/a')
     expect(full.kind).toBe('disk-full')
     expect(full.message).toContain('/runs/a')
-    const foundFor = (code: string) => fileError(Object.assign(new Error(), { code }), '/runs/a').data.found
-    expect(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'EROFS', 'EMFILE'].map(foundFor)).toEqual([
-      'no such folder',
-      'a file where a folder should be',
-      'no permission to write there',
-      'no permission to write there',
-      'a read-only disk',
-      'EMFILE'
-    ])
     expect(fileError(full, '/runs/b')).toBe(full)
   })
-})
 
-/** Runs `use` with `folder` on a disk of 64 KB of its own; skips where this user can't mount one. */
-async function onSmallDisk(context: TestContext, use: () => Promise<void>): Promise<void> {
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', folder], { stdio: 'ignore' })
-  } catch {
-    context.skip('needs a user who may mount a small disk (root on Linux)')
-  }
-  try {
-    await use()
-  } finally {
-    execFileSync('umount', [folder])
-  }
-}
+  it('has a sentence and a remedy of its own for each of the system’s reasons', () => {
+    const groups = [
+      ['ENOENT'],
+      ['ENOTDIR'],
+      ['EISDIR'],
+      ['EEXIST'],
+      ['EACCES', 'EPERM'],
+      ['EROFS'],
+      ['ENOSPC'],
+      ['EDQUOT'],
+      ['EFBIG'],
+      ['EIO'],
+      ['ESTALE'],
+      ['ENXIO', 'ENODEV'],
+      ['ETIMEDOUT', 'EHOSTDOWN', 'ENOTCONN', 'EREMOTEIO'],
+      ['EMFILE'],
+      ['ENFILE'],
+      ['ENOMEM'],
+      ['ENAMETOOLONG'],
+      ['ELOOP'],
+      ['EBUSY', 'ETXTBSY'],
+      ['EINVAL', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS']
+    ]
+    const sentenceFor = (code: string) => fileError(Object.assign(new Error(), { code }), '/runs/a').message
+    const sentences = groups.map((codes) => {
+      const [first = '', ...same] = codes.map(sentenceFor)
+      expect(same.every((other) => other === first)).toBe(true)
+      expect(first).not.toMatch(/\bE[A-Z]{3,}/)
+      expect(first).toMatch(/\/runs\/a could not be written.*\. [A-Z][^.]+\.$/)
+      return first
+    })
+    expect(new Set(sentences).size).toBe(groups.length)
+    expect(
+      sentences.filter((text) => text.includes('Give your account the right to write there, or choose another folder'))
+    ).toHaveLength(1)
+  })
+
+  it('promises nothing of the log file, which does not hear of it', () => {
+    expect(fileError(Object.assign(new Error(), { code: 'EODD' }), '/runs/a').message).toBe(
+      '/runs/a could not be written: found EODD. Choose another folder.'
+    )
+  })
+
+  it('names a limit on the size of files, by a real one', (context) => {
+    context.skip(process.platform === 'win32', 'needs limits of a shell')
+    const script = `
+      process.on('SIGXFSZ', () => undefined)
+      const { code } = (() => { try { require('node:fs').writeFileSync(process.argv[1], Buffer.alloc(1e6)); return {} } catch (error) { return error } })()
+      console.log(code)`
+    const command = ['-c', 'ulimit -f 8; exec "$0" -e "$1" "$2"', process.execPath, script, join(folder, 'large')]
+    const code = execFileSync('bash', command, { encoding: 'utf8' }).trim()
+    expect(code).toBe('EFBIG')
+    expect(fileError(Object.assign(new Error(), { code }), '/a').data.found).toMatch(/^a file larger than the disk/)
+  })
+
+  it('names a name that is too long, by a real one', async () => {
+    await expect(atomicWrite(join(folder, 'x'.repeat(300)), '')).rejects.toMatchObject({
+      data: {
+        found: 'a name longer than the disk allows',
+        remedy: 'Choose a shorter file name, or a folder with a shorter path'
+      }
+    })
+  })
+})

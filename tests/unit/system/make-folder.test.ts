@@ -16,9 +16,10 @@ it('makes a folder with its parents, and takes one that is there', async () => {
   expect([existsSync(join(root, 'x', 'y', '1')), existsSync(join(root, 'x', 'y', '2'))]).toEqual([true, true])
 })
 
-it('refuses a file in the way', async () => {
-  writeFileSync(join(root, 'file'), '')
-  await expect(makeFolder(join(root, 'file'))).rejects.toMatchObject({ code: 'EEXIST' })
+it('refuses a file in the way, and says that it is one', async () => {
+  const file = join(root, 'file')
+  writeFileSync(file, '')
+  await expect(makeFolder(file)).rejects.toThrow(`${file} is a file, not a folder. Choose another folder.`)
   await expect(makeFolder(join(root, 'file', 'a'))).rejects.toMatchObject({ code: 'ENOTDIR' })
 })
 

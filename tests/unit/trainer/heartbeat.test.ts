@@ -6,7 +6,10 @@ afterEach(() => vi.useRealTimers())
 
 test('beats while calls are answered in time, and is silent as long as one of several is late', async () => {
   let beats = 0
-  const heartbeat = startHeartbeat(() => beats++)
+  const heartbeat = startHeartbeat(
+    () => beats++,
+    () => performance.now()
+  )
   const beatsIn = (milliseconds: number) => {
     const before = beats
     vi.advanceTimersByTime(milliseconds)

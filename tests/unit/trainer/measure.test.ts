@@ -40,7 +40,14 @@ function measured(speed: { open: number; first: number; step: number }, budgetMi
     now += speed.open
     return session
   }
-  return measure(presets.article, { dataset, device: 'cpu', threads: 1, open, budgetMilliseconds })
+  return measure(presets.article, {
+    dataset,
+    device: 'cpu',
+    threads: 1,
+    open,
+    now: () => performance.now(),
+    budgetMilliseconds
+  })
 }
 
 test('without a budget: steps for 0.7 s in calls ever longer, and an evaluation', async () => {

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises'
+import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { presets, type Experiment } from '@shared/experiment'
@@ -40,6 +40,8 @@ interface Options {
   onCall?: (call: string) => void
   /** Replaces the decoder's weights to begin with. */
   firstWeight?: number
+  /** Stands in the last slot of all that is saved. */
+  savedSlot?: number
 }
 
 /** Trains on the real engine; hears every event, and every call that was made of it. */
@@ -49,7 +51,8 @@ function run(hear: (event: TrainerEvent) => void, options: Options = {}): Promis
     continues = false,
     checkpoint = join(home.folder, 'checkpoint'),
     onCall,
-    firstWeight
+    firstWeight,
+    savedSlot
   } = options
   const noting = (session: EngineSession): EngineSession => ({
     ...session,
@@ -65,9 +68,11 @@ function run(hear: (event: TrainerEvent) => void, options: Options = {}): Promis
       if (firstWeight !== undefined) states.forEach(({ weights }) => weights[2]?.fill(firstWeight))
       return session.load(states)
     },
-    save() {
+    async save() {
       onCall?.('save')
-      return session.save()
+      const states = await session.save()
+      if (savedSlot !== undefined) states.forEach(({ slots }) => slots[1]?.[3]?.fill(savedSlot))
+      return states
     }
   })
   const job: TrainJob = {
@@ -129,10 +134,14 @@ describe('train', () => {
     )
     expect(end).toMatchObject({ type: 'ended', status: 'finished' })
     const ofEnd = ['forward bce,mse', 'save', 'forward reconstruction']
-    const withoutSteps = calls.filter((call) => call !== 'steps')
-    expect(withoutSteps.slice(0, 9)).toEqual([...ofEnd, ...ofEnd, ...ofEnd])
     const first = calls.indexOf('save')
-    expect(calls.slice(first - 1, first + 3)).toEqual([...ofEnd, 'steps'])
+    const fromFirstEnd = calls.slice(first - 1) // what comes before is drawn in the midst of the first epoch
+    expect(fromFirstEnd.filter((call) => call !== 'steps').slice(0, 9)).toEqual([...ofEnd, ...ofEnd, ...ofEnd])
+    expect(fromFirstEnd.slice(0, 4)).toEqual([...ofEnd, 'steps'])
+    const drawn = heard.filter((type) => type === 'digits').length
+    expect(drawn).toBeGreaterThan(0)
+    expect(calls.slice(0, first - 1).filter((call) => call === 'forward reconstruction')).toHaveLength(drawn)
+    expect(heard.lastIndexOf('digits')).toBeLessThan(heard.indexOf('epochEnded'))
     expect(heard[heard.length - 1]).toBe('finishing')
   })
 
@@ -153,7 +162,8 @@ describe('train', () => {
     const end = run((event) => event.type === 'epochEnded' && heard.push(event.epoch), {
       onCall: (call) => calls.push(call)
     })
-    while (calls.filter((call) => call === 'save').length < 2) await new Promise((resolve) => setTimeout(resolve, 5))
+    const isDue = () => calls.filter((call) => call === 'save').length >= 2 && heard.length > 0
+    while (!isDue()) await new Promise((resolve) => setTimeout(resolve, 5))
     await new Promise((resolve) => setTimeout(resolve, 200))
     expect(heard).toEqual([1])
     const before = await readFile(path)
@@ -248,6 +258,17 @@ describe('train', () => {
       kind: 'diverged',
       message: expect.stringContaining('the loss of d = 2 became NaN or infinite') as string
     })
+  })
+
+  it.each([NaN, Infinity])('names the tensor that became %d, and keeps no checkpoint with it', async (savedSlot) => {
+    const end = run((event) => event.type === 'epochEnded' && control.recorded(event.epoch), { savedSlot })
+    await expect(end).rejects.toMatchObject({
+      kind: 'diverged',
+      message:
+        'Training diverged: the state of d = 2 became NaN or infinite: found such values in d=2.decoder.bias.v at learning rate ' +
+        '0.001, expected finite weights and optimizer slots. Choose a smaller learning rate, or leave this model out.'
+    })
+    expect(await readdir(home.folder)).not.toContain('checkpoint')
   })
 })
 

@@ -1,9 +1,12 @@
 // What a row of the board shows of one series at one epoch: its measurements and its ten digits.
+import { className, imageWord } from '@shared/dataset'
 import { codeBytes, timesSmaller } from '@shared/code-size'
+import { seriesHasDiverged } from '@shared/divergence'
 import { lossOf } from '@shared/experiment'
 import { formatCount, formatRatio } from '@shared/format'
 import { gapClosed, storedMse } from '@shared/metrics'
-import { PROBE_COUNT, type RunFile } from '@shared/run'
+import type { Probes } from '@shared/contract'
+import { PROBE_COUNT, type DatasetInfo, type RunFile } from '@shared/run'
 import type { Series } from '@shared/series'
 
 /** Digits side by side; the probes are two sets of as many. */
@@ -14,10 +17,13 @@ export interface BoardRow {
   short: string
   rank: number
   /** The run's validation loss and the squared error after the epoch; null where there is no number. */
-  figures: { name: string; value: number | null }[]
+  figures: { name: string; value: number | null; sd: number | null }[]
+  /** Seeds that the figures are means of. */
+  seeds: number
   /** Share of the gap between mean digit and perfect copy, 0 to 1. */
   gap: number | null
-  /** `32 B a digit, 24.5× smaller`. */
+  diverged: boolean
+  /** `32 B, 24.5× smaller`. */
   code: string
   /** The ten digits, each its pixels (uint8); null while there are none. */
   digits: Uint8Array[] | null
@@ -47,7 +53,7 @@ export function shownDigits(epoch: number, pixels: Uint8Array | null, shown: Epo
   return epoch === 0 ? null : shown
 }
 
-/** A series after `epoch` (from 1). The digits are those of its first model. */
+/** A series after `epoch` (0: untrained, without figures). The digits are those of its first model. */
 export function boardRow(
   series: Series,
   epoch: number,
@@ -57,7 +63,7 @@ export function boardRow(
   const pixels = dataset.rows * dataset.columns
   const loss = series.val[epoch - 1] ?? null
   const name = lossOf(experiment).toUpperCase()
-  const mse = { name: 'MSE', value: series.mse[epoch - 1] ?? null }
+  const mse = { name: 'MSE', value: series.mse[epoch - 1] ?? null, sd: series.sd?.mse[epoch - 1] ?? null }
   const [model = 0] = series.models
   const digits = drawn && tenImages(drawn.pixels, model * PROBE_COUNT + first, pixels)
   const late = drawn !== null && drawn.epoch !== epoch
@@ -66,13 +72,30 @@ export function boardRow(
     label: series.label,
     short: series.short,
     rank: series.rank,
-    figures: name === mse.name ? [mse] : [{ name, value: loss }, mse],
+    figures: name === mse.name ? [mse] : [{ name, value: loss, sd: series.sd?.val[epoch - 1] ?? null }, mse],
+    seeds: series.models.length,
     gap: loss === null ? null : gapClosed(loss, bounds),
+    diverged: seriesHasDiverged(series, bounds, epoch),
     code: codeSize(series.codeUnits, pixels),
     digits,
     late,
     errors: digits && inputs && !late ? digits.map((digit, column) => storedMse(inputs[column] ?? digit, digit)) : []
   }
+}
+
+/** `Test digit 5, a 4`, `Test image 5, Sneaker`: which of the test images stands in a column, and what it is. */
+export function probeName(
+  probes: Pick<Probes, 'labels' | 'indices'> | null,
+  first: number,
+  column: number,
+  dataset: Pick<DatasetInfo, 'name' | 'classes'>
+): string {
+  const word = imageWord(dataset)
+  const label = probes?.labels[first + column]
+  if (label === undefined) return `Test ${word} ${column + 1}`
+  const number = (probes?.indices[first + column] ?? first + column) + 1
+  if (word === 'image') return `Test image ${number}, ${className(dataset, label)}`
+  return `Test digit ${number}, ${label === 8 ? 'an' : 'a'} ${label}`
 }
 
 /** Ten images from number `first` on, as views. */
@@ -82,10 +105,10 @@ export function tenImages(images: Uint8Array, first: number, pixels: number): Ui
   )
 }
 
-/** `32 B a digit, 24.5× smaller`: the code as float32 against a byte a pixel. */
+/** `32 B, 24.5× smaller`: the code of an image as float32 against a byte a pixel. */
 export function codeSize(units: number, pixels: number): string {
   const ratio = timesSmaller(units, pixels)
   const compared =
     ratio === 1 ? 'the same size' : ratio > 1 ? `${formatRatio(ratio)} smaller` : `${formatRatio(1 / ratio)} larger`
-  return `${formatCount(codeBytes(units))} B a digit, ${compared}`
+  return `${formatCount(codeBytes(units))} B, ${compared}`
 }

@@ -7,9 +7,9 @@ export const BOX = 1000
 const BOTTOM = 940
 const HEIGHT = 880
 
-/** Where an epoch stands across the box when `epochs` are planned. */
+/** Where an epoch stands across the box when `epochs` are planned; 0 are the untrained models. */
 export function epochX(epoch: number, epochs: number): number {
-  return epochs > 1 ? (BOX * (epoch - 1)) / (epochs - 1) : 0
+  return (BOX * epoch) / Math.max(1, epochs)
 }
 
 /** An SVG path of one series' gap closed over its epochs; interrupted where there is no loss. */
@@ -28,10 +28,10 @@ export function gapLine(val: LossCurve, bounds: Pick<Bounds, 'perfectCopy' | 'me
   return path
 }
 
-/** Epochs written under the scrubber: the first, round ones, the last; none so near the last that they touch. */
+/** Epochs written under the scrubber: 0, round ones, the last; none so near the last that they touch. */
 export function scrubberTicks(epochs: number): number[] {
-  if (epochs < 2) return [1]
-  const step = [1, 2, 5, 10, 20, 50, 100, 200].find((value) => epochs / value <= 8) ?? 500
-  const round = Array.from({ length: Math.floor(epochs / step) }, (_, index) => (index + 1) * step)
-  return [1, ...round.filter((epoch) => epoch > 1 + step / 2 && epoch <= epochs - step / 2), epochs]
+  const last = Math.max(1, epochs)
+  const step = [1, 2, 5, 10, 20, 50, 100, 200].find((value) => last / value <= 8) ?? 500
+  const round = Array.from({ length: Math.floor(last / step) }, (_, index) => (index + 1) * step)
+  return [0, ...round.filter((epoch) => epoch <= last - step / 2), last]
 }

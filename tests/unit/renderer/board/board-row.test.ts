@@ -44,6 +44,12 @@ describe('a row of the board', () => {
     }
   })
 
+  it('knows a model that has diverged at the epoch that is looked at, and no other', () => {
+    expect([1, 2].map((epoch) => row([27.772, 0.12], epoch).diverged)).toEqual([true, false])
+    expect(row([null], 1).diverged).toBe(true)
+    expect(row([], 0).diverged).toBe(false)
+  })
+
   it('takes the digits of its first model out of all models’ probes, from either set of ten', () => {
     const originals = filled(Array.from({ length: 20 }, (_, probe) => probe))
     const images = (models: number) => filled(Array.from({ length: 20 * models }, (_, image) => image % 250))
@@ -81,13 +87,13 @@ describe('digits of another epoch', () => {
 describe('codeSize', () => {
   it('compares float32 codes with a byte a pixel', () => {
     expect([2, 8, 16, 128].map((units) => codeSize(units, 784))).toEqual([
-      '8 B a digit, 98× smaller',
-      '32 B a digit, 24.5× smaller',
-      '64 B a digit, 12.3× smaller',
-      '512 B a digit, 1.5× smaller'
+      '8 B, 98× smaller',
+      '32 B, 24.5× smaller',
+      '64 B, 12.3× smaller',
+      '512 B, 1.5× smaller'
     ])
-    expect(codeSize(196, 784)).toBe('784 B a digit, the same size')
-    expect(codeSize(784, 784)).toBe('3,136 B a digit, 4× larger')
-    expect(codeSize(64, 1024)).toBe('256 B a digit, 4× smaller')
+    expect(codeSize(196, 784)).toBe('784 B, the same size')
+    expect(codeSize(784, 784)).toBe('3,136 B, 4× larger')
+    expect(codeSize(64, 1024)).toBe('256 B, 4× smaller')
   })
 })

@@ -10,8 +10,18 @@ beforeEach(async () => void (await openLab()))
 const onClose = vi.fn()
 const run = (state: 'finished' | 'running', epochsDone = 2) => summaryOf(runView(epochsDone, { state }), { epochsDone })
 const menus = [
-  ['of a run', RunMenu, { run: run('finished') }, ['OpenEnter', 'RenameF2', 'Export report', 'DeleteDel']],
-  ['of a chart', ChartMenu, { label: 'Loss of d = 2' }, ['Show as table', 'Copy as CSV', 'Save as SVG']]
+  [
+    'of a run',
+    RunMenu,
+    { run: run('finished') },
+    ['OpenEnter', 'RenameF2', 'Tags and noteT', 'CompareC', 'Copy the folder’s path', 'Export report', 'DeleteDel']
+  ],
+  [
+    'of a chart',
+    ChartMenu,
+    { label: 'Loss of d = 2' },
+    ['Show as table', 'Copy as CSV', 'Save as SVG', 'Zoom in+', 'All epochs']
+  ]
 ] as const
 
 describe.each(menus)('the menu %s', (_, component, props, entries) => {
@@ -69,10 +79,10 @@ it('renames and deletes its own run by the keys that it prints', async () => {
 })
 
 it('gives out what is chosen', async () => {
-  const [onTable, onCsv, onSvg] = [vi.fn(), vi.fn(), vi.fn()]
-  await mount(ChartMenu, { x: 0, y: 0, label: '', onTable, onCsv, onSvg })
+  const given = { onTable: vi.fn(), onCsv: vi.fn(), onSvg: vi.fn(), onZoom: vi.fn(), onAll: vi.fn() }
+  await mount(ChartMenu, { x: 0, y: 0, label: '', ...given })
   for (const entry of all('[role="menuitem"]')) entry.click()
-  for (const chosen of [onTable, onCsv, onSvg]) expect(chosen).toHaveBeenCalledOnce()
+  for (const chosen of Object.values(given)) expect(chosen).toHaveBeenCalledOnce()
 })
 
 it('offers no report before the first epoch and no deletion of a run that trains', async () => {

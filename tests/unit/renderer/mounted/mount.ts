@@ -2,6 +2,7 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { onTestFinished, vi } from 'vitest'
 import { createApp, nextTick, type Component } from 'vue'
+import { defaultSettings } from '@shared/settings'
 import { useLabStore } from '../../../../src/renderer/stores/lab-store'
 import { fixtureDevice } from '../../../fixtures/device'
 import { testLink, type TestLink } from '../lab-link'
@@ -23,7 +24,7 @@ export async function openLab(calls: Parameters<typeof testLink>[0] = {}): Promi
         versions: {},
         program: 'lab'
       }),
-    readSettings: () => Promise.resolve({ theme: 'light', runsFolder: null }),
+    readSettings: () => Promise.resolve({ ...defaultSettings, theme: 'light' }),
     ...calls
   })
   await useLabStore().attach(link)

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, it, vi } from 'vitest'
 import { h, nextTick, ref } from 'vue'
+import { seriesOf } from '@shared/series'
 import BoardHead from '../../../../src/renderer/components/board/BoardHead.vue'
 import PresetChoice from '../../../../src/renderer/components/PresetChoice.vue'
 import SegmentedControl from '../../../../src/renderer/components/SegmentedControl.vue'
@@ -17,7 +18,11 @@ const model = () => ({
 const options = ['tanh', 'relu', 'linear'].map((value) => ({ value, label: value }))
 const groups = [
   ['of names', () => h(SegmentedControl, { label: 'Activation', options, ...model() }), ['tanh', 'relu', 'linear']],
-  ['of presets', () => h(PresetChoice, model() as never), ['article', 'keras-blog', 'custom']]
+  [
+    'of presets',
+    () => h(PresetChoice, model() as never),
+    ['article', 'keras-blog', 'activation', 'depth', 'learning-rate', 'custom']
+  ]
 ] as const
 
 it.each(groups)(
@@ -31,10 +36,10 @@ it.each(groups)(
     find('[role="radio"][tabindex="0"]').focus()
     for (const [key, index] of [
       ['ArrowRight', 1],
-      ['ArrowDown', 2],
+      ['ArrowUp', 0],
+      ['ArrowLeft', values.length - 1],
       ['ArrowRight', 0],
-      ['ArrowLeft', 2],
-      ['ArrowUp', 1]
+      ['ArrowDown', 1]
     ] as const) {
       expect(await press(key)).toBe(true)
       expect(chosen.value).toBe(values[index])
@@ -55,17 +60,36 @@ it('says of each preset what its recipe is', async () => {
   expect(all('[role="radio"] span').map((one) => one.textContent)).toEqual([
     'tanh, batch 128, 70 epochs',
     'relu, batch 256, 50 epochs',
+    'd = 16, batch 128, 70 epochs',
+    'd = 16, tanh, batch 128, 70 epochs',
+    'd = 16, tanh, batch 128, 70 epochs',
     'whatever you change'
   ])
-  expect(all('[role="radio"] b').map((one) => one.textContent)).toEqual(['Article', 'Keras blog', 'Custom'])
+  expect(all('[role="radio"] b').map((one) => one.textContent)).toEqual([
+    'Article',
+    'Keras blog',
+    'Activations',
+    'Depth',
+    'Learning rates',
+    'Custom'
+  ])
 })
 
 it('the digits are one tab stop; arrows choose and go round, Home and End go to the ends', async () => {
   const column = ref(0)
   const probes = { pixels: new Uint8Array(20 * 784), labels: Array.from({ length: 20 }, (_, i) => i % 10), indices: [] }
   const choose = vi.fn((wanted: number) => void (column.value = wanted))
-  const { dataset } = runView(0).file
-  const props = { probes, dataset, firstDigit: 0, ink: 0, trainingKey: 'training', firstEpoch: true, onChoose: choose }
+  const { file } = runView(0)
+  const props = {
+    probes,
+    file,
+    series: seriesOf(file),
+    firstDigit: 0,
+    ink: 0,
+    when: 'untrained',
+    firstEpoch: true,
+    onChoose: choose
+  }
   await mount({ render: () => h(BoardHead, { ...props, column: column.value }) })
   find('[role="toolbar"] [tabindex="0"]').focus()
   for (const [key, wanted] of [
@@ -80,5 +104,5 @@ it('the digits are one tab stop; arrows choose and go round, Home and End go to 
     expect(all('[role="toolbar"] [tabindex="0"]')).toEqual([document.activeElement])
   }
   expect(focused()).toBe('Test digit 2, a 1')
-  expect(find('.given').textContent).toContain('784 B a digit')
+  expect(find('.given').textContent).toContain('784 B')
 })

@@ -2,6 +2,7 @@
 import { beforeEach, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import RunHeader from '../../../../src/renderer/components/RunHeader.vue'
+import { useLabStore } from '../../../../src/renderer/stores/lab-store'
 import { useScreenStore } from '../../../../src/renderer/stores/screen-store'
 import { varying } from '../../../fixtures/varying'
 import { runView } from '../run-view'
@@ -41,13 +42,21 @@ it('keeps the name on Escape', async () => {
 
 it('says the recipe, whatever is varied', async () => {
   await mount(RunHeader, { view: runView(2) })
-  expect(find('.recipe').textContent).toBe('MNIST · tanh · batch 128 · 70 epochs · seed 1')
+  expect(find('.recipe').textContent).toBe('mnist · tanh · batch 128 · 70 epochs · seed 1')
   const experiment = varying('activation', ['tanh', 'relu'], { seeds: [1, 2] })
   await mount(RunHeader, { view: runView(2, {}, 'two', experiment) })
-  expect(all('.recipe')[1]?.textContent).toBe('MNIST · d = 16 · batch 128 · 70 epochs · 2 seeds')
+  expect(all('.recipe')[1]?.textContent).toBe('mnist · d = 16 · batch 128 · 70 epochs · 2 seeds')
 })
 
 it('has the buttons that its state allows', async () => {
   await mount(RunHeader, { view: runView(2, { state: 'paused' }) })
   expect(all('.actions button').map((one) => one.textContent?.trim())).toEqual(['Resume', 'Stop', 'Export report'])
+})
+
+it('shows no steering while the lab can’t be reached', async () => {
+  await mount(RunHeader, { view: runView(2) })
+  useLabStore().detach()
+  await nextTick()
+  expect(all('.actions button')).toEqual([])
+  expect(find('.status').textContent).toContain('Last known: epoch 3 of 70')
 })

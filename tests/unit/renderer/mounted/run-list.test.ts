@@ -1,7 +1,9 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
+import { LabError } from '@shared/errors'
 import RunList from '../../../../src/renderer/components/RunList.vue'
+import { useCompareStore } from '../../../../src/renderer/stores/compare-store'
 import { useNoticesStore } from '../../../../src/renderer/stores/notices-store'
 import { useRunStore } from '../../../../src/renderer/stores/run-store'
 import { useRunsStore } from '../../../../src/renderer/stores/runs-store'
@@ -85,7 +87,7 @@ it('deletes no run that trains, and says so', async () => {
   await press('Delete')
   expect(deleteRun).not.toHaveBeenCalled()
   expect(useNoticesStore().notices.map(({ text }) => text)).toEqual([
-    'c is still in training. Stop it before deleting it.'
+    '“c” is still in training. Stop it before deleting it.'
   ])
 })
 
@@ -106,4 +108,52 @@ it('has a menu on the right click and on a button, which gives the focus back', 
   expect(find('[role="menu"]').getAttribute('aria-label')).toBe('Actions for c')
   await press('Escape')
   expect(document.activeElement).toBe(more)
+})
+
+it('says below the runs what can’t be read, and why', async () => {
+  const error = new LabError('bad-file', 'x/run.json is not usable', { found: 'an empty file' }).data
+  useRunsStore().unreadable = [{ path: 'x', error }]
+  await nextTick()
+  expect(all('h2').map((one) => one.textContent)).toContain('Can’t be read')
+  expect(all('.no-runs').map((one) => one.textContent)).toEqual(['x/run.json is not usable: found an empty file.'])
+  expect(names()).toEqual(['c', 'b', 'a'])
+})
+
+it('chooses by C, by Ctrl and a press, and by a box before each run, those to compare; at most eight', async () => {
+  const compare = useCompareStore()
+  find('.run[tabindex="0"]').focus()
+  expect(await press('c')).toBe(true)
+  expect([compare.chosen, all('.run-choose').length]).toEqual([['b'], 3])
+  all('.run')[0]?.dispatchEvent(new MouseEvent('click', { bubbles: true, ctrlKey: true }))
+  all('.run-choose')[2]?.click()
+  await nextTick()
+  expect([compare.chosen, useRunStore().id]).toEqual([['b', 'c', 'a'], 'b'])
+  await press('c')
+  expect(compare.chosen).toEqual(['c', 'a'])
+  for (let other = 0; other < 9; other++) compare.toggle(`other-${other}`)
+  expect(compare.chosen).toHaveLength(8)
+})
+
+it('opens the tags and the note of the run that has the focus by T', async () => {
+  find('.run[tabindex="0"]').focus()
+  await press('t')
+  expect([useScreenStore().dialog, useScreenStore().dialogRun]).toEqual(['notes', 'b'])
+})
+
+it('has of two thousand runs those in the page that can be seen, and the one that Tab reaches', async () => {
+  const runs = useRunsStore()
+  const many = Array.from({ length: 2000 }, (_, index) => {
+    const second = String(index % 60).padStart(2, '0')
+    const minute = String(Math.floor(index / 60)).padStart(2, '0')
+    return summaryOf(runView(0, {}, `run-${index}`), { createdAt: `2026-01-02T03:${minute}:${second}.000Z` })
+  })
+  runs.all = many
+  await nextTick()
+  expect(all('.run').length).toBeGreaterThan(5)
+  expect(all('.run').length).toBeLessThan(80)
+  expect(all('.run[tabindex="0"]')).toHaveLength(1)
+  find('.run[tabindex="0"]').focus()
+  await press('End')
+  expect(document.activeElement?.getAttribute('aria-current')).toBe('false')
+  expect(find('.run[tabindex="0"]').closest('li')?.dataset.index).toBe(String(runs.rows.length - 1))
 })

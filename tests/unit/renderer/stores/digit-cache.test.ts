@@ -28,3 +28,9 @@ it('counts an epoch once that is put twice', () => {
   for (const epoch of [1, 2, 2, 2]) cache.put(epoch, new Uint8Array(EPOCH))
   expect(cache.get(1)).not.toBeNull()
 })
+
+it('epoch 0, which comes from no file, is never forgotten', () => {
+  const cache = createDigitCache(30)
+  for (let epoch = 0; epoch <= 5; epoch++) cache.put(epoch, new Uint8Array(10).fill(epoch))
+  expect([0, 1, 2, 3, 4, 5].map((epoch) => cache.get(epoch)?.[0])).toEqual([0, undefined, undefined, undefined, 4, 5])
+})

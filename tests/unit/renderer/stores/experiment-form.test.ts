@@ -10,6 +10,7 @@ import {
   problemsOf,
   toExperiment,
   toForm,
+  varying as varyAnother,
   type FormProblems,
   type FormValues
 } from '../../../../src/renderer/stores/experiment-form'
@@ -110,7 +111,7 @@ describe('the preset', () => {
     const of = (values: FormValues) => presetOf(toExperiment(values, 'article'))
     expect(of(form())).toBe('article')
     expect(of(typing({ epochs: '71' }))).toBe('custom')
-    expect(of(typing({ epochs: '70.0' }))).toBe('article')
+    expect(of(typing({ epochs: '+70' }))).toBe('article')
     expect(of(form({ seed: '9' }))).toBe('article')
     expect(of(form({ seedOffsets: [0, 1, 2] }))).toBe('custom') // as on the command line
     expect(of(toForm(presets['keras-blog'], null))).toBe('keras-blog')
@@ -121,17 +122,20 @@ describe('the preset', () => {
   it('names the run after itself and what differs', () => {
     const name = (values: FormValues) => suggestedName(toExperiment(values, 'article'), 'article')
     expect(name(form())).toBe(presets.article.name)
-    expect(name(varying([2]))).toBe('Article, d = 2')
-    expect(name(typing({ activation: 'relu' }))).toBe('Article, six dimensions, relu')
+    expect(name(varying([2]))).toBe('d = 2, Article')
+    expect(name(typing({ activation: 'relu' }))).toBe('relu, Article, six dimensions')
     expect(name(typing({ epochs: 'x' }))).toBe('Article, six dimensions')
   })
 })
 
-it('has a field for each hyperparameter that stays, of those to come where they differ from the presets', () => {
-  const offered = ['activation', 'learningRate', 'batchSize', 'epochs', 'trainLimit']
+it('has a field for each hyperparameter that stays, and varies any of them', () => {
+  const offered = ['hidden', 'activation', 'optimizer', 'learningRate', 'loss', 'batchSize', 'epochs', 'trainLimit']
   expect(form().fields).toEqual(offered)
   const { base } = presets.article
   const deep = toForm({ ...presets.article, base: { ...base, hidden: [128, 64], loss: 'mse' } }, null)
-  expect([...deep.fields].sort()).toEqual([...offered, 'hidden', 'loss'].sort())
   expect(deep.texts.hidden).toBe('128-64')
+  const other = varyAnother(deep, 'optimizer')
+  expect(other.varied).toEqual({ key: 'optimizer', values: ['adam'] })
+  expect(other.texts.latentDim).toBe('32')
+  expect(other.fields).toEqual(['latentDim', ...offered.filter((key) => key !== 'optimizer')])
 })

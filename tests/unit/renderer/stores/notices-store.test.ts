@@ -1,12 +1,18 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it, vi } from 'vitest'
 import { LabError } from '@shared/errors'
+import { useLabStore } from '../../../../src/renderer/stores/lab-store'
 import { useNoticesStore, type Notice } from '../../../../src/renderer/stores/notices-store'
 
 beforeEach(() => setActivePinia(createPinia()))
 
 const subjects = () => useNoticesStore().notices.map(({ subject }) => subject)
-const news = (subject: string, more: Partial<Notice> = {}): Notice => ({ subject, tone: 'info', text: '', ...more })
+const news = (subject: string, more: Partial<Notice> = {}): Notice => ({
+  subject,
+  tone: 'info',
+  text: subject,
+  ...more
+})
 
 it('offers to try again what failed, and drops the notice once it works', async () => {
   const store = useNoticesStore()
@@ -40,4 +46,21 @@ it('drops news with the next action, but no trouble, no offer and nothing under 
   store.show(news('trouble', { tone: 'danger' }))
   await store.attemptOnce('stop one', () => Promise.resolve())
   expect(subjects()).toEqual(['report one', 'delete one', 'trouble'])
+})
+
+it('tells what several subjects say once, and withdraws it for all of them', async () => {
+  const store = useNoticesStore()
+  const fail = () => Promise.reject(new LabError('busy', 'Another command is at work on this run'))
+  await store.attempt('pause one', fail)
+  await store.attempt('stop one', fail)
+  await store.attemptOnce('stop one', fail)
+  expect(subjects()).toEqual(['pause one'])
+  await store.attempt('stop one', () => Promise.resolve())
+  expect(subjects()).toEqual([])
+})
+
+it('leaves it to the banner to say that the lab can’t be reached', async () => {
+  const store = useNoticesStore()
+  expect(await store.attempt('stop one', () => useLabStore().calls.stopRun('one'))).toBeUndefined()
+  expect(subjects()).toEqual([])
 })

@@ -7,6 +7,7 @@ import { useCursorStore } from '../../../../src/renderer/stores/cursor-store'
 import { useLabStore } from '../../../../src/renderer/stores/lab-store'
 import { useNoticesStore } from '../../../../src/renderer/stores/notices-store'
 import { useRunStore } from '../../../../src/renderer/stores/run-store'
+import { TICK_MILLISECONDS } from '../../../../src/renderer/stores/ui-clock'
 import { stubFrames, testLink } from '../lab-link'
 import { epochEnded, runView, summaryOf } from '../run-view'
 
@@ -23,7 +24,7 @@ afterEach(() => {
 })
 
 function toNextTick(): void {
-  vi.advanceTimersByTime(1000)
+  vi.advanceTimersByTime(TICK_MILLISECONDS)
 }
 
 async function opened(view: RunView, calls: Parameters<typeof testLink>[0] = {}) {
@@ -111,15 +112,15 @@ it('hears nothing of other runs', async () => {
 })
 
 it('lays on top what arrived while the run was read', async () => {
-  let answer: (view: RunView) => void = () => undefined
+  let answer: ((view: RunView) => void) | null = null
   const link = testLink({ openRun: () => new Promise((resolve) => (answer = resolve)) })
   await useLabStore().attach(link)
   const run = useRunStore()
   const opening = run.open('one')
-  await vi.waitFor(() => expect(run.probes).not.toBeNull())
+  await vi.waitFor(() => expect(answer).not.toBeNull())
   link.emit('epochEnded', epochEnded(3))
   toNextTick()
-  answer(runView(2))
+  ;(answer as unknown as (view: RunView) => void)(runView(2))
   await opening
   expect(run.lastEpoch).toBe(3)
 })
@@ -169,6 +170,40 @@ it('keeps the digits of live epochs and asks for the rest by ranges, once', asyn
   expect(run.digits(22)).toBeNull()
 })
 
+it('has the digits of untrained models before the first epoch has ended, asked for by themselves', async () => {
+  const untrained = { firstEpoch: 0, epochs: 1, models: 2, pixels: new Uint8Array(2 * 20 * 784).fill(7) }
+  const readDigits = vi.fn(() => Promise.resolve(untrained))
+  const { run } = await opened(runView(0), { readDigits })
+  expect(run.digits(0)).toBeNull()
+  await vi.waitFor(() => expect(run.digits(0)?.[0]).toBe(7))
+  expect(run.digits(1)).toBeNull()
+  expect(readDigits.mock.calls).toEqual([['one', 0, 0]])
+})
+
+it('keeps the newest digits of the epoch under way until it ends, the first at once', async () => {
+  const { link, run } = await opened(runView(0))
+  const arrive = (step: number, epoch = 1, id = 'one') =>
+    link.emit('digitsArrived', { id, epoch, step, digits: new Uint8Array(4).fill(step) })
+  expect(run.freshDigits).toBeNull()
+  arrive(9, 1, 'two')
+  expect(run.freshDigits).toBeNull()
+  arrive(10)
+  expect(run.freshDigits?.step).toBe(10)
+  arrive(20)
+  arrive(30)
+  expect(run.freshDigits?.step).toBe(10)
+  toNextTick()
+  expect(run.freshDigits?.step).toBe(30)
+  link.emit('epochEnded', epochEnded(1))
+  expect(run.freshDigits).toBeNull()
+  arrive(40) // of an epoch that has ended
+  toNextTick()
+  expect(run.freshDigits).toBeNull()
+  expect(run.digits(1)?.[0]).toBe(1)
+  run.close()
+  expect(run.freshDigits).toBeNull()
+})
+
 describe('digits that do not come', () => {
   const history = (first: number, count: number) => ({
     firstEpoch: first,
@@ -206,7 +241,7 @@ describe('digits that do not come', () => {
   })
 
   it('are reported where they can’t be read, and asked for again after a new connection', async () => {
-    const failing = vi.fn(() => Promise.reject(new LabError('bad-file', 'digits.bin can’t be read')))
+    const failing = vi.fn(() => Promise.reject(new LabError('not-found', 'digits.bin can’t be read')))
     const { run } = await opened(runView(20), { readDigits: failing })
     const shown = computed(() => run.digits(3))
     expect(shown.value).toBeNull()
@@ -227,6 +262,45 @@ describe('digits that do not come', () => {
   })
 })
 
+it('leaves blank the damaged epoch alone, not those that are read with it', async () => {
+  const readDigits = vi.fn((_id: string, first: number, last: number) => {
+    if (first <= 5 && last >= 5) return Promise.reject(new LabError('bad-file', 'The digits of epoch 5 are damaged'))
+    const epochs = last - first + 1
+    return Promise.resolve({
+      firstEpoch: first,
+      epochs,
+      models: 2,
+      pixels: new Uint8Array(epochs * 31_360).fill(first)
+    })
+  })
+  const { run } = await opened(runView(20), { readDigits })
+  const texts = () => useNoticesStore().notices.map(({ text }) => text)
+  const good = computed(() => run.digits(4)?.[0])
+  await vi.waitFor(() => expect(good.value).toBe(4))
+  expect(texts()).toEqual([])
+  const bad = computed(() => run.digits(5))
+  expect(bad.value).toBeNull()
+  await vi.waitFor(() => expect(texts()).toEqual(['The digits of epoch 5 are damaged.']))
+  const next = computed(() => run.digits(6)?.[0])
+  await vi.waitFor(() => expect(next.value).toBe(6))
+  expect([bad.value, texts()]).toEqual([null, ['The digits of epoch 5 are damaged.']])
+  expect(readDigits.mock.calls.map(([, ...range]) => range)).toEqual([
+    [1, 16],
+    [4, 4],
+    [5, 5],
+    [6, 6]
+  ])
+})
+
+it('forgets when it is opened again that a run had nothing to go on from', async () => {
+  const gone = new LabError('not-found', 'The checkpoint of the run is missing')
+  const { run } = await opened(runView(2, { state: 'stopped' }), { continueRun: () => Promise.reject(gone) })
+  await expect(run.goOn('one')).rejects.toBe(gone)
+  expect(run.circumstances).toEqual({ isReachable: true, isContinuable: false })
+  run.close()
+  expect(run.circumstances.isContinuable).toBe(true)
+})
+
 it('says why a run could not be opened', async () => {
   const { run } = await opened(runView(0), { openRun: () => Promise.reject(new Error('gone')) })
   expect(run.view).toBeNull()
@@ -238,10 +312,10 @@ it('lets the cursor follow the latest epoch until one in the past is chosen', as
   const cursor = useCursorStore()
   expect([cursor.epoch, cursor.live]).toEqual([4, true])
   cursor.step(-10)
-  expect([cursor.epoch, cursor.live]).toEqual([1, false])
+  expect([cursor.epoch, cursor.live]).toEqual([0, false])
   link.emit('epochEnded', epochEnded(5))
   toNextTick()
-  expect(cursor.epoch).toBe(1)
+  expect(cursor.epoch).toBe(0)
   cursor.epoch = 99
   expect([cursor.epoch, cursor.live]).toEqual([5, true])
   cursor.epoch = 2
@@ -255,9 +329,9 @@ it('plays eight epochs a second and ends at the latest', async () => {
   await opened(runView(20))
   const cursor = useCursorStore()
   cursor.togglePlay()
-  expect([cursor.playing, cursor.epoch]).toEqual([true, 1])
+  expect([cursor.playing, cursor.epoch]).toEqual([true, 0])
   vi.advanceTimersByTime(1000)
-  expect(cursor.epoch).toBe(9)
+  expect(cursor.epoch).toBe(8)
   vi.advanceTimersByTime(2000)
   expect([cursor.playing, cursor.epoch, cursor.live]).toEqual([false, 20, true])
 })
@@ -288,11 +362,11 @@ it('shows the latest progress at the next tick, and only of a run that is open',
   const { link, run } = await opened(view)
   link.emit('stepProgress', progress(view.file.id, 10))
   link.emit('stepProgress', progress(view.file.id, 20))
-  vi.advanceTimersByTime(999)
+  vi.advanceTimersByTime(TICK_MILLISECONDS - 1)
   expect(run.view?.progress).toBeNull()
   vi.advanceTimersByTime(1)
   expect(run.view?.progress?.step).toBe(20)
   link.emit('stepProgress', progress('another', 30))
-  vi.advanceTimersByTime(1000)
+  vi.advanceTimersByTime(TICK_MILLISECONDS)
   expect(run.view?.progress?.step).toBe(20)
 })

@@ -1,6 +1,6 @@
 import { createPinia, setActivePinia } from 'pinia'
 import { beforeEach, expect, it, vi } from 'vitest'
-import type { Settings } from '@shared/contract'
+import { defaultSettings, type Settings } from '@shared/settings'
 import { LabError } from '@shared/errors'
 import { useDevicesStore } from '../../../../src/renderer/stores/devices-store'
 import { useLabStore } from '../../../../src/renderer/stores/lab-store'
@@ -12,7 +12,7 @@ import { testLink } from '../lab-link'
 
 beforeEach(() => setActivePinia(createPinia()))
 
-const stored: Settings = { theme: 'light', runsFolder: null }
+const stored: Settings = { ...defaultSettings, theme: 'light' }
 
 it('takes a theme back that can’t be stored, and offers to try again', async () => {
   const writeSettings = vi.fn((_: Settings) => Promise.resolve())
@@ -51,9 +51,11 @@ it('hands on what is wrong with a runs folder, and reads where runs are after a 
 
 it('reports settings and runs that can’t be read, and reads them when asked again', async () => {
   let fails = true
-  const orFail = <Value>(value: Value) => (fails ? Promise.reject(new Error('no')) : Promise.resolve(value))
+  const orFail = <Value>(value: Value, why: string) => (fails ? Promise.reject(new Error(why)) : Promise.resolve(value))
   const [settings, runs, notices] = [useSettingsStore(), useRunsStore(), useNoticesStore()]
-  await useLabStore().attach(testLink({ readSettings: () => orFail(stored), listRuns: () => orFail([]) }))
+  await useLabStore().attach(
+    testLink({ readSettings: () => orFail(stored, 'no settings'), listRuns: () => orFail([], 'no runs') })
+  )
   await vi.waitFor(() => expect(notices.notices.map(({ subject }) => subject).sort()).toEqual(['runs', 'settings']))
   expect(runs.known).toBe(false)
   fails = false

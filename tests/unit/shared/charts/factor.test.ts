@@ -33,6 +33,11 @@ describe('factorChart', () => {
     expect(labels(byMse, 'bce')).toEqual(['BCE'])
     expect(labels(byMse, 'mse')).toEqual(['MSE', 'mean digit', 'perfect copy', 'PCA'])
   })
+  it('names the bounds once where losses are so high that they are one line', () => {
+    const models = widths.models.map((one) => ({ ...one, metrics: one.metrics && { ...one.metrics, bce: 27.772 } }))
+    const names = factorChart({ metric: 'bce', run: { ...widths, models }, theme: lightTheme }).data.datasets
+    expect(names.map(({ label }) => label)).toEqual(['BCE', '', 'mean digit, perfect copy'])
+  })
   it('puts each series at its value', () => {
     const expected = widths.models.map((model) => ({ x: model.latentDim, y: model.metrics?.bce }))
     expect(datasets(widths, 'bce')[0]?.data).toEqual(expected)

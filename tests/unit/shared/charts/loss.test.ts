@@ -1,8 +1,9 @@
 import { createCanvas } from '@napi-rs/canvas'
 import { BasicPlatform, Chart, type ChartItem } from 'chart.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { epochTicks } from '../../../../src/shared/charts/epoch-axis'
+
 import {
+  epochAtPixel,
   lossChart,
   lossData,
   moveLossCursor,
@@ -11,7 +12,9 @@ import {
   type LossChartOptions,
   type LossSeries
 } from '../../../../src/shared/charts/loss'
-import { highestLoss, lossRange, lossTicks } from '../../../../src/shared/charts/loss-scale'
+import { xOf, xRange, xTicks, type XAxis } from '../../../../src/shared/charts/x-axis'
+import { zoomedRange, zoomedTicks } from '../../../../src/shared/charts/loss-zoom'
+import { highestLoss, lossRange, lossTickLabel, lossTicks } from '../../../../src/shared/charts/loss-scale'
 import { lossCsv, lossTable } from '../../../../src/shared/charts/loss-table'
 import { chartParts } from '../../../../src/shared/charts/parts'
 import { lightTheme } from '../../../../src/shared/charts/theme'
@@ -107,6 +110,21 @@ describe('lossChart', () => {
     moveLossCursor(chart, null)
     expect(circles).toEqual([[chart.chartArea.left, chart.scales.y?.getPixelForValue(0.2)]])
   })
+  it('points up, open, to a training loss under way that the axis does not reach, so that the axis keeps still', () => {
+    const begun = [{ ...seriesOf(2, 0, [], []), partialTrainLoss: 0.69 }]
+    const { chart } = draw({
+      ...options,
+      highest: highestLoss(begun, 70, bounds),
+      series: begun,
+      boundLabels: false,
+      overlaid: false
+    })
+    const tips: number[] = []
+    chart.ctx.arc = () => expect.fail('a circle outside the plot')
+    chart.ctx.moveTo = (_, y) => void tips.push(y)
+    moveLossCursor(chart, null)
+    expect(Math.min(...tips)).toBeLessThan(chart.chartArea.top)
+  })
   it('marks where a line comes from above the axis, and nothing where it does not', () => {
     const marksOf = (val: LossCurve) => {
       const high = [seriesOf(2, 0, [], val)]
@@ -164,6 +182,41 @@ describe('lossChart', () => {
     const above = chart.ctx.getImageData(Math.round(chart.scales.x?.getPixelForValue(2) ?? 0), 1, 1, 1).data
     expect(above[3]).toBe(0)
   })
+  it('writes no name of a bound over another where losses are far above both, and the losses within the canvas', () => {
+    for (const overlaid of [true, false]) {
+      const val = [2e6, 581_202, 581_202]
+      const high = [{ ...seriesOf(2, 0, [], val), short: '1024' }]
+      const { chart } = draw({ ...options, series: high, highest: 2e6, overlaid })
+      const written: { text: string; right: number }[] = []
+      const { ctx } = chart
+      ctx.fillText = (text, x) => {
+        const width = ctx.measureText(text).width
+        written.push({ text, right: ctx.textAlign === 'left' ? x + width : x })
+      }
+      moveLossCursor(chart, null)
+      const names = written.map(({ text }) => text).filter((text) => /digit|copy/.test(text))
+      expect(names).toEqual(['mean digit, perfect copy'])
+      expect(written.map(({ text }) => text)).toContain('5.81e5')
+      for (const { text, right } of written) expect(right, text).toBeLessThanOrEqual(400)
+    }
+  })
+  it('points up to a diverged model that the healthy ones leave above the axis, and says so at its name', () => {
+    for (const scale of ['linear', 'log'] as const) {
+      const curves = [...series.slice(0, 1), seriesOf(8, 1, [0.3, 60, 700], [0.3, 90, 900])]
+      const { chart } = draw({ ...options, scale, series: curves, highest: highestLoss(curves, 3, bounds) })
+      const { ctx, chartArea } = chart
+      const written: { text: string; right: number; y: number }[] = []
+      const heights: number[] = []
+      ctx.fillText = (text, x, y) => void written.push({ text, right: x + ctx.measureText(text).width, y })
+      ctx.moveTo = (_, y) => void heights.push(y)
+      moveLossCursor(chart, null)
+      const label = written.find(({ text }) => text === 'diverged')
+      expect(label?.right).toBeLessThanOrEqual(400)
+      expect(label?.y).toBeLessThan(chartArea.top + 12)
+      expect(written.map(({ text }) => text)).toContain('0.2300')
+      expect(Math.min(...heights)).toBeGreaterThan(chartArea.top - 12) // no stroke comes from far above
+    }
+  })
   it('takes one epoch, and none', () => {
     const short = series.map((one) => ({
       ...one,
@@ -177,13 +230,13 @@ describe('lossChart', () => {
 
 describe('lossData', () => {
   it('numbers epochs from 1 and leaves a gap where there is no loss', () => {
-    expect(lossData([0.3, null], bounds, 'linear')).toEqual([
+    expect(lossData([0.3, null], { bounds, scale: 'linear' })).toEqual([
       { x: 1, y: 0.3 },
       { x: 2, y: NaN }
     ])
   })
   it('plots the distance to a perfect copy on a log scale, and never below its axis', () => {
-    const [far, at] = lossData([0.158, 0.058], bounds, 'log')
+    const [far, at] = lossData([0.158, 0.058], { bounds, scale: 'log' })
     expect(far?.y).toBeCloseTo(0.1, 10)
     expect(at?.y).toBe(lossRange(bounds, 'log', 0.1).min)
   })
@@ -196,14 +249,17 @@ describe('the range of losses', () => {
     expect(lossRange(bounds, 'linear', 0).max).toBeCloseTo(usual, 10)
     expect(lossRange(bounds, 'linear', usual - 1e-6).max).toBeCloseTo(usual, 10)
   })
-  it.each([0.31, 0.4, 0.5437, 0.69, 1.2, 8, 16.1, 50])('grows until %d is inside, on both scales', (loss) => {
-    for (const scale of ['linear', 'log'] as const) {
-      const { min, max } = lossRange(bounds, scale, loss)
-      const place = loss - (scale === 'log' ? bounds.perfectCopy : 0)
-      expect(place).toBeGreaterThan(min)
-      expect(place).toBeLessThan(max)
+  it.each([0.31, 0.4, 0.5437, 0.69, 1.2, 8, 16.1, 50, 581_202, 1.8e18])(
+    'grows until %d is inside, on both scales',
+    (loss) => {
+      for (const scale of ['linear', 'log'] as const) {
+        const { min, max } = lossRange(bounds, scale, loss)
+        const place = loss - (scale === 'log' ? bounds.perfectCopy : 0)
+        expect(place).toBeGreaterThan(min)
+        expect(place).toBeLessThan(max)
+      }
     }
-  })
+  )
   it('moves in steps, not with each epoch', () => {
     const tops = Array.from({ length: 100 }, (_, i) => lossRange(bounds, 'linear', 0.3 + 0.004 * i).max)
     expect(new Set(tops).size).toBeLessThanOrEqual(6)
@@ -214,12 +270,22 @@ describe('the range of losses', () => {
       { val: [0.4, null], train: [0.6, null], band: null },
       { val: [], train: [], band: null }
     ]
-    expect(highestLoss(curves, 70)).toBe(0.4)
-    expect(highestLoss(curves, 2)).toBe(1.2)
-    expect(highestLoss([], 2)).toBe(0)
+    expect(highestLoss(curves, 70, bounds)).toBe(0.3)
+    expect(highestLoss(curves, 2, bounds)).toBe(1.2)
+    expect(highestLoss([], 2, bounds)).toBe(0)
     const band = { low: [0.8, 0.2], high: [1, 0.5] }
-    expect(highestLoss([{ val: [0.9, 0.3], train: [], band }], 70)).toBe(0.5)
-    expect(highestLoss([{ val: [], train: [], band: null, partialTrainLoss: 0.7 }], 70)).toBe(0.7)
+    expect(highestLoss([{ val: [0.9, 0.3], train: [], band }], 70, bounds)).toBe(0.5)
+  })
+  it('follows the healthy models, and those that have diverged where all have', () => {
+    const healthy = { val: [0.5, 0.3], train: [0.6, 0.4], band: null }
+    const diverged = { val: [40, 900], train: [8, 300], band: null }
+    const seed = { val: [0.3, 0.6], train: null, band: { low: [0.2, 0.2], high: [0.4, 1.4] } }
+    for (const epochs of [2, 70]) {
+      const alone = highestLoss([healthy], epochs, bounds)
+      expect(highestLoss([healthy, diverged], epochs, bounds)).toBe(alone)
+      expect(highestLoss([healthy, seed], epochs, bounds)).toBe(alone)
+      expect(highestLoss([diverged], epochs, bounds)).toBe(900)
+    }
   })
 })
 
@@ -238,6 +304,20 @@ describe('ticks', () => {
       })
     }
   })
+  it.each([50, 70, 581_202, 1.8e18])('of losses as high as %d are few, short, and reach up to the lines', (loss) => {
+    for (const scale of ['linear', 'log'] as const) {
+      const { min, max } = lossRange(bounds, scale, loss)
+      const share = (value: number) =>
+        scale === 'log' ? Math.log(value / min) / Math.log(max / min) : (value - min) / (max - min)
+      const ticks = lossTicks(bounds, scale, loss)
+      expect(ticks.length).toBeGreaterThanOrEqual(3)
+      expect(ticks.length).toBeLessThanOrEqual(14)
+      expect(share(ticks[ticks.length - 1] ?? 0)).toBeGreaterThan(0.5)
+      expect(share(ticks[ticks.length - 1] ?? 0)).toBeLessThanOrEqual(1)
+      ticks.slice(1).forEach((tick, index) => expect(share(tick) - share(ticks[index] ?? 0)).toBeGreaterThan(0.03))
+      for (const tick of ticks) expect(lossTickLabel(tick, bounds, scale).length).toBeLessThanOrEqual(7)
+    }
+  })
   it('shows both bounds and round losses clear of them', () => {
     expect(lossTicks(bounds, 'linear', 0.2)).toEqual([0.058, 0.1, 0.15, 0.2, 0.2625])
   })
@@ -248,8 +328,88 @@ describe('ticks', () => {
     [70, [1, 10, 20, 30, 40, 50, 60, 70]],
     [1000, [1, 200, 400, 600, 800, 1000]]
   ])('writes epochs to %i', (last, ticks) => {
-    expect(epochTicks(last)).toEqual(ticks)
+    expect(xTicks({ min: 1, max: last }, 'linear')).toEqual(ticks)
   })
+})
+
+describe('the axis below', () => {
+  const steps: XAxis = { unit: 'step', scale: 'linear', first: 0, zoom: null }
+
+  it('counts steps of each model and reaches to the most', () => {
+    expect(xOf(3, 500, steps)).toBe(1500)
+    expect(xRange(steps, 10, [100, 500])).toEqual({ min: 0, max: 5000 })
+    expect(xRange({ ...steps, scale: 'log' }, 10, [100, 500])).toEqual({ min: 100, max: 5000 })
+    expect(xRange({ ...steps, unit: 'epoch', zoom: { from: 4, to: 8 } }, 10, [1])).toEqual({ min: 4, max: 8 })
+  })
+  it('has no more ticks than there is room for', () => {
+    expect(xTicks({ min: 0, max: 70 }, 'linear', 2)).toEqual([0, 50])
+    expect(xTicks({ min: 1, max: 70 }, 'log', 7)).toEqual([1, 2, 5, 10, 20, 50])
+    expect(xTicks({ min: 10, max: 70_000 }, 'log', 3).length).toBeLessThanOrEqual(4)
+  })
+  it('looks at epochs where they stand, and beside the plot at none', () => {
+    const { chart } = draw({ ...options, xAxis: steps, series: series.map((one) => ({ ...one, stepsPerEpoch: 100 })) })
+    const at = (x: number, beyond?: boolean) =>
+      epochAtPixel(
+        chart,
+        x,
+        { ...options, xAxis: steps, series: series.map((one) => ({ ...one, stepsPerEpoch: 100 })) },
+        beyond
+      )
+    expect(at(chart.scales.x?.getPixelForValue(200) ?? 0)).toBeCloseTo(2, 6)
+    expect(at(0)).toBeNull()
+    expect(at(0, true)).toBeLessThan(0)
+  })
+})
+
+describe('a part of the epochs', () => {
+  it('is filled by the losses in it, on both scales', () => {
+    const curve = [0.5, 0.2, 0.1, null, 0.09]
+    for (const scale of ['linear', 'log'] as const) {
+      const range = zoomedRange([curve], { from: 2, to: 5 }, bounds, scale)
+      const plotted = lossData([0.2, 0.09], { bounds, scale }).map(({ y }) => y)
+      expect(range?.max).toBeGreaterThan(plotted[0] ?? NaN)
+      expect(range?.max).toBeLessThan(0.5)
+      expect(range?.min).toBeLessThan(plotted[1] ?? NaN)
+      const ticks = range ? zoomedTicks(range, scale) : []
+      expect(ticks.length).toBeGreaterThanOrEqual(2)
+      for (const tick of ticks) expect(tick >= (range?.min ?? NaN) && tick <= (range?.max ?? NaN)).toBe(true)
+    }
+    expect(zoomedRange([[null]], { from: 0, to: 2 }, bounds, 'linear')).toBeNull()
+  })
+})
+
+describe('what is written at the epoch looked at', () => {
+  const written = (chosen: LossChartOptions, cursor: number | null) => {
+    const { chart } = draw(chosen)
+    const texts: string[] = []
+    chart.ctx.fillText = (text) => void texts.push(text)
+    moveLossCursor(chart, cursor)
+    return texts
+  }
+
+  it('is the loss there, at the lines’ ends and at the dots; nothing for the untrained', () => {
+    expect(written(options, 2)).toEqual(expect.arrayContaining(['0.2500', '0.1400']))
+    expect(written(options, 2)).not.toContain('0.2300')
+    expect(written(options, null)).toContain('0.2300')
+    const row = { ...options, overlaid: false, endLabels: false, boundLabels: false, cursorLabels: true, rowAxis: true }
+    expect(written({ ...row, series: series.slice(0, 1) }, 1)).toContain('0.2800')
+    expect(written({ ...row, series: series.slice(0, 1) }, 0)).not.toContain('0.2800')
+  })
+  it('names each seed', () => {
+    const [first] = series
+    const seeds = [1, 2].map((seed) => ({ label: `seed ${seed}`, val: [0.3, 0.2, 0.1 * seed] }))
+    expect(written({ ...options, series: first ? [{ ...first, seeds }] : [] }, null)).toEqual(
+      expect.arrayContaining(['seed 1', 'seed 2'])
+    )
+  })
+})
+
+it('draws smoothed lines over the losses as they are', () => {
+  const plain = lossChart(options).data.datasets
+  const { datasets } = lossChart({ ...options, smoothing: 0.9 }).data
+  expect(datasets).toHaveLength(plain.length + series.length)
+  expect(datasets.find(({ label }) => label === 'd = 8, validation, not smoothed')?.data).toEqual(plain[2]?.data)
+  expect(datasets[2]?.data).not.toEqual(plain[2]?.data)
 })
 
 describe('lossTable', () => {
@@ -271,6 +431,13 @@ describe('lossTable', () => {
         [1, 0.18],
         [2, 0.14]
       ]
+    })
+  })
+  it('has the standard deviation of several seeds, and their number', () => {
+    const seeded = { ...seriesOf(8, 1, [0.3], [0.18]), sd: { val: [0.01], mse: [0.002] }, models: [3, 4, 5] }
+    expect(lossTable([seeded])).toEqual({
+      columns: ['epoch', 'd = 8 training', 'd = 8 validation', 'd = 8 sd (n = 3)'],
+      rows: [[1, 0.3, 0.18, 0.01]]
     })
   })
   it('puts a label with a comma in quotes', () => {

@@ -1,6 +1,14 @@
 // What training changes, on the device. Models whose updates are alike are one vector there, so that an update takes few operations.
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-node-gpu'
-import { optimizers, parameterCount, tensorShapes, tensorSizes, type ModelConfig, type Optimizer } from '@shared/model'
+import {
+  decayOf,
+  optimizers,
+  parameterCount,
+  tensorShapes,
+  tensorSizes,
+  type ModelConfig,
+  type Optimizer
+} from '@shared/model'
 import type { ModelState } from '../engine'
 import type { TensorFlow } from './tensorflow'
 
@@ -24,13 +32,48 @@ interface Group {
 /** The vectors after step `step`. `gradient` is that of a sum; times `scale` it is the mean's. */
 type Update = (tf: TensorFlow, group: Group, gradient: Tensor1D, scale: number) => Tensor1D[]
 
+/** Adam's new m and v, and its update of the weights. */
+function adamParts(
+  tf: TensorFlow,
+  { optimizer, learningRate, step, vectors }: Group & { optimizer: 'adam' | 'adamw' },
+  gradient: Tensor1D,
+  scale: number
+) {
+  const { beta1, beta2, epsilon, rate } = optimizers[optimizer]
+  const [, oldM, oldV] = vectors as [Tensor1D, Tensor1D, Tensor1D]
+  const m = tf.add<Tensor1D>(tf.mul(oldM, beta1), tf.mul(gradient, (1 - beta1) * scale))
+  const v = tf.add<Tensor1D>(tf.mul(oldV, beta2), tf.mul(tf.square(gradient), (1 - beta2) * scale ** 2))
+  return { m, v, change: tf.div<Tensor1D>(tf.mul(m, rate(learningRate, step)), tf.add(tf.sqrt(v), epsilon)) }
+}
+
 const updates: Record<Optimizer, Update> = {
-  adam(tf, { learningRate, step, vectors }, gradient, scale) {
-    const { beta1, beta2, epsilon, rate } = optimizers.adam
-    const [weights, oldM, oldV] = vectors as [Tensor1D, Tensor1D, Tensor1D]
-    const m = tf.add<Tensor1D>(tf.mul(oldM, beta1), tf.mul(gradient, (1 - beta1) * scale))
-    const v = tf.add<Tensor1D>(tf.mul(oldV, beta2), tf.mul(tf.square(gradient), (1 - beta2) * scale ** 2))
-    return [tf.sub(weights, tf.div(tf.mul(m, rate(learningRate, step)), tf.add(tf.sqrt(v), epsilon))), m, v]
+  adam(tf, group, gradient, scale) {
+    const { m, v, change } = adamParts(tf, { ...group, optimizer: 'adam' }, gradient, scale)
+    return [tf.sub(group.vectors[0] as Tensor1D, change), m, v]
+  },
+  adamw(tf, group, gradient, scale) {
+    const [weights] = group.vectors as [Tensor1D]
+    const { m, v, change } = adamParts(tf, { ...group, optimizer: 'adamw' }, gradient, scale)
+    return [tf.sub(weights, tf.add(tf.mul(weights, decayOf(group)), change)), m, v]
+  },
+  rmsprop(tf, { learningRate, vectors }, gradient, scale) {
+    const { rho, epsilon } = optimizers.rmsprop
+    const [weights, oldV] = vectors as [Tensor1D, Tensor1D]
+    const v = tf.add<Tensor1D>(tf.mul(oldV, rho), tf.mul(tf.square(gradient), (1 - rho) * scale ** 2))
+    return [tf.sub(weights, tf.div(tf.mul(gradient, learningRate * scale), tf.sqrt(tf.add(v, epsilon)))), v]
+  },
+  sgd(tf, { learningRate, vectors }, gradient, scale) {
+    const [weights, oldM] = vectors as [Tensor1D, Tensor1D]
+    const m = tf.sub<Tensor1D>(tf.mul(oldM, optimizers.sgd.momentum), tf.mul(gradient, learningRate * scale))
+    return [tf.add(weights, m), m]
+  },
+  adagrad(tf, { learningRate, vectors }, gradient, scale) {
+    const [weights, oldV] = vectors as [Tensor1D, Tensor1D]
+    const v = tf.add<Tensor1D>(oldV, tf.mul(tf.square(gradient), scale ** 2))
+    return [
+      tf.sub(weights, tf.div(tf.mul(gradient, learningRate * scale), tf.sqrt(tf.add(v, optimizers.adagrad.epsilon)))),
+      v
+    ]
   }
 }
 

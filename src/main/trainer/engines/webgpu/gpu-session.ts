@@ -1,5 +1,5 @@
 // A training of models on one GPU: standard WebGPU alone, the same in Chromium and in Node.
-import { optimizers } from '@shared/model'
+import { decayOf, optimizers } from '@shared/model'
 import type { EngineSession, ForwardResult, ForwardValue, Images, ModelState, SessionConfig } from '../engine'
 import { createInOrder } from '../in-order'
 import { answersOf } from './answers'
@@ -46,7 +46,7 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
     activations: 16 * plan.activations4,
     gradients: 16 * plan.gradients4,
     parts: Math.max(4 * slots * MODELS * PARTS, 8 * MODELS * plan.rows),
-    rates: 4 * slots * MODELS,
+    rates: 8 * slots * MODELS, // two floats each
     losses: 4 * slots * MODELS
   }
   const buffers = {
@@ -79,9 +79,10 @@ async function openOn(opened: OpenDevice, { models, train }: GpuJob, plan: Plan)
   function submitSteps(pieces: readonly Piece[], order: Int32Array): Promise<Answer> {
     writePieces(pieces, order, false)
     const rates = pieces.flatMap(({ ends }) => {
-      const now = models.map(({ optimizer, learningRate }, index) =>
-        optimizers[optimizer].rate(learningRate, (taken[index] ?? 0) + 1)
-      )
+      const now = models.flatMap((model, index) => [
+        optimizers[model.optimizer].rate(model.learningRate, (taken[index] ?? 0) + 1),
+        decayOf(model)
+      ])
       if (ends) taken.forEach((steps, index) => (taken[index] = steps + 1))
       return now
     })

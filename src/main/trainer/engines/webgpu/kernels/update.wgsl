@@ -4,7 +4,7 @@
 @group(0) @binding(4) var<storage, read_write> state: array<vec4f>;
 @group(0) @binding(5) var<storage, read> activations: array<vec4f>;
 @group(0) @binding(6) var<storage, read> gradients: array<vec4f>;
-@group(0) @binding(8) var<storage, read> rates: array<f32>; // [slots][models]
+@group(0) @binding(8) var<storage, read> rates: array<vec2f>; // [slots][models]: the step, and the share that weight decay takes off
 
 var<private> ofBias: vec4f; // the gradients that this thread has staged: all of column t % C4
 

@@ -1,0 +1,90 @@
+// The models of a run with the weights that are analysed, at work on the CPU.
+import { modelsOf, type Experiment } from '@shared/experiment'
+import { optimizers, type ModelConfig } from '@shared/model'
+import type { Dataset } from '../data/dataset'
+import { batchGroups } from '../trainer/batch-groups'
+import { readCheckpoint } from '../trainer/checkpoint'
+import type { EngineSession, ForwardValue, Images } from '../trainer/engines/engine'
+import { checkedEngine } from '../trainer/engines/checked-session'
+import { createCpuEngine } from '../trainer/engines/cpu/cpu-engine'
+import type { AnalysisJob } from './messages'
+
+/** Models and their weights, in the order of the run's models. */
+export interface WeightedModels {
+  epoch: number
+  models: readonly ModelConfig[]
+  weights: readonly Float32Array[][]
+}
+
+/** The models as their checkpoint has them. Throws as readCheckpoint. */
+export async function readModels(
+  { experiment, checkpoint, recorded }: AnalysisJob,
+  dataset: Dataset
+): Promise<WeightedModels> {
+  const models = modelsOf(experiment, dataset.test.size)
+  const owner = { experiment, models, datasetSha256: dataset.info.sha256, recorded }
+  const { states, history } = await readCheckpoint(checkpoint, owner)
+  return { epoch: history.length, models, weights: states.map(({ weights }) => weights) }
+}
+
+/** Those of one seed, one a series. */
+export function ofSeed({ epoch, models, weights }: WeightedModels, { seeds }: Experiment): WeightedModels {
+  const chosen = models.flatMap(({ seed }, index) => (seed === seeds[0] ? [index] : []))
+  return {
+    epoch,
+    models: chosen.map((index) => models[index] as ModelConfig),
+    weights: chosen.map((index) => weights[index] as Float32Array[])
+  }
+}
+
+export interface ModelsAtWork {
+  /** One array a model for each value, as EngineSession.forward; `first` and `count` choose images in a row. */
+  forward<Value extends ForwardValue>(
+    images: Images,
+    values: readonly Value[],
+    first?: number,
+    count?: number
+  ): Promise<Record<Value, Float32Array[]>>
+  close(): Promise<void>
+}
+
+const engine = () => checkedEngine(createCpuEngine())
+
+/** Opens sessions of the CPU engine for all models, one a batch group. Throws as Engine.open. */
+export async function openModels(
+  { models, weights }: Pick<WeightedModels, 'models' | 'weights'>,
+  train: Images,
+  threads: number
+): Promise<ModelsAtWork> {
+  const cpu = engine()
+  const groups: { session: EngineSession; indices: number[] }[] = []
+  for (const group of batchGroups(models)) {
+    const session = await cpu.open({ models: group.models, train, device: 'cpu', threads })
+    await session.load(group.indices.map((index) => stateOf(models[index] as ModelConfig, weights[index] ?? [])))
+    groups.push({ session, indices: group.indices })
+  }
+  return {
+    async forward(images, values, first = 0, count = images.count - first) {
+      const indices = Int32Array.from({ length: count }, (_, index) => first + index)
+      const result = Object.fromEntries(values.map((value) => [value, [] as Float32Array[]]))
+      for (const group of groups) {
+        const answers = await group.session.forward(images, indices, values)
+        for (const value of values) {
+          group.indices.forEach(
+            (index, n) => ((result[value] as Float32Array[])[index] = answers[value][n] as Float32Array)
+          )
+        }
+      }
+      return result as Record<(typeof values)[number], Float32Array[]>
+    },
+    async close() {
+      for (const { session } of groups) await session.close()
+    }
+  }
+}
+
+/** Nothing is trained: the optimizer has seen nothing. */
+function stateOf({ id, optimizer }: ModelConfig, weights: Float32Array[]) {
+  const zeros = () => weights.map((tensor) => new Float32Array(tensor.length))
+  return { id, weights, slots: optimizers[optimizer].slots.map(zeros), step: 0 }
+}

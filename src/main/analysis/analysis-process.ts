@@ -1,0 +1,60 @@
+// Entry of the analysis process, built to out/main/analysis-process.js: one job at low priority, then it ends.
+import { constants, setPriority } from 'node:os'
+import { LabError, toLabErrorData } from '@shared/errors'
+import type { Analysis } from '@shared/analysis'
+import { loadDataset } from '../data/datasets'
+import { availableThreads } from '../system/processor'
+import { parentPort } from '../trainer/parent-port'
+import { ofSeed, openModels, readModels } from './analysed-models'
+import { claimsOf, type OnStep } from './claims'
+import { codesOf } from './codes'
+import type { AnalysisCommand, AnalysisEvent, AnalysisJob } from './messages'
+
+const PROGRESS_MILLISECONDS = 250
+
+const port = parentPort<AnalysisCommand, AnalysisEvent>()
+port.onClose(() => process.exit(0)) // nobody is left to analyse for
+port.onCommand(({ job }) => void answer(job))
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined) // the lab ends it
+
+async function answer(job: AnalysisJob): Promise<void> {
+  try {
+    yieldToOthers()
+    port.send({ type: 'analysed', analysis: await analyse(job) })
+  } catch (error) {
+    port.send({ type: 'failed', error: toLabErrorData(error) })
+  }
+  await port.flush()
+  process.exit(0)
+}
+
+async function analyse(job: AnalysisJob): Promise<Analysis> {
+  const { experiment, request } = job
+  if (request.epoch !== null) {
+    throw new LabError('not-supported', 'Only the last complete epoch can be analysed', {
+      found: `epoch ${request.epoch}`
+    })
+  }
+  let said = -Infinity
+  const onStep: OnStep = (step, share) => {
+    if (performance.now() - said < PROGRESS_MILLISECONDS) return
+    said = performance.now()
+    port.send({ type: 'progress', step, share })
+  }
+  onStep('images and weights', 0)
+  const dataset = await loadDataset(experiment.dataset, job.dataFolder)
+  const models = await readModels(job, dataset)
+  const threads = availableThreads()
+  if (request.kind === 'codes') return codesOf(experiment, ofSeed(models, experiment), dataset, threads, onStep)
+  const atWork = await openModels(models, dataset.train, threads)
+  return claimsOf(experiment, models, atWork, dataset, onStep)
+}
+
+/** A training and the window go first, as far as the system lets them. */
+function yieldToOthers(): void {
+  try {
+    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
+  } catch {
+    return // a system that does not allow it analyses all the same
+  }
+}

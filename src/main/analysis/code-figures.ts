@@ -1,0 +1,58 @@
+// What is said of one set of codes: its classes, neighbourhoods, dimensions and spectrum.
+import type { CodeFigures } from '@shared/analysis'
+import { firstNeighbours, neighbourAccuracy, trustworthinessOf } from './neighbour-metrics'
+import { maximumLikelihood, meanRadius, twoNN, twoNNOfEvery } from './intrinsic-dimension'
+import { probeAccuracy } from './linear-probe'
+import type { NeighbourGraph, Points } from './neighbours'
+import {
+  ACTIVE_VARIANCE,
+  covarianceEigenvalues,
+  DEAD_VARIANCE,
+  effectiveRank,
+  participationRatio,
+  unitVariances
+} from './spectrum'
+
+/** Neighbours for accuracy and trustworthiness, and those that the graph has: for the intrinsic dimension at larger scales. */
+export const NEIGHBOURS = 10
+export const GRAPH_NEIGHBOURS = 50
+const SCALES = [3, 5, 10, 20, 50] as const
+const EVERY = [1, 2, 4] as const
+
+export interface CodeSet {
+  of: CodeFigures['of']
+  rank: number
+  points: Points
+  graph: NeighbourGraph
+  /** Places among the neighbours by pixels, of the first NEIGHBOURS; null of pixels themselves. */
+  ranks: Int32Array | null
+}
+
+export function codeFigures(
+  { of, rank, points, graph, ranks }: CodeSet,
+  labels: ArrayLike<number>,
+  classes: number
+): CodeFigures {
+  const eigenvalues = covarianceEigenvalues(points)
+  const variances = unitVariances(points)
+  const scales = SCALES.filter((k) => k <= graph.k)
+  return {
+    of,
+    rank,
+    size: points.size,
+    neighbourAccuracy: neighbourAccuracy(graph, labels, Math.min(NEIGHBOURS, graph.k)),
+    probeAccuracy: probeAccuracy(points, labels, classes),
+    trustworthiness: ranks && trustworthinessOf(ranks, graph.count, NEIGHBOURS),
+    mle: scales.map((k) => ({ k, radius: meanRadius(graph, k), estimate: maximumLikelihood(graph, k) })),
+    twoNN: EVERY.map((step) => ({
+      points: Math.ceil(graph.count / step),
+      estimate: step === 1 ? twoNN(graph) : twoNNOfEvery(step, graph)
+    })),
+    participationRatio: participationRatio(eigenvalues),
+    effectiveRank: effectiveRank(eigenvalues),
+    active: variances.filter((variance) => variance > ACTIVE_VARIANCE).length,
+    dead: variances.filter((variance) => variance < DEAD_VARIANCE).length
+  }
+}
+
+export const comparedNeighbours = (graph: NeighbourGraph) => firstNeighbours(graph, NEIGHBOURS)

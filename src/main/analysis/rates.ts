@@ -1,0 +1,56 @@
+// Error against the bytes of a code, of models and of PCA, and the curve that no Gaussian code gets below.
+import type { Codes } from '@shared/analysis'
+import { decode } from '@shared/forward'
+import { mean, mseByImage } from '@shared/metrics'
+import type { ModelConfig } from '@shared/model'
+import type { Images } from '../trainer/engines/engine'
+import type { Points } from './neighbours'
+import { projectionErrors, type Components } from './pca'
+import { CODE_BITS, codeBytes, distortionAt, gaussianRate, quantised } from './rate'
+
+type Rate = Codes['series'][number]['rate']
+
+/** Images whose rounded codes are decoded. */
+export const RATE_IMAGES = 1000
+
+/** Of a model: its codes of the first images rounded, decoded, and compared with the images. */
+export function modelRate({ layers }: ModelConfig, weights: Float32Array[], codes: Points, images: Images): Rate {
+  const { size } = codes
+  const count = Math.min(RATE_IMAGES, images.count)
+  const errorOf = (of: Float32Array) =>
+    mean(mseByImage(images.pixels, decode(layers, weights, of.subarray(0, count * size)), images.size))
+  return {
+    points: CODE_BITS.map((bits) => ({ bits, bytes: codeBytes(size, bits), mse: errorOf(quantised(codes, bits)) })),
+    exact: errorOf(Float32Array.from(codes.values))
+  }
+}
+
+/** Of PCA with `k` components: rounding adds its squared error to what is left out, for components are orthonormal. */
+export function pcaRate(components: Components, codes: Points, images: Images): Rate {
+  const { values, size: k } = codes
+  const count = Math.min(RATE_IMAGES, images.count)
+  const kept = { ...components, kept: k }
+  const exact = mean(projectionErrors(kept, { ...images, count }, values as Float32Array, k))
+  const added = (of: Float32Array) => {
+    let sum = 0
+    for (let i = 0; i < count * k; i++) sum += ((of[i] as number) - (values[i] as number)) ** 2
+    return sum / (count * images.size)
+  }
+  return {
+    points: CODE_BITS.map((bits) => ({ bits, bytes: codeBytes(k, bits), mse: exact + added(quantised(codes, bits)) })),
+    exact
+  }
+}
+
+const CURVE_POINTS = 40
+
+/** From a hundredth of a byte an image to as many as pixels, at water levels evenly spaced in their logarithms. */
+export function gaussianCurve(variances: readonly number[]): Codes['gaussian'] {
+  const [highest = 0] = variances
+  if (highest <= 0) return []
+  const levels = Array.from({ length: CURVE_POINTS }, (_, n) => highest * 10 ** (-4.5 * ((n + 1) / CURVE_POINTS)))
+  return levels.map((level) => {
+    const distortion = distortionAt(variances, level)
+    return { bytes: gaussianRate(variances, distortion) / 8, mse: distortion / variances.length }
+  })
+}

@@ -1,0 +1,80 @@
+// The calls about data sets: one reading at a time, which can be cancelled; what it has come to is told to every view.
+import type { LabCalls } from '@shared/contract'
+import type { AddedDataset } from '@shared/dataset'
+import { LabError } from '@shared/errors'
+import { formatPlural } from '@shared/format'
+import type { LabListener } from '@shared/rpc'
+import type { DatasetRequest, Datasets } from '../data/datasets'
+import { cancelled, type ReadTools } from '../data/readers/read-images'
+import type { Library } from './library'
+
+export type DataCalls = Pick<LabCalls, 'listDatasets' | 'inspectData' | 'cancelReading' | 'removeDataset'> & {
+  /** As the call, also from the publisher of a well-known data set. */
+  addDataset(request: DatasetRequest): Promise<AddedDataset>
+}
+
+const TELL_MILLISECONDS = 200
+
+export interface DataCallsParts {
+  datasets: Datasets
+  library: Pick<Library, 'list'>
+  emit: LabListener
+}
+
+export function createDataCalls({ datasets, library, emit }: DataCallsParts): DataCalls {
+  let underWay: AbortController | null = null
+
+  async function reading<T>(read: (tools: ReadTools) => Promise<T>): Promise<T> {
+    if (underWay) throw new LabError('busy', 'Other data is being read', { remedy: 'Wait for its end, or cancel it' })
+    const own = (underWay = new AbortController())
+    let told = 0
+    const onProgress = (done: number, total: number) => {
+      if (performance.now() - told < TELL_MILLISECONDS) return
+      told = performance.now()
+      emit('dataProgress', { done, total })
+    }
+    try {
+      return await read({ signal: own.signal, onProgress })
+    } catch (error) {
+      throw own.signal.aborted ? cancelled() : error
+    } finally {
+      underWay = null
+    }
+  }
+
+  async function tell(): Promise<void> {
+    emit('datasetsChanged', await datasets.list())
+  }
+
+  /** Throws LabError `busy` where a run of the data set is not finished: it could not go on. */
+  async function checkUnused(name: string): Promise<void> {
+    const runs = (await library.list()).map(({ summary }) => summary)
+    const using = runs.filter((run) => run.dataset === name && run.state !== 'finished')
+    if (using.length === 0) return
+    const names = using.slice(0, 3).map((run) => `“${run.name}” (${run.id})`).join(', ') // prettier-ignore
+    throw new LabError(
+      'busy',
+      `${formatPlural(using.length, 'run')} that could go on ${using.length === 1 ? 'needs' : 'need'} the data set ${name}`,
+      {
+        found: names,
+        remedy: 'Let them finish, or delete them first'
+      }
+    )
+  }
+
+  return {
+    listDatasets: () => datasets.list(),
+    inspectData: (path) => reading((tools) => datasets.inspect(path, tools)),
+    async addDataset(request) {
+      const added = await reading((tools) => datasets.add(request, tools))
+      await tell()
+      return added
+    },
+    cancelReading: async () => underWay?.abort(),
+    async removeDataset(name) {
+      await checkUnused(name)
+      await datasets.remove(name)
+      await tell()
+    }
+  }
+}

@@ -1,0 +1,50 @@
+// The digits of compared runs at one epoch: ten probes, as they went in and as each model drew them.
+import type { Probes } from '@shared/contract'
+import { className, imageWord } from '@shared/dataset'
+import { PROBE_COUNT, type RunFile } from '@shared/run'
+import type { Series } from '@shared/series'
+
+interface Compared {
+  letter: string
+  view: { file: RunFile }
+  epochs: number
+  probes: Probes | null
+  digits(epoch: number): Uint8Array | null
+}
+
+export const COLUMNS = 10
+
+/** The epoch that a run shows where the cursor stands at `epoch`: its last where it has not as many. */
+export const epochOf = ({ epochs }: Compared, epoch: number) => Math.min(epoch, epochs)
+
+/** Ten images from probe number `first` on, drawn by the first model of a series; null while they are not here. */
+export function drawnBy(run: Compared, series: Series, epoch: number, first: number): Uint8Array[] | null {
+  const { rows, columns } = run.view.file.dataset
+  const pixels = run.digits(epochOf(run, epoch))
+  const [model = 0] = series.models
+  return pixels && imagesOf(pixels, model * PROBE_COUNT + first, rows * columns)
+}
+
+/** Ten test images of the run's data set from probe number `first` on; null where they can't be had. */
+export function originalsOf({ probes, view }: Compared, first: number): Uint8Array[] | null {
+  const { rows, columns } = view.file.dataset
+  return probes && imagesOf(probes.pixels, first, rows * columns)
+}
+
+/** `digit 5, a 4`, `image 5, Sneaker`: the probe in a column of ten from number `first` on. */
+export function probeInWords({ probes, view }: Compared, first: number, column: number): string {
+  const { dataset } = view.file
+  const [word, label] = [imageWord(dataset), probes?.labels[first + column]]
+  if (label === undefined) return `${word} ${column + 1}`
+  return `${word} ${column + 1}, ${word === 'digit' ? 'a ' : ''}${className(dataset, label)}`
+}
+
+/** Ten images of `size` pixels from number `first` on, as views. */
+export function imagesOf(images: Uint8Array, first: number, size: number): Uint8Array[] {
+  return Array.from({ length: COLUMNS }, (_, column) =>
+    images.subarray((first + column) * size, (first + column + 1) * size)
+  )
+}
+
+/** `run A, d = 16`: a model among those of all runs. */
+export const modelLabel = (run: Compared, series: Series) => `${run.letter}, ${series.label}`

@@ -1,0 +1,67 @@
+// Asks the worker: one question at a time on each channel, of which a newer one takes the place of all that wait.
+import type { TaskName, Tasks } from './messages'
+import type { ModelPort } from './open-model-worker'
+
+export interface ModelClient {
+  /** Null where a newer question on the same channel has overtaken this one, or all were dropped. */
+  ask<Name extends TaskName>(
+    channel: string,
+    name: Name,
+    input: Tasks[Name]['input']
+  ): Promise<Tasks[Name]['result'] | null>
+  /** Gives up what was asked on a channel. */
+  drop(channel: string): void
+}
+
+interface Question {
+  id: number
+  name: TaskName
+  input: Tasks[TaskName]['input']
+  resolve(result: unknown): void
+  reject(error: Error): void
+}
+
+export function createModelClient({ post, onMessage }: ModelPort): ModelClient {
+  const channels = new Map<string, { asked: Question; waiting: Question | null }>()
+  const channelOf = new Map<number, string>()
+  let last = 0
+
+  onMessage(({ id, result, error }) => {
+    const name = channelOf.get(id)
+    const channel = name === undefined ? undefined : channels.get(name)
+    if (name === undefined || !channel) return
+    channelOf.delete(id)
+    const { asked, waiting } = channel
+    channels.delete(name)
+    if (waiting) put(name, waiting)
+    if (error === undefined) asked.resolve(result)
+    else asked.reject(new Error(error))
+  })
+
+  function put(channel: string, question: Question): void {
+    channels.set(channel, { asked: question, waiting: null })
+    channelOf.set(question.id, channel)
+    post({ type: 'task', id: question.id, name: question.name, input: question.input })
+  }
+
+  function drop(name: string): void {
+    const channel = channels.get(name)
+    if (!channel) return
+    channel.waiting?.resolve(null)
+    channel.waiting = null
+    post({ type: 'cancel', id: channel.asked.id })
+  }
+
+  return {
+    ask: (name, task, input) =>
+      new Promise((resolve, reject) => {
+        const question: Question = { id: ++last, name: task, input, resolve: resolve as never, reject }
+        const channel = channels.get(name)
+        if (!channel) return put(name, question)
+        channel.waiting?.resolve(null)
+        channel.waiting = question
+        post({ type: 'cancel', id: channel.asked.id })
+      }),
+    drop
+  }
+}

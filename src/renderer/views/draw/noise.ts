@@ -1,0 +1,50 @@
+// Noise on an image, the same each time: who looks at it with another model or level sees the same grains.
+import { randomStream } from '@shared/random'
+
+export const noiseKinds = ['gaussian', 'salt', 'occlusion'] as const
+export type NoiseKind = (typeof noiseKinds)[number]
+
+/** The strongest noise of each kind: a standard deviation, a share of the pixels, a share of the image's area. */
+export const MOST_NOISE = 0.5
+const SEED = 1
+
+/** The image, 0 to 1, with noise of this level, 0 to MOST_NOISE; the same values at level 0. `columns` is the image's width. */
+export function withNoise(image: Float32Array, columns: number, kind: NoiseKind, level: number): Float32Array {
+  if (level <= 0) return image
+  return kinds[kind](image, columns, level)
+}
+
+const kinds: Record<NoiseKind, (image: Float32Array, columns: number, level: number) => Float32Array> = {
+  /** Level: the standard deviation, before values are clipped to 0 … 1. */
+  gaussian(image, _, level) {
+    const normal = normals(image.length)
+    return image.map((value, pixel) => Math.max(0, Math.min(1, value + level * (normal[pixel] as number))))
+  },
+  /** Level: the share of pixels that turn black or white, in expectation; more of them at a higher level, never others. */
+  salt(image, _, level) {
+    const random = randomStream(SEED, 'salt')
+    return image.map((value) => {
+      const [chosen, colour] = [random(), random()]
+      return chosen < level ? (colour < 0.5 ? 0 : 1) : value
+    })
+  },
+  /** Level: the area of a square without ink in the middle, as a share of the image. */
+  occlusion(image, columns, level) {
+    const rows = image.length / columns
+    const side = Math.round(Math.sqrt(level * image.length))
+    const [left, top] = [Math.floor((columns - side) / 2), Math.floor((rows - side) / 2)]
+    return image.map((value, pixel) => {
+      const [x, y] = [pixel % columns, Math.floor(pixel / columns)]
+      return x >= left && x < left + side && y >= top && y < top + side ? 0 : value
+    })
+  }
+}
+
+/** Standard normal numbers (Box and Muller 1958). */
+function normals(count: number): Float32Array {
+  const random = randomStream(SEED, 'gaussian')
+  return Float32Array.from({ length: count }, () => {
+    const radius = Math.sqrt(-2 * Math.log(1 - random()))
+    return radius * Math.cos(2 * Math.PI * random())
+  })
+}

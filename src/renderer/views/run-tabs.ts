@@ -1,0 +1,27 @@
+// The tabs of the open run, in their order. All show the same epoch and the same models: cursor-store.ts.
+import { defineAsyncComponent, type Component } from 'vue'
+import OverviewBoard from '../components/board/OverviewBoard.vue'
+
+export const runTabIds = ['overview', 'latent', 'draw', 'analysis', 'claims'] as const
+export type RunTab = (typeof runTabIds)[number]
+
+/** `hasEpochs`: shows the epoch that the time machine below it has. */
+export const runTabs: Record<RunTab, { label: string; view: Component; hasEpochs: boolean }> = {
+  overview: { label: 'Overview', view: OverviewBoard, hasEpochs: true },
+  latent: {
+    label: 'Latent space',
+    view: defineAsyncComponent(() => import('./latent/LatentView.vue')),
+    hasEpochs: true
+  },
+  draw: { label: 'Draw', view: defineAsyncComponent(() => import('./draw/DrawView.vue')), hasEpochs: true },
+  analysis: {
+    label: 'Analysis',
+    view: defineAsyncComponent(() => import('../components/analysis/AnalysisTab.vue')),
+    hasEpochs: false
+  },
+  claims: {
+    label: 'Claims',
+    view: defineAsyncComponent(() => import('../components/analysis/ClaimsTab.vue')),
+    hasEpochs: false
+  }
+}

@@ -1,0 +1,145 @@
+// What the analysis process finds out about a run, as it is asked for, kept in the run folder and shown.
+import * as v from 'valibot'
+import { MOST_MODELS } from './experiment'
+import { MOST_EPOCHS } from './hyperparameters'
+import { list, text } from './run'
+
+/** claims: the article's claims, tested on all models; codes: what single models' codes and errors look like. */
+export const analysisKinds = ['claims', 'codes'] as const
+export type AnalysisKind = (typeof analysisKinds)[number]
+
+const epochRefusal = `epoch: expected null or a whole number from 0 to ${MOST_EPOCHS}`
+
+export const AnalysisRequestSchema = v.strictObject({
+  kind: v.picklist(analysisKinds, `kind: expected ${analysisKinds.join(' or ')}`),
+  /** The epoch whose weights are analysed; null: the last complete one. */
+  epoch: v.nullable(
+    v.pipe(
+      v.number(epochRefusal),
+      v.integer(epochRefusal),
+      v.minValue(0, epochRefusal),
+      v.maxValue(MOST_EPOCHS, epochRefusal)
+    )
+  )
+})
+export type AnalysisRequest = v.InferOutput<typeof AnalysisRequestSchema>
+
+const number = v.pipe(v.number(), v.finite())
+const orNone = v.nullable(number)
+const perSeries = <Item extends v.GenericSchema>(item: Item) => list(item, MOST_MODELS)
+const short = <Item extends v.GenericSchema>(item: Item) => list(item, 64)
+
+/** A value with the ends of its 95 % interval. */
+export const IntervalSchema = v.object({ estimate: number, low: number, high: number })
+export type Interval = v.InferOutput<typeof IntervalSchema>
+const interval = IntervalSchema
+
+/** Of a series: means over its seeds and all test images. Shares are relative: 0.05 is 5 % more. */
+const ClaimSeriesSchema = v.object({
+  bce: interval,
+  mse: interval,
+  /** Of the way from the mean digit to a perfect copy, by the run's loss; not clamped. */
+  gapClosed: interval,
+  /** Error of PCA with as many components as the code has units, and how much greater the model's is. */
+  pcaMse: number,
+  mseOverPca: interval,
+  /** How much greater its error is than that of the series of the greatest rank. */
+  overLast: v.object({ bce: interval, mse: interval })
+})
+
+const NoiseSchema = v.object({
+  /** gaussian: standard deviation, cut to [0, 1]; flipped: share of pixels set to black or white by chance. */
+  noise: v.picklist(['gaussian', 'flipped']),
+  level: number,
+  /** Squared error of the noisy image itself to the clean one. */
+  noisyMse: number,
+  /** One a series: squared error of what it makes of the noisy image to the clean one, and how much greater that is than noisyMse. */
+  series: perSeries(v.object({ mse: interval, overNoisy: interval }))
+})
+
+export const ClaimsSchema = v.object({
+  kind: v.literal('claims'),
+  epoch: number,
+  images: number,
+  seeds: number,
+  resamples: number,
+  series: perSeries(ClaimSeriesSchema),
+  /** From each series to the next: by how much the error falls; negative where it rises. */
+  steps: perSeries(v.object({ bce: interval, mse: interval })),
+  noise: short(NoiseSchema)
+})
+export type Claims = v.InferOutput<typeof ClaimsSchema>
+
+const EstimateSchema = v.nullable(v.object({ dimension: number, points: number }))
+
+const CodeSchema = v.object({
+  /** What the codes are of: a series of the run (its rank), as many principal components (the same rank), or the pixels themselves. */
+  of: v.picklist(['model', 'pca', 'pixels']),
+  rank: number,
+  size: number,
+  neighbourAccuracy: number,
+  probeAccuracy: number,
+  /** Null of pixels, which are what is compared with. */
+  trustworthiness: orNone,
+  /** By maximum likelihood from k neighbours, at their mean distance. */
+  mle: short(v.object({ k: number, radius: number, estimate: EstimateSchema })),
+  /** TwoNN over all points, every second, every fourth. */
+  twoNN: short(v.object({ points: number, estimate: EstimateSchema })),
+  participationRatio: orNone,
+  effectiveRank: orNone,
+  active: number,
+  dead: number
+})
+
+const RatePointSchema = v.object({ bits: number, bytes: number, mse: number })
+const RateSchema = v.object({ points: short(RatePointSchema), exact: number })
+
+/** A digit with its copy: bytes as base64. */
+const SampleSchema = v.object({ index: number, label: number, mse: number, original: text(8192), copy: text(8192) })
+
+export const CodesSchema = v.object({
+  kind: v.literal('codes'),
+  epoch: number,
+  images: number,
+  /** Of each series the model of this seed is analysed. */
+  seed: number,
+  trainImages: number,
+  neighbours: number,
+  /** Images of each class. */
+  classes: short(number),
+  series: perSeries(
+    v.object({
+      /** Mean squared error of each class. */
+      classMse: short(number),
+      /** Squared error by image: its quantiles at 0, 5, 25, 50, 75, 95, 100 %. */
+      quantiles: v.pipe(list(number, 7), v.length(7)),
+      worst: short(SampleSchema),
+      best: short(SampleSchema),
+      /** Errors with the same weights over the images trained on and the test images. */
+      train: v.object({ bce: number, mse: number }),
+      test: v.object({ bce: number, mse: number }),
+      /** Error of codes of few bits, over the first `rateImages` test images; of PCA's over the same. */
+      rate: RateSchema,
+      pcaRate: RateSchema
+    })
+  ),
+  rateImages: number,
+  codes: list(CodeSchema, 2 * MOST_MODELS + 1),
+  /** The Gaussian rate–distortion curve of the training images' covariance. */
+  gaussian: list(v.object({ bytes: number, mse: number }), 64)
+})
+export type Codes = v.InferOutput<typeof CodesSchema>
+export type CodeFigures = v.InferOutput<typeof CodeSchema>
+
+export const AnalysisSchema = v.variant('kind', [ClaimsSchema, CodesSchema])
+export type Analysis = v.InferOutput<typeof AnalysisSchema>
+
+/** How far an analysis has come. */
+export interface AnalysisProgress {
+  id: string
+  kind: AnalysisKind
+  /** 0 to 1. */
+  share: number
+  /** What is computed now, e.g. `neighbours of 6 codes`. */
+  step: string
+}

@@ -1,0 +1,51 @@
+// What the marks of a loss chart are drawn from, and where an epoch and a loss lie on its canvas.
+import type { Chart } from 'chart.js'
+import type { Polyline } from './free-box'
+import type { LossSeries } from './loss'
+import type { LossBounds, LossScale } from './loss-scale'
+import type { ChartTheme } from './theme'
+import { xOf, type XAxis } from './x-axis'
+
+export interface LossMarks {
+  series: readonly (LossSeries & { colour: string })[]
+  bounds: LossBounds
+  scale: LossScale
+  theme: ChartTheme
+  overlaid: boolean
+  cursor: number | null
+  xAxis: XAxis
+  endLabels: boolean
+  boundLabels: boolean
+  cursorLabels: boolean
+  stillLabels: boolean
+}
+
+/** What drawing needs of a chart. */
+export type Plot = Pick<Chart, 'ctx' | 'chartArea' | 'scales' | 'getDatasetMeta'>
+
+/** Opacity over what comes after the cursor, and behind words. */
+export const VEIL = 0.72
+
+/** A plotted value's height on the canvas. */
+export function heightOf(axis: Plot['scales'][string] | undefined, value: number): number {
+  return axis?.getPixelForValue(value) ?? 0
+}
+
+/** An epoch's place across the canvas, for a series with so many steps in each; epoch 0 of a log axis lies at its beginning. */
+export function placeOf(
+  axis: Plot['scales'][string] | undefined,
+  epoch: number,
+  { stepsPerEpoch = 1 }: Pick<LossSeries, 'stepsPerEpoch'>,
+  xAxis: XAxis
+): number {
+  return (
+    axis?.getPixelForValue(
+      Math.max(axis.type === 'logarithmic' ? axis.min : -Infinity, xOf(epoch, stepsPerEpoch, xAxis))
+    ) ?? 0
+  )
+}
+
+/** A dataset's line as Chart.js has laid it out; the first datasets are two a series. */
+export function verticesOf(chart: Plot, dataset: number): Polyline {
+  return chart.getDatasetMeta(dataset).data
+}

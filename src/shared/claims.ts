@@ -1,0 +1,204 @@
+// The article's claims in its author's words, and what the figures of a run say of each.
+import type { Claims, Interval } from './analysis'
+import { formatCount, formatDuration, formatPlural } from './format'
+import { presetOf } from './preset-of'
+import { epochsOf, lossOf } from './experiment'
+import type { RunFile } from './run'
+import { differInWidth, seriesOf } from './series'
+
+export type Verdict = 'holds' | 'in part' | 'does not hold' | 'can’t tell yet'
+
+/** A claim, how it is tested, and what came of it. */
+export interface TestedClaim {
+  key: 'rises' | 'original' | 'few' | 'hours'
+  title: string
+  /** In the author's words. */
+  words: string
+  test: string
+  /** The figure with its interval, as a sentence. */
+  figure: string
+  verdict: Verdict
+  /** What stands beside the verdict: what it holds for, or why there is none. */
+  note: string
+}
+
+/** Run and analysis that claims are judged by. `file` is as it was analysed. */
+export interface Evidence {
+  file: RunFile
+  claims: Claims
+}
+
+/** The claims of the article, which are about the latent dimension; none of a run that varies something else, or of one model. */
+export function testedClaims(evidence: Evidence): TestedClaim[] {
+  const { file, claims } = evidence
+  if (!differInWidth(file.experiment) || claims.series.length < 2) return []
+  return [qualityRises(evidence), betterThanOriginal(evidence), fewFail(evidence), hoursOnCpu(evidence)]
+}
+
+/** Of a latent dimension: `d = 16`. */
+const labelsOf = ({ file }: Evidence) => seriesOf(file).map(({ label }) => label)
+
+/** With one seed the interval knows of other test images alone, and nothing is said of the recipe. */
+function judged(verdict: Verdict, { claims, file }: Evidence): Pick<TestedClaim, 'verdict' | 'note'> {
+  const models = formatPlural(file.models.length, 'model')
+  if (claims.seeds > 1) {
+    const few = claims.seeds < 10 ? ', few for an interval, which may be too narrow' : ''
+    return {
+      verdict,
+      note: `${claims.seeds} seeds and ${formatCount(claims.images)} test images resampled${few}`
+    }
+  }
+  return {
+    verdict: 'can’t tell yet',
+    note: `Image sampling only: one seed says nothing of another training. Of these ${models}: ${verdict}`
+  }
+}
+
+/** `5.2`, `1,144`; one decimal below ten. */
+const points = (share: number) => (Math.abs(share) < 0.0995 ? (100 * share).toFixed(1) : formatCount(100 * share))
+
+function signed(share: number): string {
+  const text = points(Math.abs(share))
+  return `${text === '0.0' ? '' : share > 0 ? '+' : '−'}${text}\u00a0%`
+}
+
+/** `+3.1 % (+2.9 % to +3.3 %)`, whole or in its two parts. */
+export const relative = (interval: Interval) => relativeParts(interval).join(' ')
+export const relativeParts = ({ estimate, low, high }: Interval) =>
+  [signed(estimate), `(${signed(low)} to ${signed(high)})`] as const
+/** `0.0123 (0.0121 to 0.0125)`. */
+export const absolute = ({ estimate, low, high }: Interval, decimals = 4) =>
+  `${estimate.toFixed(decimals)} (${low.toFixed(decimals)} to ${high.toFixed(decimals)})`
+
+function qualityRises(evidence: Evidence): TestedClaim {
+  const { claims, file } = evidence
+  const labels = labelsOf(evidence)
+  const loss = lossOf(file.experiment)
+  const falls = claims.steps.map((step) => step[loss])
+  const rising = falls.filter(({ low }) => low > 0).length
+  const not = falls.flatMap(({ low, high }, at) =>
+    low > 0 ? [] : [`${labels[at]} to ${labels[at + 1]} ${high < 0 ? 'gets worse' : 'shows no certain gain'}`]
+  )
+  const bySquares = claims.steps.filter(({ mse }) => mse.low > 0).length
+  const least = falls.reduce((least, fall) => (fall.low < least.low ? fall : least))
+  const at = falls.indexOf(least)
+  const verdict = rising === falls.length ? 'holds' : rising === 0 ? 'does not hold' : 'in part'
+  return {
+    key: 'rises',
+    title: 'Quality rises with each step of d',
+    words:
+      'As the dimension of the autoencoder latent vector increases, the quality of the latent representation increases significantly!',
+    test: `${loss.toUpperCase()} of the same test images falls from each d to the next: the whole 95 % interval lies above 0 at every step.`,
+    figure:
+      `${rising} of ${formatPlural(falls.length, 'step')}. Least certain, ${labels[at]} to ${labels[at + 1]}: ` +
+      `falls by ${absolute(least)}. By squared error ${bySquares} of ${falls.length}.${not.length > 0 ? ` ${not.join('; ')}.` : ''}`,
+    ...judged(verdict, evidence)
+  }
+}
+
+function betterThanOriginal(evidence: Evidence): TestedClaim {
+  const { claims } = evidence
+  const labels = labelsOf(evidence)
+  const last = claims.series.length - 1
+  const levels = claims.noise.map((noise) => ({
+    name: noiseName(noise),
+    over: noise.series[last]?.overNoisy as Interval
+  }))
+  const better = levels.filter(({ over }) => over.high < 0)
+  const own = claims.series[last]?.mse as Interval
+  const verdict = better.length > 0 ? 'in part' : 'does not hold' // a clean digit's copy can't be nearer to it than itself
+  const from =
+    better.length > 0
+      ? `nearer to the clean digit than the noisy one is with ${better.map(({ name }) => name).join(', ')}`
+      : 'at no level nearer to the clean digit than the noisy one is'
+  return {
+    key: 'original',
+    title: `${labels[last]} is “better than the original”`,
+    words:
+      'when the latent vector dimension is 128, the output is even better than the original digits with a 784 dimension. This is because the autoencoder model with a 128-dimensional latent vector has eliminated the noise in the input data.',
+    test: 'Squared error to the clean digit, of the copy of a noisy digit against the noisy digit itself; and of the copy of a clean digit, which is 0 for the digit itself.',
+    figure:
+      `A clean digit’s copy is off by ${absolute(own, 5)} where the original is off by 0. Of noisy digits its copy is ${from}` +
+      ` (at ${levels[0]?.name}: ${relative((levels[0] as { over: Interval }).over)}).`,
+    ...judged(verdict, evidence)
+  }
+}
+
+/** `noise 0.1`, `10 % of pixels flipped`. */
+export function noiseName({ noise, level }: Claims['noise'][number]): string {
+  return noise === 'gaussian' ? `noise σ ${level}` : `${Math.round(100 * level)} % of pixels flipped`
+}
+
+/** Share of the gap below which a model counts as being at the mean digit, as in the sentence of insight. */
+const AT_MEAN_DIGIT = 0.03
+
+function fewFail(evidence: Evidence): TestedClaim {
+  const { claims } = evidence
+  const labels = labelsOf(evidence)
+  const failing = claims.series.flatMap(({ gapClosed }, rank) => (gapClosed.high < AT_MEAN_DIGIT ? [labels[rank]] : []))
+  const [narrowest] = claims.series as [Claims['series'][number]]
+  const verdict = failing.length > 0 ? 'holds' : narrowest.gapClosed.high < 0.5 ? 'in part' : 'does not hold'
+  const who =
+    failing.length > 0
+      ? `${failing.join(' and ')} ${failing.length > 1 ? 'are' : 'is'} no better than the mean digit`
+      : 'no model is at the mean digit'
+  return {
+    key: 'few',
+    title: 'Too few dimensions fail',
+    words:
+      'it requires the right number of dimensions to accurately represent those features. Otherwise, it will fail to generate the required output.',
+    test: 'Gap closed from the mean digit to a perfect copy. A model fails if its interval ends below 3 %; in part if the narrowest closes less than half.',
+    figure: `${labels[0]} closes ${shareText(narrowest.gapClosed)} of the gap; ${who}.`,
+    ...judged(verdict, evidence)
+  }
+}
+
+const shareText = ({ estimate, low, high }: Interval) =>
+  `${signed(estimate).replace('+', '')} (${signed(low).replace('+', '')} to ${signed(high).replace('+', '')})`
+
+const HOUR = 3600
+
+function hoursOnCpu({ file, claims }: Evidence): TestedClaim {
+  const isArticle = presetOf(file.experiment) === 'article' && claims.epoch >= epochsOf(file.experiment)
+  const onCpu = file.segments.every(({ device }) => /^(onnxruntime |tensorflow[ -])?cpu$/.test(device))
+  const base = {
+    key: 'hours' as const,
+    title: 'It takes hours on a CPU',
+    words: 'It will take hours to execute the above code when running on the CPU only.',
+    test: 'Training time of the article’s six models, all epochs, on a processor alone. One measurement on one machine has no interval.'
+  }
+  const took = formatDuration(file.seconds)
+  if (!isArticle || !onCpu) {
+    const what = !isArticle
+      ? 'This run is another experiment than the article’s six models with all their epochs'
+      : 'This run was not trained on a processor alone'
+    return {
+      ...base,
+      figure: `${what}: ${took}.`,
+      verdict: 'can’t tell yet',
+      note: 'Train the article’s six models on the CPU'
+    }
+  }
+  const verdict = file.seconds >= HOUR ? 'holds' : 'does not hold'
+  const hardware = file.segments[file.segments.length - 1]?.hardware || 'the processor'
+  return {
+    ...base,
+    figure: `${took} on ${hardware}.`,
+    verdict,
+    note: 'One measurement, of these kernels on this machine: no interval'
+  }
+}
+
+/**
+ * The series of the least rank whose error is at most `margin` (0.05: 5 %) above that of the last, by the upper end of its interval: a test
+ * of non-inferiority. Answers with its rank; the last one is always within.
+ */
+export function smallestWithin({ series }: Pick<Claims, 'series'>, loss: 'bce' | 'mse', margin: number): number {
+  const found = series.findIndex(({ overLast }) => overLast[loss].high <= margin)
+  return found < 0 ? series.length - 1 : found
+}
+
+/** Ranks of the series whose squared error is greater than that of PCA with as many components, by the whole interval. */
+export function worseThanPca({ series }: Pick<Claims, 'series'>): number[] {
+  return series.flatMap(({ mseOverPca }, rank) => (mseOverPca.low > 0 ? [rank] : []))
+}

@@ -1,0 +1,138 @@
+// What a data set is called and how big its images may be: shared by window, command line and report.
+import * as v from 'valibot'
+import type { Bounds, DatasetInfo } from './run'
+import { plainText } from './plain-text'
+
+/** Pixels of an image's side, least and most. */
+export const SMALLEST_SIDE = 4
+export const LARGEST_SIDE = 64
+export const MOST_CLASSES = 256
+/** Images that each part of a data set has at least: the first ten are drawn at every epoch. */
+export const LEAST_IMAGES = 10
+/** Where there is no test part, every tenth image becomes one. */
+export const TEST_SHARE = 10
+
+/**
+ * Where Fashion-MNIST's publisher has its four files, by the README that is in Debian's package. Not encrypted: what comes counts by
+ * its SHA-256 alone.
+ */
+export const FASHION_PUBLISHER = 'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/'
+
+const NAME_WORDS = '1 to 40 small letters, digits and dashes, beginning with a letter or a digit'
+const nameRefusal = `data set: expected ${NAME_WORDS}`
+
+/** The name of a data set, which is also its folder's. */
+export const DatasetNameSchema = v.pipe(v.string(nameRefusal), v.regex(/^[a-z0-9][a-z0-9-]{0,39}$/, nameRefusal))
+export const DATASET_NAME_EXPECTED = NAME_WORDS
+
+/** How images are changed when they are added. */
+export const ImageChangesSchema = v.strictObject({
+  /** Rows become columns, as EMNIST needs it. */
+  transpose: v.boolean('transpose: expected true or false'),
+  /** Black becomes white: models take ink as white on black. */
+  invert: v.boolean('invert: expected true or false')
+})
+export type ImageChanges = v.InferOutput<typeof ImageChangesSchema>
+
+/** A data set as it is listed. */
+export interface ListedDataset extends DatasetInfo {
+  /** Comes with the application and can't be removed. */
+  builtIn: boolean
+  /** What its files take on disk. */
+  bytes: number
+  /** Where it came from, as a sentence without a full stop; empty of what is built in. */
+  source: string
+}
+
+/** A data set that was just added, and what was understood of its files. */
+export interface AddedDataset extends DatasetInfo {
+  kind: string
+  /** How the test part was made, what was assumed and changed: sentences without a full stop. */
+  notes: string[]
+}
+
+/** A well-known data set that is not added yet. */
+export interface TakeableDataset {
+  name: string
+  title: string
+  /** The folder of this computer that has its files; null where none is known. */
+  folder: string | null
+}
+
+export interface DatasetList {
+  datasets: ListedDataset[]
+  takeable: TakeableDataset[]
+}
+
+/** What was understood of a user's files, before they are added. */
+export interface Inspection {
+  path: string
+  /** `IDX`, `NPZ`, `CSV`, `folder of images`. */
+  kind: string
+  rows: number
+  columns: number
+  trainCount: number
+  testCount: number
+  classes: string[]
+  /** How the test part is made, what was assumed: sentences without a full stop. */
+  notes: string[]
+  /** Of the first images, one of each class before a second: pixels [count × rows × columns] uint8, as they lie in the files. */
+  samples: Uint8Array
+  sampleLabels: string[]
+  /** What it may be called. */
+  suggestedName: string
+}
+
+/** `digit` of MNIST, `image` of everything else: what one example is called. */
+export function imageWord({ name }: Pick<DatasetInfo, 'name'>): 'digit' | 'image' {
+  return name === 'mnist' ? 'digit' : 'image'
+}
+
+/** `mean digit` or `mean image`: the bound that a model has to leave. */
+export function meanName(dataset: Pick<DatasetInfo, 'name'>): string {
+  return `mean ${imageWord(dataset)}`
+}
+
+/** A run's bounds with the name that the mean bears in charts and sentences. */
+export function namedBounds<B extends Bounds>({ bounds, dataset }: { bounds: B; dataset: Pick<DatasetInfo, 'name'> }) {
+  return { ...bounds, meanName: meanName(dataset) }
+}
+
+/** What a class is called: `Sneaker`, `4`. */
+export function className({ classes }: Pick<DatasetInfo, 'classes'>, label: number): string {
+  return classes?.[label] ?? String(label)
+}
+
+/** A name like `My data (2).npz` as a data set may bear it: `my-data-2`. */
+export function datasetNameOf(text: string): string {
+  const name = plainText(text)
+    .toLowerCase()
+    .normalize('NFKD')
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-+|-+$/g, '')
+    .slice(0, 40)
+    .replace(/-+$/, '')
+  return name || 'my-data'
+}
+
+/** Images [count × rows × columns] with rows and columns swapped and black for white, as asked; the same array where nothing is. */
+export function changedImages(
+  pixels: Uint8Array,
+  rows: number,
+  columns: number,
+  { transpose, invert }: ImageChanges
+): Uint8Array {
+  if (!transpose && !invert) return pixels
+  const size = rows * columns
+  const changed = new Uint8Array(pixels.length)
+  for (let start = 0; start < pixels.length; start += size) {
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const value = pixels[start + row * columns + column] as number
+        const place = transpose ? column * rows + row : row * columns + column
+        changed[start + place] = invert ? 255 - value : value
+      }
+    }
+  }
+  return changed
+}

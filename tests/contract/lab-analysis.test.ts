@@ -1,0 +1,141 @@
+// Analyses by a real process: computed once, kept in the run folder, given up when nobody wants them.
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import type { AnalysisProgress, Claims } from '../../src/shared/analysis'
+import { forkAnalysis, forkTrainer } from '../../src/main/lab/fork'
+import type { Lab } from '../../src/main/lab/lab'
+import type { SpawnAnalysis } from '../../src/main/lab/trainer-process'
+import { makeHome, nextEvent, nextState, offering, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
+
+const MINUTES = 60_000
+const built = (name: string) => join(__dirname, '../../out/main', name)
+const claims = { kind: 'claims', epoch: null } as const
+let home: TestHome
+let lab: Lab
+let id: string
+/** Processes that were started. */
+let started: ReturnType<SpawnAnalysis>[]
+
+function open(): Lab {
+  const fork = forkAnalysis(built('analysis-process.js'))
+  const spawnAnalysis: SpawnAnalysis = () => {
+    const process = fork()
+    started.push(process)
+    return process
+  }
+  return openLab(home, offering(forkTrainer(built('trainer.js')), 'cpu'), { spawnAnalysis })
+}
+
+beforeAll(async () => {
+  home = await makeHome()
+  started = []
+  lab = open()
+  id = await lab.calls.startRun(smallExperiment({ seeds: [1, 2] }), 'cpu')
+  await lab.whenEnded(id)
+}, 5 * MINUTES)
+afterAll(async () => {
+  await lab.close()
+  await home.remove()
+})
+beforeEach(() => {
+  started = []
+})
+
+const folder = () => join(lab.folderOf(id), 'analysis')
+
+describe('an analysis', () => {
+  afterEach(() => rm(folder(), { recursive: true, force: true }))
+
+  it(
+    'tells how far it is, agrees with run.json and is kept',
+    async () => {
+      expect(await lab.calls.readAnalysis(id, claims)).toBeNull()
+      const heard: AnalysisProgress[] = []
+      const stop = lab.subscribe((event, payload) => {
+        if (event === 'analysisProgress') heard.push(payload as AnalysisProgress)
+      })
+      const analysis = (await lab.calls.analyse(id, claims)) as Claims
+      stop()
+      expect(heard.length).toBeGreaterThan(0)
+      expect(heard[0]).toMatchObject({ id, kind: 'claims' })
+      const { file } = await lab.calls.openRun(id)
+      expect(analysis).toMatchObject({ epoch: 4, images: 10_000, seeds: 2, resamples: 2_000 })
+      const meanOf = (rank: number, key: 'valLoss' | 'valMse') => {
+        const ends = file.models.filter((model) => model.rank === rank).map(({ history }) => history[key][3] as number)
+        return ends.reduce((sum, end) => sum + end, 0) / ends.length
+      }
+      for (const rank of [0, 1]) {
+        const one = analysis.series[rank]!
+        expect(one.bce.estimate).toBeCloseTo(meanOf(rank, 'valLoss'), 5)
+        expect(one.mse.estimate).toBeCloseTo(meanOf(rank, 'valMse'), 5)
+        expect(one.bce.low).toBeLessThan(one.bce.estimate)
+        expect(one.bce.high).toBeGreaterThan(one.bce.estimate)
+        expect(one.pcaMse).toBeCloseTo(file.bounds.pcaMse![rank]!, 6)
+      }
+      expect(analysis.noise[0]!.noisyMse).toBeLessThan(analysis.noise[3]!.noisyMse)
+      expect(await lab.calls.readAnalysis(id, claims)).toEqual(analysis)
+      expect(await lab.calls.analyse(id, claims)).toEqual(analysis)
+      expect(started).toHaveLength(1)
+      await damagedIsMadeAnew(analysis)
+    },
+    10 * MINUTES
+  )
+
+  async function damagedIsMadeAnew(analysis: Claims): Promise<void> {
+    const path = join(folder(), 'claims.json')
+    const text = await readFile(path, 'utf8')
+    for (const damaged of [text.slice(0, -20), text.replace(/"estimate":0\.\d/, '"estimate":9.9'), '[]', '']) {
+      await writeFile(path, damaged)
+      expect(await lab.calls.readAnalysis(id, claims)).toBeNull()
+    }
+    await writeFile(path, text.replace(/"of":"./, '"of":"z')) // of another run, or other epochs
+    expect(await lab.calls.readAnalysis(id, claims)).toBeNull()
+    await writeFile(path, text)
+    expect(await lab.calls.readAnalysis(id, claims)).toEqual(analysis)
+  }
+
+  it(
+    'is null once it is cancelled, its process gone and nothing kept',
+    async () => {
+      const begun = nextEvent(lab, 'analysisProgress')
+      const answer = lab.calls.analyse(id, claims)
+      await begun
+      await expect(lab.calls.analyse(id, { kind: 'codes', epoch: null })).rejects.toMatchObject({ kind: 'busy' })
+      await lab.calls.cancelAnalysis(id)
+      expect(await answer).toBeNull()
+      expect(await readdir(folder()).catch(() => [])).toEqual([])
+    },
+    5 * MINUTES
+  )
+
+  it(
+    'gives way to a training that begins',
+    async () => {
+      const begun = nextEvent(lab, 'analysisProgress')
+      const answer = lab.calls.analyse(id, claims)
+      await begun
+      const other = await lab.calls.startRun(smallExperiment({ name: 'Other' }), 'cpu')
+      expect(await answer).toBeNull()
+      await lab.whenEnded(other)
+    },
+    5 * MINUTES
+  )
+})
+
+it(
+  'refuses a run without an epoch and an epoch that is not kept',
+  async () => {
+    await expect(lab.calls.analyse(id, { kind: 'claims', epoch: 1 })).rejects.toMatchObject({ kind: 'not-supported' })
+    await expect(lab.calls.analyse('no-run', claims)).rejects.toMatchObject({ kind: 'not-found' })
+    const queued = await lab.calls.startRun(smallExperiment({ name: 'None', base: { epochs: 1000 } as never }), 'cpu')
+    const stopped = nextState(lab, queued, 'stopped')
+    await lab.calls.stopRun(queued)
+    await stopped
+    const { file } = await lab.calls.openRun(queued)
+    if (file.models[0]!.history.valLoss.length === 0) {
+      await expect(lab.calls.analyse(queued, claims)).rejects.toMatchObject({ kind: 'not-found' })
+    }
+  },
+  MINUTES
+)

@@ -1,0 +1,121 @@
+// @vitest-environment happy-dom
+import { beforeEach, expect, it, vi } from 'vitest'
+import { nextTick } from 'vue'
+import type { DigitHistory } from '@shared/contract'
+import type { RunView } from '@shared/run'
+import { LabError } from '@shared/errors'
+import CompareView from '../../../../src/renderer/views/CompareView.vue'
+import { useCompareStore } from '../../../../src/renderer/stores/compare-store'
+import { epochEnded, runView } from '../run-view'
+import { all, find, mount, openLab } from './mount'
+
+vi.mock('../../../../src/renderer/components/board/LossChart.vue', () => ({
+  default: { props: ['options', 'cursor', 'shown'], template: '<i />', render: () => null } // there is no canvas here
+}))
+
+/** Digits of one grey, that of their epoch. */
+function digitsOf(first: number, last: number): DigitHistory {
+  const size = 2 * 20 * 784
+  const pixels = new Uint8Array((last - first + 1) * size)
+  for (let epoch = first; epoch <= last; epoch++) pixels.fill(epoch, (epoch - first) * size, (epoch - first + 1) * size)
+  return { firstEpoch: first, epochs: last - first + 1, models: 2, pixels }
+}
+
+const views: Record<string, RunView> = {}
+let link: Awaited<ReturnType<typeof openLab>>
+beforeEach(async () => {
+  views.one = runView(4, { state: 'finished' }, 'one')
+  views.two = runView(2, { state: 'running' }, 'two')
+  link = await openLab({
+    openRun: (id) =>
+      views[id] ? Promise.resolve(views[id]) : Promise.reject(new LabError('not-found', 'There is no such run')),
+    readDigits: (_, first, last) => Promise.resolve(digitsOf(first, last))
+  })
+})
+
+async function opened(...ids: string[]): Promise<ReturnType<typeof useCompareStore>> {
+  const compare = useCompareStore()
+  compare.open(ids)
+  await vi.waitFor(() => expect(compare.runs.length + compare.problems.size).toBe(ids.length))
+  return compare
+}
+const choose = async (name: string) => {
+  all('[role="radio"]')
+    .find((one) => one.textContent?.trim() === name)
+    ?.click()
+  await nextTick()
+}
+
+it('keeps the ids in the address, which bring the comparison back', async () => {
+  const compare = await opened('one', 'two')
+  expect(location.hash).toBe('#compare=one,two')
+  expect(compare.idsInAddress()).toEqual(['one', 'two'])
+  location.hash = '#one'
+  expect(compare.idsInAddress()).toEqual([])
+})
+
+it('shows all runs at one epoch; one that has not as many shows its last, and follows as it trains', async () => {
+  const compare = await opened('one', 'two')
+  await mount(CompareView)
+  await choose('Digits')
+  const captions = () => all('.galleries h2 small').map((one) => one.textContent)
+  expect(captions()).toEqual(['after epoch 4', 'after epoch 2, its last'])
+  compare.epoch = 1
+  await nextTick()
+  expect(captions()).toEqual(['after epoch 1', 'after epoch 1'])
+  compare.epoch = 4
+  link.emit('epochEnded', epochEnded(3, 'two'))
+  await nextTick()
+  expect(captions()).toEqual(['after epoch 4', 'after epoch 3, its last'])
+})
+
+it('enlarges a digit as every model of the runs drew it', async () => {
+  await opened('one', 'two')
+  await mount(CompareView)
+  await choose('Digits')
+  await vi.waitFor(() => expect(find<HTMLButtonElement>('section button.digit').disabled).toBe(false))
+  find('section button.digit').click()
+  await nextTick()
+  expect(all('dialog figcaption').map((one) => one.firstChild?.textContent)).toEqual([
+    'Original',
+    'A, d = 2',
+    'A, d = 32',
+    'B, d = 2',
+    'B, d = 32'
+  ])
+  expect(find('dialog small').textContent).toMatch(/^MSE 0\.000[0-9]$/)
+})
+
+it('leaves out values that are not shown, but never all', async () => {
+  await opened('one', 'two')
+  await mount(CompareView)
+  await choose('Differences')
+  const rows = () => all('.figures tbody th').map((one) => one.textContent)
+  expect(rows()).toEqual(['d = 2', 'd = 32'])
+  all('.value')[0]?.click()
+  await nextTick()
+  expect(rows()).toEqual(['d = 32'])
+  all('.value')[1]?.click()
+  await nextTick()
+  expect(rows()).toEqual(['d = 32'])
+})
+
+it('lays no models of different data over one another, and says why', async () => {
+  const { file } = views.two as RunView
+  views.two = {
+    ...(views.two as RunView),
+    file: { ...file, dataset: { ...file.dataset, title: 'Other', sha256: 'x' } }
+  }
+  await opened('one', 'two')
+  await mount(CompareView)
+  await choose('Two models')
+  expect(find('.why').textContent).toContain('MNIST and Other are different data')
+  expect(all('.swipe')).toEqual([])
+})
+
+it('says which run can’t be opened, and shows the others', async () => {
+  const compare = await opened('one', 'gone')
+  await mount(CompareView)
+  expect(compare.runs.map(({ id, letter }) => [id, letter])).toEqual([['one', 'A']])
+  expect(all('.compare')[0]?.textContent).toContain('There is no such run.')
+})

@@ -1,0 +1,134 @@
+// What is made of figures: verdicts, the answer to the question, and what one seed does not allow to be said.
+import { describe, expect, it } from 'vitest'
+import type { Claims, Interval } from '../../../src/shared/analysis'
+import { smallestWithin, testedClaims, worseThanPca } from '../../../src/shared/claims'
+import { presets } from '../../../src/shared/experiment'
+import type { RunFile } from '../../../src/shared/run'
+import { fixtureRun } from '../../fixtures/run-file'
+
+const around = (estimate: number, half: number): Interval => ({ estimate, low: estimate - half, high: estimate + half })
+
+interface Told {
+  seeds?: number
+  /** Fall of BCE at each step. */
+  falls?: Interval[]
+  gapClosed?: Interval[]
+  overNoisy?: Interval
+  overLast?: Interval[]
+  overPca?: Interval[]
+}
+
+/** Of three series. */
+function claimsOf(told: Told = {}): Claims {
+  const { seeds = 3, falls = [around(0.05, 0.01), around(0.03, 0.01)], overNoisy = around(0.5, 0.1) } = told
+  const gapClosed = told.gapClosed ?? [around(0.2, 0.01), around(0.6, 0.01), around(0.9, 0.01)]
+  const overLast = told.overLast ?? [around(0.8, 0.02), around(0.048, 0.004), around(0, 0)]
+  const overPca = told.overPca ?? [around(0.2, 0.01), around(0.01, 0.02), around(-0.4, 0.01)]
+  return {
+    kind: 'claims',
+    epoch: 70,
+    images: 10_000,
+    seeds,
+    resamples: 2_000,
+    series: [0, 1, 2].map((rank) => ({
+      bce: around(0.1, 0.001),
+      mse: around(0.01, 0.001),
+      gapClosed: gapClosed[rank]!,
+      pcaMse: 0.01,
+      mseOverPca: overPca[rank]!,
+      overLast: { bce: overLast[rank]!, mse: overLast[rank]! }
+    })),
+    steps: falls.map((fall) => ({ bce: fall, mse: fall })),
+    noise: [0.1, 0.3].map((level) => ({
+      noise: 'gaussian' as const,
+      level,
+      noisyMse: 0.01,
+      series: [0, 1, 2].map(() => ({ mse: around(0.01, 0.001), overNoisy }))
+    }))
+  }
+}
+
+const three = fixtureRun({ latentDims: [2, 8, 32] })
+
+function tested(key: string, told: Told = {}, file: RunFile = three) {
+  const found = testedClaims({ file, claims: claimsOf(told) }).find((claim) => claim.key === key)
+  if (!found) throw new Error(`no claim ${key}`)
+  return found
+}
+
+describe('quality rises with each step', () => {
+  it('holds where every interval lies above 0', () => expect(tested('rises').verdict).toBe('holds'))
+  it('holds in part where one does not, and names it', () => {
+    const claim = tested('rises', { falls: [around(0.05, 0.01), around(0.005, 0.01)] })
+    expect(claim.verdict).toBe('in part')
+    expect(claim.figure).toContain('d = 8 to d = 32 shows no certain gain')
+  })
+  it('does not hold where none does', () => {
+    expect(tested('rises', { falls: [around(-0.05, 0.01), around(0, 0.01)] }).verdict).toBe('does not hold')
+  })
+  it('can’t be told of one seed, which says what holds of these models', () => {
+    const { verdict, note } = tested('rises', { seeds: 1 })
+    expect(verdict).toBe('can’t tell yet')
+    expect(note).toMatch(/^Image sampling only.*: holds$/)
+  })
+})
+
+describe('better than the original', () => {
+  it('does not hold where no noisy digit gets better', () => {
+    const claim = tested('original')
+    expect(claim.verdict).toBe('does not hold')
+    expect(claim.figure).toContain('at no level nearer')
+  })
+  it('holds in part at most: a clean digit can’t be bettered', () => {
+    expect(tested('original', { overNoisy: around(-0.5, 0.1) }).verdict).toBe('in part')
+  })
+})
+
+describe('too few dimensions fail', () => {
+  it('holds where a model is at the mean digit by the upper end', () => {
+    const claim = tested('few', { gapClosed: [around(0, 0.001), around(0.6, 0.01), around(0.9, 0.01)] })
+    expect(claim.verdict).toBe('holds')
+    expect(claim.figure).toContain('d = 2 is no better than the mean digit')
+  })
+  it('holds in part where the narrowest closes less than half, and not where it closes more', () => {
+    expect(tested('few').verdict).toBe('in part')
+    const better = [around(0.6, 0.01), around(0.7, 0.01), around(0.9, 0.01)]
+    expect(tested('few', { gapClosed: better }).verdict).toBe('does not hold')
+  })
+})
+
+describe('hours on a CPU', () => {
+  const segments = three.segments.map((one) => ({ ...one, device: 'cpu' }))
+  const article = fixtureRun({ latentDims: [2, 8, 16, 32, 64, 128] })
+  const run = { ...article, experiment: presets.article, segments }
+
+  it('is decided by the training time of the article’s models alone', () => {
+    const of = (seconds: number) => testedClaims({ file: { ...run, seconds }, claims: claimsOf() })[3]!
+    expect(of(120).verdict).toBe('does not hold')
+    expect(of(7_000).verdict).toBe('holds')
+    expect(of(120).note).toContain('no interval')
+    expect(tested('hours').verdict).toBe('can’t tell yet')
+  })
+  it('can’t be told of another device', () => {
+    const onGpu = { ...run, segments: segments.map((one) => ({ ...one, device: 'webgpu' })) }
+    expect(testedClaims({ file: onGpu, claims: claimsOf() })[3]!.verdict).toBe('can’t tell yet')
+  })
+})
+
+it('answers by the upper end of the interval', () => {
+  const claims = claimsOf()
+  expect(smallestWithin(claims, 'bce', 0.05)).toBe(2) // 4.8 %, but up to 5.2 %
+  expect(smallestWithin(claims, 'bce', 0.053)).toBe(1)
+  expect(smallestWithin(claims, 'bce', 1)).toBe(0)
+})
+
+it('names as worse than PCA what is by the whole interval', () => {
+  expect(worseThanPca(claimsOf())).toEqual([0])
+})
+
+it('tests no claim of a run of one model, nor of another hyperparameter', () => {
+  const rate = { ...three.experiment, varied: { key: 'learningRate' as const, values: [0.001, 0.01, 0.1] } }
+  expect(testedClaims({ file: { ...three, experiment: rate as RunFile['experiment'] }, claims: claimsOf() })).toEqual(
+    []
+  )
+})
