@@ -29,7 +29,7 @@ export default defineConfig({
           trainer: here('src/main/trainer/trainer.ts'),
           'analysis-process': here('src/main/analysis/analysis-process.ts'),
           'pca-worker': here('src/main/trainer/pca-worker.ts'),
-          'report-worker': here('src/main/report/report-worker.ts'),
+          'report-process': here('src/main/report/report-process.ts'),
           'tensorflow-worker': here('src/main/trainer/engines/tensorflow/tensorflow-worker.ts'),
           'tensorflow-report': here('src/main/trainer/engines/tensorflow/tensorflow-report.ts')
         },

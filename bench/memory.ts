@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import type { Experiment } from '../src/shared/experiment'
 import { forkTrainer } from '../src/main/lab/fork'
 import { createSupervisor } from '../src/main/lab/supervisor'
-import type { TrainerProcess } from '../src/main/lab/trainer-process'
+import type { TrainerProcess } from '../src/main/lab/child-process'
 
 export interface MemoryOptions {
   experiment: Experiment

@@ -8,6 +8,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 const FAULTS = new URL('faults.mjs', import.meta.url).href
 /** What no command of the torture takes on a machine that does other things as well. */
 const PATIENCE_MILLISECONDS = 180_000
+/** Hides all other devices: after a kill the trainer goes on with the next best one, whose bits are others. */
+const CPU_ALONE = { BOTTLENECK_LAB_TENSORFLOW: join(root, 'no-tensorflow'), VK_LOADER_DRIVERS_DISABLE: '*' }
 const groups = new Set()
 
 /** Before a command: it sees only its own processes, as in a container, and what it starts ends with it. */
@@ -25,6 +27,7 @@ export function startLab(home, args, env = {}, { patience = PATIENCE_MILLISECOND
     stdio: ['ignore', 'pipe', 'pipe'],
     env: {
       ...process.env,
+      ...CPU_ALONE,
       BOTTLENECK_LAB_HOME: home,
       ...(Object.keys(env).length > 0 && { NODE_OPTIONS: `--import ${FAULTS}`, TORTURE_HITS: hits }),
       ...env

@@ -18,15 +18,23 @@ async function startElectron(): Promise<void> {
 }
 
 async function startNode(): Promise<void> {
-  const [{ commandLine }, { processHost }, { createLab }, { forkAnalysis, forkTrainer }, { openLog }, { appPaths }] =
-    await Promise.all([
-      import('./cli/main'),
-      import('./cli/host'),
-      import('./lab/lab'),
-      import('./lab/fork'),
-      import('./system/log'),
-      import('./system/paths')
-    ])
+  const [
+    { commandLine },
+    { processHost },
+    { createLab },
+    { drawInProcess },
+    { forkAnalysis, forkReport, forkTrainer },
+    { openLog },
+    { appPaths }
+  ] = await Promise.all([
+    import('./cli/main'),
+    import('./cli/host'),
+    import('./lab/lab'),
+    import('./lab/draw-in-process'),
+    import('./lab/fork'),
+    import('./system/log'),
+    import('./system/paths')
+  ])
   const paths = appPaths()
   const log = openLog(paths.log)
   const host = processHost({
@@ -34,7 +42,7 @@ async function startNode(): Promise<void> {
       createLab({
         spawn: forkTrainer(join(__dirname, 'trainer.js')),
         spawnAnalysis: forkAnalysis(join(__dirname, 'analysis-process.js')),
-        report: join(__dirname, 'report-worker.js'),
+        drawReport: drawInProcess(forkReport(join(__dirname, 'report-process.js'))),
         paths,
         log
       }),

@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from
 import type { AnalysisProgress, Claims } from '../../src/shared/analysis'
 import { forkAnalysis, forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
-import type { SpawnAnalysis } from '../../src/main/lab/trainer-process'
+import type { SpawnAnalysis } from '../../src/main/lab/child-process'
 import { makeHome, nextEvent, nextState, offering, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 
 const MINUTES = 60_000

@@ -6,7 +6,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { modelsOf, type Experiment } from '@shared/experiment'
 import { forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
-import type { SpawnTrainer } from '../../src/main/lab/trainer-process'
+import type { SpawnTrainer } from '../../src/main/lab/child-process'
 import { readCheckpoint, type Checkpoint } from '../../src/main/trainer/checkpoint'
 import { mnistFolder, mnistInfo } from '../../src/main/data/mnist'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'

@@ -24,7 +24,7 @@ beforeEach(async () => {
   home = await makeHome()
   reported = []
   lab = openLab(home, entry, {
-    report(input) {
+    drawReport(input) {
       reported.push(input)
       return drawReport(input)
     }

@@ -124,7 +124,7 @@ test('a report that fails leaves the run finished and is logged', async () => {
   await lab.close()
   const lines: string[] = []
   const log = { info: () => undefined, warn: () => undefined, error: (line: string) => void lines.push(line) }
-  lab = openLab(home, entry, { log, report: () => Promise.reject(new Error('no font')) })
+  lab = openLab(home, entry, { log, drawReport: () => Promise.reject(new Error('no font')) })
   const id = await start('cpu')
   expect((await lab.whenEnded(id)).status).toBe('finished')
   expect(lines).toEqual([`The report of run ${id} failed`])

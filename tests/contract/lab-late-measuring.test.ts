@@ -206,7 +206,7 @@ test('a report that is exported while a run is being measured has what PCA reach
     shown.push(input)
     return new Uint8Array()
   }
-  const trainer = await openMeasuring({ report })
+  const trainer = await openMeasuring({ drawReport: report })
   await trainer.asked
   await lab.calls.exportReport(before.id)
   expect(shown).toMatchObject([{ state: 'stopped', file: { bounds: { pcaMse: expect.any(Array) as number[] } } }])

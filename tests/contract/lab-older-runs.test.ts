@@ -22,7 +22,7 @@ beforeAll(async () => {
 afterAll(() => removeEntry(entry))
 beforeEach(async () => {
   home = await makeHome()
-  lab = openLab(home, offering(entry, 'cpu'), { report: drawReport })
+  lab = openLab(home, offering(entry, 'cpu'), { drawReport })
 })
 afterEach(async () => {
   await lab.close()

@@ -223,7 +223,7 @@ test('what PCA reaches is computed for the report of a stopped run, unless anoth
   await lab.close()
   const drawn: unknown[] = []
   const report = async ({ file }: ReportInput) => new Uint8Array(drawn.push(file.bounds.pcaMse))
-  lab = openLab(home, entry, { report })
+  lab = openLab(home, entry, { drawReport: report })
   const id = await start('slow', { epochs: 50 })
   await nextEvent(lab, 'epochEnded')
   await lab.calls.stopRun(id)
@@ -308,7 +308,7 @@ test('diagnostics tell versions, devices, folders, runs and the end of the log',
 test('defects reach a view as LabErrors and are logged with their stack', async () => {
   await lab.close()
   const log = keptLog()
-  lab = openLab(home, entry, { log, report: () => Promise.reject(new TypeError('a defect')) })
+  lab = openLab(home, entry, { log, drawReport: () => Promise.reject(new TypeError('a defect')) })
   const id = await start()
   await lab.whenEnded(id)
   await expect(lab.calls.exportReport(id)).rejects.toMatchObject({

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest
 import { forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
 import { readRunFile } from '../../src/main/lab/run-folder'
-import type { SpawnTrainer } from '../../src/main/lab/trainer-process'
+import type { SpawnTrainer } from '../../src/main/lab/child-process'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { keptLog, makeHome, nextEvent, offering, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 

@@ -9,7 +9,7 @@ import { epochsDone } from '@shared/run'
 import { forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
 import { readRunFile, writeRunFile } from '../../src/main/lab/run-folder'
-import type { SpawnTrainer } from '../../src/main/lab/trainer-process'
+import type { SpawnTrainer } from '../../src/main/lab/child-process'
 import { readCheckpoint } from '../../src/main/trainer/checkpoint'
 import { keptLog, makeHome, nextEvent, offering, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 
@@ -34,7 +34,7 @@ const spawnTrainer: SpawnTrainer = () => {
 
 beforeAll(async () => {
   home = await makeHome()
-  lab = openLab(home, offering(spawnTrainer, 'cpu'), { log, report })
+  lab = openLab(home, offering(spawnTrainer, 'cpu'), { log, drawReport: report })
   whole = await lab.calls.startRun(experiment, 'cpu')
   await lab.whenEnded(whole)
 }, 300_000)
@@ -96,7 +96,7 @@ test('a flipped bit in the last checkpoint costs an epoch; the run that goes on 
 
 test('a trainer that is killed between the two renames of a checkpoint leaves the one before, and nothing is lost', async () => {
   await lab.close() // its trainer is there already
-  lab = openLab(home, offering(spawnTrainer, 'cpu'), { log, report })
+  lab = openLab(home, offering(spawnTrainer, 'cpu'), { log, drawReport: report })
   Object.assign(process.env, { NODE_OPTIONS: `--import ${faults}`, TORTURE_FAULT: 'trainer,rename,11,kill' }) // the fourth epoch’s second of three
   const id = await lab.calls.startRun(experiment, 'cpu')
   const ended = await lab.whenEnded(id).finally(() => {

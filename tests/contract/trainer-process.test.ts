@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { modelsOf, type Experiment } from '@shared/experiment'
 import { mnistFolder, mnistInfo } from '../../src/main/data/mnist'
 import { forkTrainer } from '../../src/main/lab/fork'
-import type { TrainerExit, TrainerProcess } from '../../src/main/lab/trainer-process'
+import type { ChildExit, TrainerProcess } from '../../src/main/lab/child-process'
 import { readCheckpoint } from '../../src/main/trainer/checkpoint'
 import type { TrainerEvent, TrainJob } from '../../src/main/trainer/messages'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
@@ -17,7 +17,7 @@ let entry: string
 let home: TestHome
 let trainer: TrainerProcess
 let events: TrainerEvent[]
-let exit: Promise<TrainerExit>
+let exit: Promise<ChildExit>
 let told: () => void
 let records: boolean
 

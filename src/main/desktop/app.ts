@@ -1,6 +1,7 @@
 // The desktop application, start to quit, as a table of contents.
 import { join, resolve } from 'node:path'
 import { app, BrowserWindow, session } from 'electron'
+import { drawInProcess } from '../lab/draw-in-process'
 import { createLab } from '../lab/lab'
 import { openLog } from '../system/log'
 import { appPaths } from '../system/paths'
@@ -12,7 +13,7 @@ import { stayAwakeWhileTraining } from './power'
 import { followSettings } from './preferences'
 import { endOnDefect, logLostProcesses } from './recovery'
 import { cutNetwork, enableSandbox, restrictContents, restrictSession } from './security'
-import { utilityAnalysis, utilityTrainer } from './spawn'
+import { utilityAnalysis, utilityReport, utilityTrainer } from './spawn'
 import { showVersions, versions } from './versions'
 import { openWindow } from './lab-window'
 
@@ -37,7 +38,7 @@ export async function startDesktop(mainFolder: string): Promise<void> {
   const lab = createLab({
     spawn: utilityTrainer(join(mainFolder, 'trainer.js'), createGpuPages(mainFolder, log).connect),
     spawnAnalysis: utilityAnalysis(join(mainFolder, 'analysis-process.js')),
-    report: join(mainFolder, 'report-worker.js'),
+    drawReport: drawInProcess(utilityReport(join(mainFolder, 'report-process.js'))),
     paths,
     log,
     versions: versions()

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { app } from 'electron'
 import { processHost } from '../cli/host'
 import { commandLine } from '../cli/main'
+import { drawInProcess } from '../lab/draw-in-process'
 import { createLab } from '../lab/lab'
 import { openLog } from '../system/log'
 import { appPaths } from '../system/paths'
@@ -10,7 +11,7 @@ import { registerScheme } from './app-protocol'
 import { createGpuPages, preferFastGpu, withoutGpuPage } from './gpu-page'
 import { PAGE_URL } from './page-origin'
 import { cutNetwork, enableSandbox } from './security'
-import { utilityAnalysis, utilityTrainer } from './spawn'
+import { utilityAnalysis, utilityReport, utilityTrainer } from './spawn'
 import { versions } from './versions'
 
 /** Runs the command and ends the process with its exit code. `mainFolder` is the folder of the built main process. */
@@ -29,7 +30,7 @@ export async function runCommand(mainFolder: string, argv: string[]): Promise<vo
       createLab({
         spawn: utilityTrainer(join(mainFolder, 'trainer.js'), connect),
         spawnAnalysis: utilityAnalysis(join(mainFolder, 'analysis-process.js')),
-        report: join(mainFolder, 'report-worker.js'),
+        drawReport: drawInProcess(utilityReport(join(mainFolder, 'report-process.js'))),
         paths,
         log,
         versions: versions()

@@ -2,15 +2,17 @@
 import { setPriority } from 'node:os'
 import { app, utilityProcess, type Details, type UtilityProcess } from 'electron'
 import type { AnalysisCommand, AnalysisEvent } from '../analysis/messages'
+import type { ReportCommand, ReportEvent } from '../report/messages'
 import { inspectorArguments } from '../system/inspector'
 import { stderrTail } from '../system/stderr-tail'
 import { trainerEnvironment } from '../system/trainer-environment'
 import type { TrainerCommand, TrainerEvent } from '../trainer/messages'
-import type { ChildProcess, SpawnAnalysis, SpawnTrainer } from '../lab/trainer-process'
+import type { ChildProcess, SpawnAnalysis, SpawnReport, SpawnTrainer } from '../lab/child-process'
 
 /** The names under which Electron reports the processes when they are gone. */
 export const TRAINER_SERVICE = 'Bottleneck Lab trainer'
 const ANALYSIS_SERVICE = 'Bottleneck Lab analysis'
+const REPORT_SERVICE = 'Bottleneck Lab report'
 
 /** As `nice` counts: Linux and macOS know it, Windows takes it for normal. The engine’s threads begin later and inherit it. */
 const BEHIND_THE_WINDOW = 5
@@ -29,6 +31,12 @@ export function utilityTrainer(path: string, connect: (trainer: UtilityProcess) 
 /** A SpawnAnalysis that starts the built entry at `path`. Only usable once the application is ready. */
 export function utilityAnalysis(path: string): SpawnAnalysis {
   const start = utilityEntry<AnalysisCommand, AnalysisEvent>(path, ANALYSIS_SERVICE)
+  return () => start([]).process
+}
+
+/** A SpawnReport that starts the built entry at `path`. Only usable once the application is ready. */
+export function utilityReport(path: string): SpawnReport {
+  const start = utilityEntry<ReportCommand, ReportEvent>(path, REPORT_SERVICE)
   return () => start([]).process
 }
 

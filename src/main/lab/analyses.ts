@@ -8,7 +8,7 @@ import type { AnalysisCache } from './analysis-cache'
 import { lossesOf } from './run-file'
 import { runFolderFiles } from './run-folder'
 import type { StoredRun } from './stored-run'
-import type { SpawnAnalysis } from './trainer-process'
+import type { SpawnAnalysis } from './child-process'
 
 type AnalysedRun = Pick<StoredRun, 'folder' | 'file'>
 

@@ -4,8 +4,9 @@ import { inspectorArguments } from '../system/inspector'
 import { stderrTail } from '../system/stderr-tail'
 import { trainerEnvironment } from '../system/trainer-environment'
 import type { AnalysisCommand, AnalysisEvent } from '../analysis/messages'
+import type { ReportCommand, ReportEvent } from '../report/messages'
 import type { TrainerCommand, TrainerEvent } from '../trainer/messages'
-import type { ChildProcess, SpawnAnalysis, SpawnTrainer, TrainerExit } from './trainer-process'
+import type { ChildProcess, SpawnAnalysis, SpawnReport, SpawnTrainer, ChildExit } from './child-process'
 
 const STDERR_MILLISECONDS = 500 // what a dead process wrote is read until then
 
@@ -19,6 +20,11 @@ export function forkAnalysis(path: string): SpawnAnalysis {
   return () => forkEntry<AnalysisCommand, AnalysisEvent>(path, [], [])
 }
 
+/** A SpawnReport that starts the built entry at `path` with this Node. */
+export function forkReport(path: string): SpawnReport {
+  return () => forkEntry<ReportCommand, ReportEvent>(path, [], [])
+}
+
 function forkEntry<Command, Event>(
   path: string,
   args: readonly string[],
@@ -30,7 +36,7 @@ function forkEntry<Command, Event>(
     execArgv,
     env: trainerEnvironment()
   })
-  const exitListeners: ((exit: TrainerExit) => void)[] = []
+  const exitListeners: ((exit: ChildExit) => void)[] = []
   const stderr = stderrTail(child.stderr)
   let forkProblem = ''
   const ended = (code: number | null, signal: string | null) => {

@@ -7,7 +7,6 @@ import type { LabListener, LabService } from '@shared/rpc'
 import { epochsDone, type DatasetInfo, type RunFile, type RunSummary } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
 import { createDatasets } from '../data/datasets'
-import { drawInThread, type DrawReport } from '../report/draw-in-thread'
 import type { Log } from '../system/log'
 import type { AppPaths } from '../system/paths'
 import type { ActiveRun } from './active-run'
@@ -28,6 +27,7 @@ import { createInterrupted } from './interrupted'
 import { createLateMeasuring } from './late-measuring'
 import { createLibrary } from './library'
 import { probesOf, testImagesOf } from './probes'
+import type { DrawReport } from './draw-in-process'
 import { createReports, type ReportedRun } from './reports'
 import { summaryOf } from './run-file'
 import { createRunMeasuring, keepQuality } from './run-measuring'
@@ -35,7 +35,7 @@ import { createSettingsStore } from './settings'
 import { createStarting } from './starting'
 import { createSupervisor, type Patience } from './supervisor'
 import { createTestSets } from './test-sets'
-import type { SpawnAnalysis, SpawnTrainer } from './trainer-process'
+import type { SpawnAnalysis, SpawnTrainer } from './child-process'
 import { createTrainings } from './trainings'
 import { createUntrainedDigits } from './untrained-digits'
 
@@ -82,8 +82,7 @@ export interface LabOptions {
   version?: string
   /** What the application runs on, for run.json and diagnostics. */
   versions?: Record<string, string>
-  /** Draws a report, or the path of the built thread entry that does. */
-  report: DrawReport | string
+  drawReport: DrawReport
   /** When a silent trainer counts as hung. */
   patience?: Patience
   /** Between two looks for runs that are not measured. */
@@ -92,7 +91,7 @@ export interface LabOptions {
 
 /** Makes the lab. Reads and starts nothing before the first call. */
 export function createLab(options: LabOptions): Lab {
-  const { paths, log, version = packageVersion, report } = options
+  const { paths, log, version = packageVersion, drawReport } = options
   const versions = { 'bottleneck-lab': version, ...(options.versions ?? { node: process.versions.node }) }
   const reported = new Set<string>()
   const settings = createSettingsStore(paths.settings, log)
@@ -169,7 +168,7 @@ export function createLab(options: LabOptions): Lab {
   }
   const readTestImages = async (dataset: string) => testImagesOf(await readTestSet(dataset))
   const reports = createReports({
-    draw: typeof report === 'string' ? drawInThread(report) : report,
+    draw: drawReport,
     readProbes: readProbesOf,
     find: (id) => library.find(id),
     computeBaseline

@@ -3,7 +3,7 @@ import { LabError, type ErrorKind } from '@shared/errors'
 import type { EndedRun, TrainerCommand, TrainerEvent, TrainJob } from '../trainer/messages'
 import { watchOomKills } from '../system/oom-kills'
 import { crashError } from './trainer-death'
-import type { SpawnTrainer, TrainerExit, TrainerProcess } from './trainer-process'
+import type { SpawnTrainer, ChildExit, TrainerProcess } from './child-process'
 import { watchOver, type WatchdogOptions } from './watchdog'
 
 export type TrainingEnded = Extract<TrainerEvent, { type: 'ended' }>
@@ -116,7 +116,7 @@ export function createSupervisor(options: SupervisorOptions): Supervisor {
     })
     const watchdog = watchOver({ ...patience, pid: () => process.pid, onHang: (error) => die(error) })
 
-    function die(error: LabError, exit?: TrainerExit): void {
+    function die(error: LabError, exit?: ChildExit): void {
       watchdog.end()
       if (living === own) {
         living = null

@@ -2,7 +2,7 @@
 import { LabError } from '@shared/errors'
 import { formatDuration } from '@shared/format'
 import { mentionsMemory, outOfMemory } from '../trainer/trainer-error'
-import type { TrainerExit } from './trainer-process'
+import type { ChildExit } from './child-process'
 
 const KILLED = 137 // 128 + SIGKILL, as shells and containers report it
 const LONGEST_LINE = 200
@@ -16,7 +16,7 @@ const noCause =
  * For a process that has ended by itself: `out-of-memory` if the system ended it for that (`outOfMemoryKill`) or its last words say so,
  * else `trainer-crashed` with the error they name or their last line. A process that was killed had no time to say why.
  */
-export function crashError(exit: TrainerExit, outOfMemoryKill = false): LabError {
+export function crashError(exit: ChildExit, outOfMemoryKill = false): LabError {
   const wasKilled = exit.signal === 'SIGKILL' || exit.code === KILLED
   if (wasKilled && outOfMemoryKill) return outOfMemory('that the system ended it to get memory back')
   const lines = wasKilled ? [] : causesIn(exit.lastWords ?? exit.stderr)

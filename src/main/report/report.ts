@@ -1,4 +1,4 @@
-// The report of a run as a PDF: puts the blocks onto A4 pages and finishes the file. draw-in-thread.ts has it drawn.
+// The report of a run as a PDF: puts the blocks onto A4 pages and finishes the file. report-process.ts draws it.
 import { imageWord } from '@shared/dataset'
 import { createCanvas, PDFDocument } from '@napi-rs/canvas'
 import { CLONE_PROGRAM } from '@shared/command-line'

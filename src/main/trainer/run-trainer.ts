@@ -10,7 +10,7 @@ import type { Engine, SessionConfig } from './engines/engine'
 import { startHeartbeat } from './heartbeat'
 import { measure } from './measure'
 import type { TrainerCommand, TrainerEvent, TrainJob } from './messages'
-import type { ParentPort } from './parent-port'
+import type { ParentPort } from '../system/parent-port'
 import { checkWanted, measureEndedRun } from './run-quality'
 import { train } from './train'
 import { toTrainerError } from './trainer-error'
@@ -18,7 +18,7 @@ import { openWatched } from './watched-session'
 import { startWorkingClock } from './working-clock'
 
 export interface TrainerParts {
-  port: ParentPort
+  port: ParentPort<TrainerCommand, TrainerEvent>
   /** All engines, in the order in which a view lists them. */
   engines: readonly Engine[]
   /** The engine that a device belongs to by its name; undefined where there is none. */
@@ -27,7 +27,7 @@ export interface TrainerParts {
   loadDataset(name: string, folder: string): Promise<Dataset>
   /** Whether the folder still holds what was read from it; absent: always. */
   isCurrent?(dataset: Dataset, folder: string): Promise<boolean>
-  /** Computes the PCA baseline; see analysis.ts. */
+  /** Computes the PCA baseline; see pca-baseline.ts. */
   pcaBaseline(request: Omit<PcaRequest, 'workerPath'>): Promise<number[]>
 }
 
@@ -191,7 +191,7 @@ function writeDefect(thrown: unknown): void {
   process.stderr.write(`${thrown instanceof Error ? thrown.stack : String(thrown)}\n`)
 }
 
-function leave(port: ParentPort, code: number): void {
+function leave(port: TrainerParts['port'], code: number): void {
   void port.flush().finally(() => process.exit(code))
 }
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { isCurrent, loadDataset } from '../data/datasets'
 import { pcaBaseline } from './pca-baseline'
 import { createEngines } from './engines'
-import { parentPort } from './parent-port'
+import { parentPort } from '../system/parent-port'
 import { runTrainer } from './run-trainer'
 
 const workerPath = (name: string) => join(__dirname, name)

@@ -26,7 +26,7 @@ export function labWithoutTrainer(folder: string, errors: string[] = []): Lab {
   const noLog = () => undefined
   return createLab({
     spawn: nothing,
-    report: async () => nothing(),
+    drawReport: async () => nothing(),
     paths: appPaths({ BOTTLENECK_LAB_HOME: folder }),
     log: { info: noLog, warn: noLog, error: (message, thrown) => errors.push(`${message}: ${String(thrown)}`) }
   })

@@ -2,7 +2,7 @@
 import { expect, test, vi } from 'vitest'
 import { LabError } from '../../../src/shared/errors'
 import { createSupervisor } from '../../../src/main/lab/supervisor'
-import type { SpawnTrainer, TrainerExit } from '../../../src/main/lab/trainer-process'
+import type { SpawnTrainer, ChildExit } from '../../../src/main/lab/child-process'
 import type { EndedRun, TrainerCommand, TrainerEvent, TrainJob } from '../../../src/main/trainer/messages'
 
 /** Trainers that do at once what they are told; `commands` of each process in order. */
@@ -67,7 +67,7 @@ test.each<[string, number, number, string]>([
 ])('a kill for want of memory %s', async (_, before, after, kind) => {
   let kills: number | null = 0
   let tell: (event: TrainerEvent) => void = () => undefined
-  let leave: (exit: TrainerExit) => void = () => undefined
+  let leave: (exit: ChildExit) => void = () => undefined
   const spawn: SpawnTrainer = () => ({
     pid: 1,
     send: () => undefined,

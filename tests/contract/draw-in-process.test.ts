@@ -2,27 +2,28 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
-import { drawInThread } from '../../../src/main/report/draw-in-thread'
-import { drawReport } from '../../../src/main/report/report'
-import { openLog } from '../../../src/main/system/log'
-import { createGuard } from '../../../src/main/lab/guarded-calls'
-import { fixtureDigits, fixtureProbes, fixtureRun } from '../../fixtures/run-file'
+import { drawInProcess } from '../../src/main/lab/draw-in-process'
+import { forkReport } from '../../src/main/lab/fork'
+import { drawReport } from '../../src/main/report/report'
+import { openLog } from '../../src/main/system/log'
+import { createGuard } from '../../src/main/lab/guarded-calls'
+import { fixtureDigits, fixtureProbes, fixtureRun } from '../fixtures/run-file'
 
-const worker = resolve(__dirname, '../../../out/main/report-worker.js')
+const entry = resolve(__dirname, '../../out/main/report-process.js')
 const file = fixtureRun()
 const input = { file, state: file.status, probes: fixtureProbes(), digits: fixtureDigits(file.models.length) }
 
-test('a thread draws the same report, while this one goes on', async () => {
+test('a process draws the same report, while this one goes on', async () => {
   let ticks = 0
   const counting = setInterval(() => ticks++, 1)
-  const pdf = await drawInThread(worker)(input)
+  const pdf = await drawInProcess(forkReport(entry))(input)
   clearInterval(counting)
   expect(ticks).toBeGreaterThan(10)
   expect(Buffer.from(pdf).equals(await drawReport(input))).toBe(true)
 })
 
 test('several are drawn at once, and one after another', async () => {
-  const draw = drawInThread(worker)
+  const draw = drawInProcess(forkReport(entry))
   const [first, second] = await Promise.all([draw(input), draw(input)])
   expect(Buffer.from(first ?? []).equals(second ?? Buffer.alloc(0))).toBe(true)
   expect(Buffer.from(await draw(input)).equals(first ?? Buffer.alloc(0))).toBe(true)
@@ -31,18 +32,18 @@ test('several are drawn at once, and one after another', async () => {
 test.each([
   [
     'fails',
-    worker,
+    entry,
     { ...input, probes: { ...input.probes, labels: undefined as never } },
     /undefined/,
-    /report-worker\.js:\d+/
+    /report-process\.js:\d+/
   ],
-  ['is missing', `${worker}.missing`, input, /Cannot find module/, /report-worker\.js\.missing/]
+  ['is missing', `${entry}.missing`, input, /ended \(code 1\)/, /Cannot find module/]
 ])(
-  'where the thread %s, the caller hears a LabError and the log has the stack',
+  'where the process %s, the caller hears a LabError and the log has the stack',
   async (_, path, given, said, stack) => {
     const folder = await mkdtemp(join(tmpdir(), 'drawing-'))
     const log = openLog(join(folder, 'log'))
-    const exportReport = createGuard(() => Promise.resolve(), log)('exportReport', drawInThread(path))
+    const exportReport = createGuard(() => Promise.resolve(), log)('exportReport', drawInProcess(forkReport(path)))
     await expect(exportReport(given)).rejects.toMatchObject({
       name: 'LabError',
       kind: 'internal',

@@ -1,9 +1,10 @@
 // The lab's child processes as it sees them, whichever way they were started: `fork` under Node, `utilityProcess` under Electron.
 import type { AnalysisCommand, AnalysisEvent } from '../analysis/messages'
+import type { ReportCommand, ReportEvent } from '../report/messages'
 import type { TrainerCommand, TrainerEvent } from '../trainer/messages'
 
 /** How a process ended: its exit code, or the signal that killed it, and what it wrote to stderr. */
-export interface TrainerExit {
+export interface ChildExit {
   code: number | null
   signal: string | null
   /** The end of all that it wrote, for the log. */
@@ -17,7 +18,7 @@ export interface ChildProcess<Command, Event> {
   send(command: Command): void
   onEvent(listener: (event: Event) => void): void
   /** Called once, also when the process could not be started. */
-  onExit(listener: (exit: TrainerExit) => void): void
+  onExit(listener: (exit: ChildExit) => void): void
   kill(): void
 }
 
@@ -28,3 +29,6 @@ export type SpawnTrainer = () => TrainerProcess
 
 /** Starts an analysis from the built entry `out/main/analysis-process.js`. */
 export type SpawnAnalysis = () => ChildProcess<AnalysisCommand, AnalysisEvent>
+
+/** Starts the drawing of a report from the built entry `out/main/report-process.js`. */
+export type SpawnReport = () => ChildProcess<ReportCommand, ReportEvent>

@@ -1,7 +1,5 @@
-// A child's end of the line to the process that started it, the trainer's or an analysis's: Electron's utilityProcess or child_process.fork.
-import type { TrainerCommand, TrainerEvent } from './messages'
-
-export interface ParentPort<Command = TrainerCommand, Event = TrainerEvent> {
+// A child's end of the line to the process that started it: Electron's utilityProcess or child_process.fork.
+export interface ParentPort<Command, Event> {
   send(event: Event): void
   onCommand(listener: (command: Command) => void): void
   /** Called when the parent has gone: nobody is left to work for. */
@@ -20,7 +18,7 @@ interface UtilityPort {
 const UTILITY_FLUSH_MILLISECONDS = 200 // Electron does not say when a message has been delivered
 
 /** The port of this process. Throws if it was started by hand. */
-export function parentPort<Command = TrainerCommand, Event = TrainerEvent>(): ParentPort<Command, Event> {
+export function parentPort<Command, Event>(): ParentPort<Command, Event> {
   const utility = (process as NodeJS.Process & { parentPort?: UtilityPort }).parentPort
   if (utility) return utilityPort(utility)
   if (process.send) return forkPort(process.send.bind(process))

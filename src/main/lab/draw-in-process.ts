@@ -1,0 +1,30 @@
+// The door to the report: it is drawn in a process of its own, where alone the native library is loaded. Whoever asks goes on answering.
+import { LabError } from '@shared/errors'
+import type { ReportInput } from '../report/report'
+import { programHere } from '../system/installed-program'
+import type { SpawnReport } from './child-process'
+
+export type DrawReport = (input: ReportInput) => Promise<Uint8Array>
+
+/**
+ * Draws a PDF of A4 pages about a run in any state, two to four of them for up to twelve series, with run.json attached. Takes about a
+ * second. Rejects with a LabError, or with the defect itself, whose stack is that of the process, so that whoever asks can log it.
+ */
+export function drawInProcess(spawn: SpawnReport): DrawReport {
+  return (input) =>
+    new Promise((resolve, reject) => {
+      const process = spawn()
+      process.onEvent((event) => {
+        if ('pdf' in event) resolve(event.pdf)
+        else reject('error' in event ? LabError.from(event.error) : event.defect)
+      })
+      process.onExit(({ code, signal, stderr }) => {
+        const error = new Error(
+          `The process that draws the report ended (${signal ?? `code ${code}`}) before it answered`
+        )
+        if (stderr) error.stack = `${error.message}\n${stderr}`
+        reject(error)
+      })
+      process.send({ input, program: programHere() })
+    })
+}
