@@ -6,7 +6,7 @@ export default defineConfig<{ hostName: HostName }>({
   testDir: 'tests/e2e',
   outputDir: 'test-results',
   globalSetup: './tests/build.ts',
-  workers: 1, // trainings share the cores
+  workers: 2, // each test waits more than it works
   timeout: 120_000,
   expect: { timeout: 15_000 },
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],

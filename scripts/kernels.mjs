@@ -3,7 +3,7 @@
 //   npm run kernels -- --only NAME …     some, e.g. linux-x64; a platform beyond the list is built as zig can
 //   npm run kernels -- --check           builds into a temporary folder and fails where a byte differs from what is committed
 // The compiler is zig, from PyPI: one machine builds for all, and the same source gives the same bytes anywhere.
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import {
   cpSync,
@@ -21,6 +21,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
+import { runProgram, sideBySide } from './side-by-side.mjs'
 
 const ZIG = '0.17.1'
 const root = fileURLToPath(new URL('..', import.meta.url))
@@ -74,16 +75,16 @@ function otherPlatform(name) {
   return [`${names[architecture] ?? architecture}-${system}${library}`, 'baseline', posix]
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = main()
+if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main()
 
-function main() {
+async function main() {
   const { values, positionals } = readArguments()
   const problem = missingParts()
   if (problem) return fail(problem)
   if (values.check) return check()
   mkdirSync(committed, { recursive: true })
   const names = values.only ? positionals : Object.keys(platforms)
-  const built = names.map((name) => build(name, committed))
+  const built = await sideBySide(names, (name) => build(name, committed))
   writeManifest(committed, built)
   return 0
 }
@@ -125,7 +126,7 @@ function byproducts(name) {
 }
 
 /** Compiles for one platform. The folder's path leaves no trace in the file, whose name is the answer. */
-function build(name, folder, from = sources) {
+async function build(name, folder, from = sources) {
   const [target, cpu, flags] = platforms[name] ?? otherPlatform(name)
   const file = name === 'wasm' ? 'kernels.wasm' : `${name}.node`
   const headers = join(dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json')), 'include')
@@ -133,10 +134,10 @@ function build(name, folder, from = sources) {
   const leftOut = name === 'wasm' ? ['addon.cpp', 'pool.cpp', 'self-test.cpp'] : ['wasm.cpp']
   const files = readdirSync(sources).filter((source) => source.endsWith('.cpp') && !leftOut.includes(source))
   const [command, ...start] = zig
-  execFileSync(command, [...start, 'c++', ...args, ...flags, ...files.sort(), '-o', join(folder, file)], {
-    cwd: from,
-    stdio: 'inherit'
-  })
+  const compile = [...start, 'c++', ...args, ...flags, ...files.sort(), '-o', join(folder, file)]
+  const { works, output } = await runProgram(command, compile, { cwd: from })
+  process.stderr.write(output)
+  if (!works) throw new Error(`${file} could not be built`)
   for (const other of byproducts(name)) rmSync(join(folder, other), { force: true })
   process.stdout.write(`${file}: ${statSync(join(folder, file)).size} bytes\n`)
   return file
@@ -174,13 +175,13 @@ function writeManifest(folder, built) {
 }
 
 /** Builds anew from a copy of the sources in another folder, and compares. */
-function check() {
+async function check() {
   const folder = mkdtempSync(join(tmpdir(), 'kernels-'))
   try {
     const [copy, out] = [join(folder, 'copy'), join(folder, 'out')]
     cpSync(sources, copy, { recursive: true })
     mkdirSync(out)
-    const files = Object.keys(platforms).map((name) => build(name, out, copy))
+    const files = await sideBySide(Object.keys(platforms), (name) => build(name, out, copy))
     const [built, stands] = [Object.fromEntries(describe(out, files)), readManifest(committed).files]
     const names = new Set([...files, ...Object.keys(stands), ...readdirSync(committed)])
     names.delete('manifest.json')

@@ -8,6 +8,7 @@ import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { parseArgs } from 'node:util'
 import { compilerFlags, missingParts, zig } from './kernels.mjs'
+import { runProgram, sideBySide } from './side-by-side.mjs'
 
 const RANDOM_CALLS = '100000'
 const RANDOM_CALLS_OF_THREADS = '5000'
@@ -53,36 +54,41 @@ const runs = [
 ]
 
 const { values } = parseArgs({ options: { all: { type: 'boolean' } } })
-const results = runs.map(runTests)
+const results = await sideBySide([...runs].reverse(), runTests) // the slowest first
 spawnSync('wineserver', ['-k'], { env: environment }) // it outlives the programs; where there is none, nothing is to be ended
 rmSync(folder, { recursive: true })
 const count = (result) => results.filter((own) => own === result).length
 process.stdout.write(`${count('passed')} passed, ${count('failed')} failed, ${count('skipped')} skipped\n`)
 process.exitCode = count('failed') > 0 || (values.all && count('skipped') > 0) ? 1 : 0
 
-function runTests({ name, compiler, starter, calls = [['all']] }) {
+async function runTests({ name, compiler, starter, calls = [['all']] }) {
   const problem = missing(compiler[0], starter)
   if (problem) {
     process.stdout.write(`${name}: skipped, ${problem}\n`)
     return 'skipped'
   }
-  const program = join(folder, `test${starter === 'wine' ? '.exe' : ''}`)
+  const program = join(folder, `${name.replaceAll(' ', '-')}${starter === 'wine' ? '.exe' : ''}`)
   const kernels = join(root, 'src/kernels')
   const sources = readdirSync(kernels).filter((file) => file.endsWith('.cpp') && file !== 'addon.cpp')
   const files = ['test.cpp', ...sources.map((file) => relative(tests, join(kernels, file)))]
-  const [command, ...args] = [...compiler, ...files, '-o', program]
-  const works =
-    succeeds(command, args) &&
-    calls.every((call) => succeeds(...(starter ? [starter, [program, ...call]] : [program, call])))
+  const commands = [
+    [...compiler, ...files, '-o', program],
+    ...calls.map((call) => [...(starter ? [starter] : []), program, ...call])
+  ]
+  const works = await allSucceed(commands, (output) => process.stdout.write(output.replace(/^(?=.)/gm, `${name}: `)))
   process.stdout.write(`${name}: ${works ? 'passed' : 'FAILED'}\n`)
   return works ? 'passed' : 'failed'
 }
 
-function succeeds(command, args) {
-  const options = { cwd: tests, env: environment, stdio: 'inherit', timeout: LONGEST_MILLISECONDS }
-  const { status, error } = spawnSync(command, args, options)
-  if (error) process.stderr.write(`${command}: ${error.message}\n`)
-  return status === 0
+/** One after another, until one fails. */
+async function allSucceed(commands, write) {
+  for (const [command, ...args] of commands) {
+    const options = { cwd: tests, env: environment, timeout: LONGEST_MILLISECONDS }
+    const { works, output } = await runProgram(command, args, options)
+    write(output)
+    if (!works) return false
+  }
+  return true
 }
 
 /** Why a program can't be built or started here; null where it can. */
