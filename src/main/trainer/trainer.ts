@@ -4,6 +4,7 @@ import { isCurrent, loadDataset } from '../data/datasets'
 import { pcaBaseline } from './pca-baseline'
 import { createEngines } from './engines'
 import { parentPort } from '../system/parent-port'
+import { keepYoungSpaceSmall } from '../system/flat-memory'
 import { runTrainer } from './run-trainer'
 
 const workerPath = (name: string) => join(__dirname, name)
@@ -12,6 +13,7 @@ const workerPath = (name: string) => join(__dirname, name)
 // the trainer ends: it kills by SIGKILL, and a trainer whose parent has gone ends by itself.
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
+keepYoungSpaceSmall()
 runTrainer({
   port: parentPort(),
   ...createEngines({ tensorflowWorker: workerPath('tensorflow-worker.js') }),
