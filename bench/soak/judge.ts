@@ -5,6 +5,8 @@ import type { Sample } from './server'
 export const WARM_UP_RUNS = 20
 const WINDOW_RUNS = 20
 const MOST_GROWTH = 1.1
+/** The trainer's size moves up and down in steps of some 20 MB between runs; what leaks is more than that by the last run. */
+const MOST_GROWTH_OF_TRAINER = 1.25
 /** Windows are compared, so there must be two. */
 export const FEWEST_RUNS = WARM_UP_RUNS + 2 * WINDOW_RUNS
 
@@ -22,14 +24,14 @@ export function judge(samples: readonly Sample[], heaps: readonly number[]): Ver
       warm.map((sample) => sample[key]),
       summary
     )
-  const zombies = Math.max(...samples.map((sample) => sample.zombies))
+  const zombies = Math.max(...of('zombies', least))
   return [
     flat('memory of the server', of('serverBytes', median), megabytes, MOST_GROWTH),
     flat('live objects of the server', heaps, megabytes, MOST_GROWTH),
-    flat('memory of the trainer', of('trainerBytes', median), megabytes, MOST_GROWTH),
+    flat('memory of the trainer', of('trainerBytes', median), megabytes, MOST_GROWTH_OF_TRAINER),
     flat('descriptors of the server', of('serverDescriptors', least), String, 1),
     flat('descriptors of the trainer', of('trainerDescriptors', least), String, 1),
-    { line: `zombies: ${zombies} at most`, isMet: zombies === 0 }
+    { line: `zombies that stay: ${zombies}`, isMet: zombies === 0 }
   ]
 }
 
@@ -51,7 +53,7 @@ function windows(values: readonly number[], summary: Summary): number[] {
   )
 }
 
-/** Of what comes and goes with a thread or a socket: what leaks is there in every sample. */
+/** Of what comes and goes with a thread, a socket or a process: what leaks is there in every sample. */
 const least: Summary = (values) => Math.min(...values)
 
 function median(values: readonly number[]): number {

@@ -2,24 +2,30 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { copyFileSync, cpSync, linkSync, mkdirSync, readdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join, relative } from 'node:path'
 import { megabytes, type Verdict } from './judge'
 import { openLink } from './page'
 import { startServer } from './server'
 
 const MOST_MILLISECONDS = 1000
 const MOST_GROWTH = 1.1
-const LISTS = 20
+const LISTS = 100
 
-/** Fills `home` with copies of the run in `original`, as many as are wanted, which share its large files. */
+/** Fills `home` with copies of the run in `original`, as many as are wanted, which share its files but run.json. */
 export function copyRuns(original: string, home: string, count: number): void {
-  const others = readdirSync(original).filter((name) => name !== 'run.json')
+  const inside = readdirSync(original, { recursive: true, withFileTypes: true })
+  const others = inside
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(original, join(entry.parentPath, entry.name)))
   for (let index = 0; index < count; index++) {
     const id = `2026-01-01-${String(index).padStart(6, '0')}-article`
     const folder = join(home, 'data', 'runs', id)
     mkdirSync(folder, { recursive: true })
     copyFileSync(join(original, 'run.json'), join(folder, 'run.json')) // the name of its folder is its id
-    for (const name of others) link(join(original, name), join(folder, name))
+    for (const path of others.filter((path) => path !== 'run.json')) {
+      mkdirSync(dirname(join(folder, path)), { recursive: true })
+      link(join(original, path), join(folder, path))
+    }
   }
 }
 
