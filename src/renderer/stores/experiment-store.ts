@@ -118,7 +118,7 @@ export const useExperimentStore = defineStore('experiment', () => {
   }
 
   /** Adds one of the names that the varied hyperparameter may have. */
-  function addChoice(name: string): void {
+  function addChoice(name: HyperparameterValue): void {
     const { key, values } = form.value.varied
     form.value.varied = { key, values: [...values, name] }
   }
