@@ -2,7 +2,7 @@
 import { cutText } from '@shared/cut-text'
 import { leftoversText } from '@shared/devices'
 import { sentence } from '@shared/errors'
-import { LONGEST_NAME, type Experiment } from '@shared/experiment'
+import { LONGEST_NAME, type Experiment, type presets } from '@shared/experiment'
 import { quoted } from '@shared/format'
 import { isActive, type RunSummary } from '@shared/run'
 import { fileName } from './file-name'
@@ -90,9 +90,14 @@ export function useActions() {
 
   /** Opens the form with the draft that is under way, else with the article's recipe. */
   function newExperiment(): void {
+    openForm()
+  }
+
+  /** Opens the form with a shipped recipe, or with what `newExperiment` takes. */
+  function openForm(recipe?: keyof typeof presets): void {
     if (!mayBeginExperiment()) return
     notices.dropNews()
-    form.openDraft()
+    form.openDraft(recipe)
     screen.screen = 'new-experiment'
   }
 
@@ -199,6 +204,7 @@ export function useActions() {
     openInsteadOf,
     mayBeginExperiment,
     newExperiment,
+    openForm,
     leaveNewExperiment,
     cancelNewExperiment,
     duplicate,

@@ -35,7 +35,7 @@ export interface Hyperparameter<Value = HyperparameterValue> {
   /** What may be given, in words. */
   expected: string
   /** The names that may be given, where it is one of several. */
-  choices?: readonly string[]
+  choices?: readonly Extract<Value, string>[]
   /** How its values are written, where each is one number. */
   notation?: Notation
   /** How to write what was typed in another way, as `spellingHint` of one number; empty where nothing better is known. */

@@ -7,8 +7,9 @@ import { loadKernels } from '../../src/main/trainer/engines/cpu/load-kernels'
 import { forwardValues, type EngineSession, type Images } from '../../src/main/trainer/engines/engine'
 import { initialState } from '../../src/main/trainer/initial-state'
 import { referenceForward, referenceModel, referenceStep, type ReferenceModel } from '../fixtures/float64/reference'
-import { expectAsKeras } from './keras-cases'
 import { configOf, digestOf, imageAt, imagesOf, lossesOf, modelOf, orderOf, type Shape } from './cpu-models'
+import { expectDeepGradients } from './deep-chains'
+import { expectAsKeras } from './keras-cases'
 
 const STEPS = 50
 const native = await loadKernels()
@@ -115,6 +116,9 @@ describe.each(sets)('%s', (set) => {
 
   test('takes the steps of Keras with every optimizer', () =>
     expectAsKeras((models, train) => openOn(set, models, train)))
+
+  test('has the gradients of deep chains, with relu and tanh, BCE and MSE', () =>
+    expectDeepGradients((models, train) => openOn(set, models, train)))
 
   test('the same bits with any threads, beside any models, in calls cut anywhere', async () => {
     const models = [2, 8, 130].flatMap((units) =>

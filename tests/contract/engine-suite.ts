@@ -6,6 +6,7 @@ import type { Engine, EngineSession, Images, ModelState, SessionConfig } from '.
 import { initialState } from '../../src/main/trainer/initial-state'
 import { asNumbers, testDigits, trainingDigits } from '../fixtures/digits'
 import { referenceForward, referenceModel, referenceStep, type ReferenceModel } from '../fixtures/float64/reference'
+import { expectDeepGradients } from './deep-chains'
 import { expectAsKeras } from './keras-cases'
 
 const SEED = 7
@@ -97,6 +98,9 @@ export function describeEngine({ title, device, engine }: EngineUnderTest): void
 
     it('takes the steps of Keras with every optimizer', () =>
       expectAsKeras((models, images) => open(models, { train: images })))
+
+    it('has the gradients of deep chains, with relu and tanh, BCE and MSE', () =>
+      expectDeepGradients((models, images) => open(models, { train: images })))
 
     it('trains a deep chain with relu, every optimizer beside the others', async () => {
       const rates = { adam: 0.001, adamw: 0.001, rmsprop: 0.0003, sgd: 0.3, adagrad: 0.01 } as const

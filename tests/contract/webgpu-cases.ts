@@ -5,6 +5,7 @@ import { randomStream, shuffle } from '@shared/random'
 import type { Engine, EngineSession, Images, ModelState } from '../../src/main/trainer/engines/engine'
 import { initialState } from '../../src/main/trainer/initial-state'
 import { referenceForward, referenceModel, referenceStep, type ReferenceModel } from '../fixtures/float64/reference'
+import { expectDeepGradients } from './deep-chains'
 import { expectAsKeras } from './keras-cases'
 
 const STEPS = 50
@@ -84,9 +85,13 @@ export function describeGpuEngine(engine: Engine, device: string, every = true):
     await Promise.all(opened.splice(0).map((session) => session.close()))
   })
 
-  async function start(models: ModelConfig[], train: Images, states = models.map(initialState)) {
+  async function open(models: ModelConfig[], train: Images) {
     const session = await engine.open({ models, train, device, threads: 1 })
     opened.push(session)
+    return session
+  }
+  async function start(models: ModelConfig[], train: Images, states = models.map(initialState)) {
+    const session = await open(models, train)
     await session.load(states)
     return session
   }
@@ -122,12 +127,9 @@ export function describeGpuEngine(engine: Engine, device: string, every = true):
     })
   })
 
-  it('takes the steps of Keras with every optimizer', () =>
-    expectAsKeras(async (models, train) => {
-      const session = await engine.open({ models, train, device, threads: 1 })
-      opened.push(session)
-      return session
-    }))
+  it('takes the steps of Keras with every optimizer', () => expectAsKeras(open))
+
+  it('has the gradients of deep chains, with relu and tanh, BCE and MSE', () => expectDeepGradients(open))
 
   it('trains a deep chain with relu, every optimizer beside the others, and goes on bit for bit', async () => {
     const rates = { adam: 1e-3, adamw: 1e-3, rmsprop: 3e-4, sgd: 0.3, adagrad: 0.01 } as const

@@ -2,8 +2,13 @@
 #pragma once
 #include "trained.h"
 
-/** False where something came out that must not. */
+/** So many calls take steps of every optimizer. */
+constexpr int ENOUGH_CALLS = 1000;
+
+/** False where something came out that must not, or an optimizer took no step though there were enough calls. */
 inline bool makeRandomCalls(const Kernels *kernels, int calls) {
+  const bool areEnough = calls >= ENOUGH_CALLS;
+  unsigned stepped = 0; // a bit an optimizer
   std::mt19937 random(calls);
   const auto below = [&](int most) { return (int)(random() % most); };
   bool isGood = true;
@@ -14,7 +19,8 @@ inline bool makeRandomCalls(const Kernels *kernels, int calls) {
     std::vector<double> numbers = {(double)size, below(20) == 0 ? 1.0 + below(2000) : 1.0 + below(40), 1.0 + below(4), (double)models};
     for (int m = 0; m < models; m++) {
       const int layers = 1 + below(4);
-      for (double value : {0.001, (double)below(OPTIMIZERS), (double)below(2), layers + 1.0}) numbers.push_back(value);
+      const double rates[] = {0.001, 0.3, 20};
+      for (double value : {rates[below(3)], (double)below(OPTIMIZERS), (double)below(2), layers + 1.0}) numbers.push_back(value);
       for (int l = 0; l < layers; l++) numbers.push_back(1 + below(below(10) == 0 ? 150 : 20)), numbers.push_back(below(4));
       numbers.push_back(size), numbers.push_back(SIGMOID);
     }
@@ -54,10 +60,11 @@ inline bool makeRandomCalls(const Kernels *kernels, int calls) {
         done(job, [&] {
           if (stops) pool().stop([&](const Job &own) { return own.session == &session; });
         });
+        for (int m = 0; job.batches > 0 && m < session.modelCount; m++) stepped |= 1u << session.models[m].optimizer;
         isGood &= job.batches >= 0 && job.batches <= (int)losses.size() && (stops || job.batches * session.modelCount == (int)losses.size());
       }
       }
     }
   }
-  return isGood;
+  return isGood && (!areEnough || stepped == (1u << OPTIMIZERS) - 1);
 }

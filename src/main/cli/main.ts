@@ -90,6 +90,9 @@ function addRun(program: Command, host: CliHost, finish: Finish): void {
         "run                                              the article's experiment: six models, 70 epochs",
         'run --preset keras-blog --epochs 10 --dims 8,32  two models, ten epochs',
         'run --vary activation=relu,tanh --dims 16        two models that differ in their activation',
+        'run --vary hidden=none,128,256-128 --dims 16     three depths: layers are joined by dashes',
+        'run --optimizer sgd --learning-rate 0.3          the six with another optimizer',
+        'run --dims 8,16 --seeds 3                        two models, each with three seeds',
         'run --train-limit 5000 --epochs 3 --json         a quick one, for a program to read',
         'run --data fashion-mnist                         the same on another data set',
         'run --out my-run                                 write the run folder my-run'

@@ -9,7 +9,8 @@ import { epochsOf, lossOf } from '@shared/experiment'
 import { formatLoss, formatPercent } from '@shared/format'
 import { hyperparameters, isOrdered } from '@shared/hyperparameters'
 import { epochsDone, type RunFile } from '@shared/run'
-import { differInWidth, seriesMetrics, seriesOf, trainingKey, type Series } from '@shared/series'
+import { differInWidth, seriesMetrics, seriesOf, type Series } from '@shared/series'
+import { writeAside, writeLineKey, writeRangeKey } from './chart-key'
 import { drawChart } from './chart-on-paper'
 import type { Block } from './layout'
 import {
@@ -23,8 +24,7 @@ import {
   writeHeading,
   writeName,
   writeParagraph,
-  type Box,
-  type Paper
+  type Box
 } from './paper'
 
 const COLUMNS = 3
@@ -32,6 +32,8 @@ const COLUMN_GAP = 20
 const ROW_GAP = 10
 const NAME = 14 // height of a small chart's name
 const NOTE_BELOW = 40
+/** Height of the epochs below a small chart and of the axis' name, in text sizes. */
+const AXIS = 2.35
 const SERIES_A_BLOCK = 12
 /** More names than these can't stand beside one another at the lines' ends. */
 const MOST_END_LABELS = 24
@@ -48,7 +50,7 @@ export function overlaidBlock(file: RunFile): Block {
       const plot = { ...box, top: box.top + head, height: box.height - head }
       const series = seriesOf(file)
       const endLabels = series.length <= MOST_END_LABELS
-      const options = { overlaid: true, boundLabels: true, showXAxis: true, series, endLabels }
+      const options = { overlaid: true, boundLabels: true, showXAxis: true, series, endLabels, titled: true }
       drawChart(paper, plot, lossChart({ ...chartBasis(file), ...options }))
     }
   }
@@ -71,8 +73,9 @@ function lossGridBlock(file: RunFile, title: string, series: readonly Series[]):
     growth: rows * 90,
     draw(paper, box) {
       writeHeading(paper, title, box)
-      writeLineKey(paper, file, box)
       const basis = chartBasis(file)
+      writeAside(paper, title, `${basis.lossName}, the same axis in all`, box)
+      writeLineKey(paper, file, box)
       const colours = seriesColours(paperTheme, basis.seriesCount, basis.ordered)
       const closedWidth = widthOf(paper, 'gap closed 100 %', styles.caption)
       const names = namesWithin(paper, series, cellOf(box, rows, 0).width - NAME_INDENT - 3 - closedWidth)
@@ -87,7 +90,8 @@ function lossGridBlock(file: RunFile, title: string, series: readonly Series[]):
         const plot = { ...cell, top: cell.top + NAME, height: cell.height - NAME }
         const showXAxis = index >= series.length - COLUMNS
         const boundLabels = index === Math.min(COLUMNS, series.length) - 1
-        const options = { overlaid: false, boundLabels, showXAxis, series: [one], endLabels: true }
+        const row = { overlaid: false, rowAxis: true, titled: true }
+        const options = { ...row, boundLabels, showXAxis, series: [one], endLabels: true }
         drawChart(paper, showXAxis ? plot : withoutAxis(plot), lossChart({ ...basis, ...options }))
       })
     }
@@ -102,10 +106,11 @@ export function factorBlock(file: RunFile): Block {
   const below = metrics.length % COLUMNS === 0 ? NOTE_BELOW : 0
   return {
     title,
-    height: HEADING + rows * (NAME + 80) + (rows - 1) * ROW_GAP + below,
+    height: HEADING + rows * (NAME + 92) + (rows - 1) * ROW_GAP + below,
     growth: rows * 60,
     draw(paper, box) {
       writeHeading(paper, title, box)
+      writeRangeKey(paper, file, box)
       const grid = { ...box, height: box.height - below }
       metrics.forEach((metric, index) => {
         const cell = cellOf(grid, rows, index)
@@ -114,7 +119,7 @@ export function factorBlock(file: RunFile): Block {
         write(paper, heading.title, cell.left, cell.top + 9, styles.strong)
         write(paper, better, cell.left + cell.width, cell.top + 9, { ...styles.caption, align: 'right' })
         const plot = { ...cell, top: cell.top + NAME, height: cell.height - NAME }
-        drawChart(paper, plot, factorChart({ metric, run: file, theme: paperTheme }))
+        drawChart(paper, plot, factorChart({ metric, run: file, theme: paperTheme, titled: true }))
       })
       const { left, top } = below > 0 ? { ...box, top: box.top + grid.height + 8 } : cellOf(grid, rows, metrics.length)
       writeParagraph(paper, factorNote(file), { left, top, width: box.left + box.width - left }, styles.caption)
@@ -124,12 +129,11 @@ export function factorBlock(file: RunFile): Block {
 
 /** What stands beside the charts of quality. */
 export function factorNote({ bounds, experiment }: RunFile): string {
-  const { label, symbol, axis } = hyperparameters[experiment.varied.key]
-  const name = symbol.length === 1 ? `${label.toLowerCase()} ${symbol}` : label.toLowerCase()
+  const { axis } = hyperparameters[experiment.varied.key]
   const loss = lossOf(experiment).toUpperCase()
   const isWidth = differInWidth(experiment)
   return [
-    `Across: the ${name}${axis === 'log' ? ', equal steps for equal ratios' : ''}.`,
+    ...(axis === 'log' ? ['Equal steps across are equal ratios.'] : []),
     ...(bounds.perfectCopy > 0
       ? [
           `No ${loss} falls below ${formatLoss(bounds.perfectCopy)}, that of a perfect copy, since grey pixels cost some however well they are drawn.`
@@ -152,6 +156,7 @@ function chartBasis(file: RunFile): Basis {
     highest: highestLoss(series, epochsOf(file.experiment), file.bounds),
     epochs: Math.max(1, epochsDone(file)),
     scale: 'linear',
+    lossName: lossOf(file.experiment).toUpperCase(),
     theme: paperTheme,
     cursor: null
   }
@@ -170,29 +175,5 @@ function cellOf(box: Box, rows: number, index: number): Box {
 
 /** Charts without epochs below end where the others' plots do, so that all plots are of one height. */
 function withoutAxis(plot: Box): Box {
-  return { ...plot, height: plot.height - 1.5 * paperTheme.textSize }
-}
-
-/** `— validation  -- training` at the right end of a heading. */
-function writeLineKey(paper: Paper, file: RunFile, { left, top, width }: Omit<Box, 'height'>): void {
-  const { strokes } = paperTheme
-  const training = trainingKey(seriesOf(file), file.experiment)
-  const entries = [
-    ...(training ? [{ name: training, lineWidth: strokes.train, dash: [...strokes.trainDash] }] : []),
-    { name: 'validation', lineWidth: strokes.validation, dash: [] }
-  ]
-  let right = left + width
-  for (const { name, lineWidth, dash } of entries) {
-    write(paper, name, right, top + 18, { ...styles.caption, align: 'right' })
-    right -= widthOf(paper, name, styles.caption) + 4
-    paper.beginPath()
-    paper.moveTo(right - 16, top + 15.5)
-    paper.lineTo(right, top + 15.5)
-    paper.setLineDash(dash)
-    paper.lineWidth = lineWidth
-    paper.strokeStyle = paperTheme.text2
-    paper.stroke()
-    paper.setLineDash([]) // else text would be dashed too
-    right -= 26
-  }
+  return { ...plot, height: plot.height - AXIS * paperTheme.textSize }
 }

@@ -33,6 +33,10 @@ export interface FormValues {
   varied: Experiment['varied']
   /** What stands in the field for more values of the varied hyperparameter, one or several with commas between. */
   added: string
+  /** The values of each hyperparameter that was varied before in this form: it goes on with them when it is varied again. */
+  formerly: Partial<Record<HyperparameterKey, HyperparameterValue[]>>
+  /** The text that the varied hyperparameter had while it stayed; empty where it never did. */
+  stayedAt: string
   /** The text of each hyperparameter that stays. */
   texts: Partial<Record<HyperparameterKey, string>>
   /** The hyperparameters that have a field, in order. */
@@ -66,6 +70,8 @@ export function toForm(experiment: Experiment, name: string | null): FormValues 
     dataset,
     varied: { key: varied.key, values: valuesOf(experiment) },
     added: '',
+    formerly: {},
+    stayedAt: '',
     texts: Object.fromEntries(stay.map((key) => [key, displayValue(key, base[key] as HyperparameterValue)])),
     fields: stay,
     seed: String(seed),
@@ -73,20 +79,36 @@ export function toForm(experiment: Experiment, name: string | null): FormValues 
   }
 }
 
-/** The same form with another hyperparameter varied: it begins with its one value, and the one varied before stays at its middle value. */
-export function varying(form: FormValues, key: HyperparameterKey): FormValues {
-  const { varied, texts } = form
+/**
+ * The same form with another hyperparameter varied: by the values that it had when it was varied last, else by usual ones, its one value
+ * among them. The one varied before stays where it stayed before that, as far as it has this value still, else at its middle one.
+ */
+export function varying(form: FormValues, key: HyperparameterKey, limits: Limits): FormValues {
+  const { varied, formerly, stayedAt, texts } = form
   if (key === varied.key) return form
   const { [key]: text = '', ...others } = texts
   const typed = typedValue(key, text)
-  const middle = varied.values[Math.floor(varied.values.length / 2)]
+  const offered = (formerly[key] ?? usualValues(key)).filter((value) => !isBeyond(key, value, limits))
+  const isNew = 'value' in typed && firstAgain(key, offered, [typed.value]) === undefined
+  const all = varied.values.map((value) => displayValue(varied.key, value))
+  const isStill = all.includes(stayedAt) || (all.length === 0 && stayedAt !== '')
+  const [usual] = usualValues(varied.key)
+  const middle = all[Math.floor(all.length / 2)] ?? (usual === undefined ? '' : displayValue(varied.key, usual))
   return {
     ...form,
-    varied: { key, values: 'value' in typed ? [typed.value] : [] },
+    varied: { key, values: valuesOf({ varied: { key, values: isNew ? [typed.value, ...offered] : offered } }) },
     added: 'value' in typed ? '' : text,
-    texts: { ...others, [varied.key]: middle === undefined ? '' : displayValue(varied.key, middle) },
+    formerly: { ...formerly, [varied.key]: varied.values },
+    stayedAt: text,
+    texts: { ...others, [varied.key]: isStill ? stayedAt : middle },
     fields: hyperparameterKeys.filter((other) => other !== key)
   }
+}
+
+/** Those of the preset that varies the hyperparameter, else all names that it may have; of a number without a preset none. */
+function usualValues(key: HyperparameterKey): HyperparameterValue[] {
+  const preset = Object.values(presets).find(({ varied }) => varied.key === key)
+  return preset ? valuesOf(preset) : [...(rowOf(key).choices ?? [])]
 }
 
 /** The greatest value that each hyperparameter may have here, as far as that is known. */

@@ -63,9 +63,9 @@ export const useExperimentStore = defineStore('experiment', () => {
       : null
   )
 
-  /** Goes on with the draft, if there is one; else starts from the article's recipe. */
-  function openDraft(): void {
-    if (!isDraft.value) startFrom('article')
+  /** Starts from the recipe that was asked for; else goes on with the draft, if there is one, or starts from the article's. */
+  function openDraft(asked?: PresetName): void {
+    if (asked || !isDraft.value) startFrom(asked ?? 'article')
     isDraft.value = true
   }
 
@@ -107,7 +107,7 @@ export const useExperimentStore = defineStore('experiment', () => {
   }
 
   function vary(key: HyperparameterKey): void {
-    form.value = varying(form.value, key)
+    form.value = varying(form.value, key, limits.value)
   }
 
   /** Takes the typed value over; what can't be used stays in the field, with its message. */
@@ -115,6 +115,12 @@ export const useExperimentStore = defineStore('experiment', () => {
     if (!form.value.added.trim() || problemOfAdded(form.value, limits.value)) return
     form.value.varied = recipe.value.varied
     form.value.added = ''
+  }
+
+  /** Adds one of the names that the varied hyperparameter may have. */
+  function addChoice(name: HyperparameterValue): void {
+    const { key, values } = form.value.varied
+    form.value.varied = { key, values: [...values, name] }
   }
 
   function removeValue(value: HyperparameterValue): void {
@@ -147,6 +153,7 @@ export const useExperimentStore = defineStore('experiment', () => {
     copyOf,
     vary,
     addValue,
+    addChoice,
     removeValue,
     chooseDevice
   }

@@ -1,12 +1,13 @@
 // What the varied hyperparameter does: one metric against its values. Small multiples, one metric each.
 import { Ticks, type ChartConfiguration, type ChartDataset, type Plugin, type Point } from 'chart.js'
-import { lossOf, valuesOf } from '../experiment'
+import { lossOf, valuesOf, type Experiment } from '../experiment'
 import { formatTick } from '../format'
 import { hyperparameters, isOrdered } from '../hyperparameters'
 import type { RunFile } from '../run'
 import { meanName } from '../dataset'
 import { differInWidth, seriesMetrics, seriesOf, type Series } from '../series'
-import { seriesColours, stillChart, tickFont, type ChartTheme } from './theme'
+import { seedRanges, type SeedRange } from './seed-range'
+import { axisTitle, seriesColours, stillChart, tickFont, type ChartTheme } from './theme'
 
 export const factorMetrics = ['bce', 'mse', 'psnr', 'ssim', 'gapClosed'] as const
 type FactorMetric = (typeof factorMetrics)[number]
@@ -27,6 +28,14 @@ interface FactorChartOptions {
   /** A series without the metric leaves a gap. The run's loss has lines for both bounds, MSE one for PCA with as many components. */
   run: FactorRun
   theme: ChartTheme
+  /** The name of what varies below the axis. */
+  titled?: boolean
+}
+
+/** `latent dimension d`, `hidden layers`: what varies, as it stands at an axis. */
+export function factorName({ varied }: Pick<Experiment, 'varied'>): string {
+  const { label, symbol } = hyperparameters[varied.key]
+  return symbol.length === 1 ? `${label.toLowerCase()} ${symbol}` : label.toLowerCase()
 }
 
 /** A chart's points and the axis that they stand on. */
@@ -61,19 +70,36 @@ export function factorChart(options: FactorChartOptions): FactorConfiguration {
   const { theme } = options
   const factor = factorOf(options)
   const { references } = factor
+  const ranges = rangesOf(options, factor)
   return {
     type: 'line',
     data: { datasets: [seriesDataset(options, factor), ...references.map((line) => referenceDataset(line, theme))] },
     options: chartOptions(options, factor),
-    plugins: [referenceNames(references, theme)]
+    plugins: [referenceNames(references, theme), seedRanges(ranges, theme)]
   }
 }
 
 /** What is plotted of each series: gap closed in percent, the others as run.json has them; null where not measured. */
 export function factorValues(run: FactorRun, metric: FactorMetric): (number | null)[] {
-  return seriesOf(run).map((series) => {
-    const value = seriesMetrics(run, series)?.[metric] ?? null
-    return value !== null && metric === 'gapClosed' ? 100 * value : value
+  return seriesOf(run).map((series) => plotted(seriesMetrics(run, series)?.[metric] ?? null, metric))
+}
+
+const plotted = (value: number | null, metric: FactorMetric) =>
+  value !== null && metric === 'gapClosed' ? 100 * value : value
+
+/** The least and the greatest seed of each series; null of a single seed and where one is not measured. */
+export function factorRanges(run: FactorRun, metric: FactorMetric): ({ low: number; high: number } | null)[] {
+  return seriesOf(run).map(({ models }) => {
+    const all = models.flatMap((index) => plotted(run.models[index]?.metrics?.[metric] ?? null, metric) ?? [])
+    return all.length < Math.max(2, models.length) ? null : { low: Math.min(...all), high: Math.max(...all) }
+  })
+}
+
+function rangesOf({ metric, run, theme }: FactorChartOptions, { series, positions }: Factor): SeedRange[] {
+  const colours = seriesColours(theme, series.length, isOrdered(run.experiment.varied.key))
+  return factorRanges(run, metric).flatMap((range, rank) => {
+    const [x, colour] = [positions[rank], colours[rank]]
+    return range && x !== undefined && colour !== undefined ? [{ ...range, x, colour }] : []
   })
 }
 
@@ -165,7 +191,7 @@ function referenceDataset({ name, points, dash }: Reference, theme: ChartTheme):
   }
 }
 
-function chartOptions({ metric, run, theme }: FactorChartOptions, factor: Factor) {
+function chartOptions({ metric, run, theme, titled = false }: FactorChartOptions, factor: Factor) {
   const size = theme.textSize
   const ticks = { font: tickFont(theme), color: theme.text3, padding: size / 2 }
   const { isLog, min, max, series, positions } = factor
@@ -180,6 +206,7 @@ function chartOptions({ metric, run, theme }: FactorChartOptions, factor: Factor
         max,
         border: { color: theme.bound, width: theme.strokes.bound },
         grid: { display: false },
+        title: axisTitle(titled, factorName(run.experiment), theme),
         ticks: {
           ...ticks,
           autoSkip: false,

@@ -3,7 +3,7 @@ import type { ChartConfiguration, Point, Scale } from 'chart.js'
 import type { LossChartOptions } from './loss'
 import { isBoundTick, lossRange, lossTickLabel, lossTicks } from './loss-scale'
 import { zoomedTickLabel, zoomedTicks } from './loss-zoom'
-import { tickFont, type ChartTheme } from './theme'
+import { axisTitle, tickFont, type ChartTheme } from './theme'
 import { allEpochs, xLabel, xRange, xTicks, type XAxis } from './x-axis'
 
 type Options = NonNullable<ChartConfiguration<'line', Point[]>['options']>
@@ -99,10 +99,6 @@ export function lossAxis(options: LossChartOptions): Axis {
 /** What stands beside the loss axis: on a log scale that it is the distance to a perfect copy. */
 export function lossTitle(lossName: string, scale: LossChartOptions['scale']): string {
   return scale === 'log' ? `${lossName} above a perfect copy, log` : lossName
-}
-
-function axisTitle(display: boolean, text: string, theme: ChartTheme) {
-  return { display, text, color: theme.text3, font: tickFont(theme), padding: theme.textSize / 4 }
 }
 
 /** The ticks that stand so many pixels apart; bounds go first. */

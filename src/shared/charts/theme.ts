@@ -87,3 +87,8 @@ export const stillChart = {
   normalized: true,
   events: []
 }
+
+/** The name at an axis, as Chart.js takes it. */
+export function axisTitle(display: boolean, text: string, theme: ChartTheme) {
+  return { display, text, color: theme.text3, font: tickFont(theme), padding: theme.textSize / 4 }
+}

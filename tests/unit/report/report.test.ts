@@ -159,7 +159,7 @@ describe('drawReport', () => {
       '784 pixels → Dense(16, tanh) → Dense(784, sigmoid)',
       'Learning rate 0.001, 0.01, 0.1',
       'Quality by learning rate',
-      'Across: the learning rate, equal steps for equal ratios.',
+      'Equal steps across are equal ratios.',
       '--vary learning-rate=0.001,0.01,0.1 --dims 16'
     ]
     for (const words of expected) expect(text).toContain(words)
@@ -211,6 +211,9 @@ describe('drawReport', () => {
       '(mean digit − MSE) / (mean digit − perfect copy)',
       'MSE 0.0000: every test image answered with itself, the least there is',
       'Means over 10,000 test images and 2 seeds after epoch 50.',
+      'min–max of 2 seeds',
+      'MSE, the same axis in all',
+      'latent dimension d',
       'Seeds 1, 2: each decides',
       '--seed 1 --seeds 2'
     ]

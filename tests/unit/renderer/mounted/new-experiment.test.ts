@@ -27,7 +27,7 @@ it('has a labelled field for each hyperparameter, by its row', async () => {
     'Name',
     'Data',
     'Hyperparameter',
-    'Values of latent dimension',
+    'Values',
     'Hidden layers',
     'Activation',
     'Optimizer',
@@ -64,6 +64,31 @@ it('adds a value on Enter and on a comma, takes the last on Backspace, and one t
   find('[aria-label="Remove d = 64"]').click()
   await vi.waitFor(() => expect(document.activeElement).toBe(added))
   expect(chips()).toEqual(['1', '2', '8', '16', '32'])
+})
+
+it('offers the names of what has names, and goes on with the values of before', async () => {
+  const store = useExperimentStore()
+  await mount(NewExperimentView)
+  store.vary('optimizer')
+  await nextTick()
+  expect(chips()).toEqual(['adam', 'adamw', 'rmsprop', 'sgd', 'adagrad'])
+  for (const name of ['adamw', 'adagrad', 'rmsprop', 'adam', 'sgd']) {
+    find(`[aria-label="Remove optimizer = ${name}"]`).click()
+    await nextTick()
+  }
+  submit()
+  await nextTick()
+  expect(find('#problem-optimizer').textContent).toBe('No value is left. Give 1 to 128 different values.')
+  expect([document.activeElement?.id, startRun.mock.calls.length]).toEqual(['optimizer', 0])
+  find('[aria-label="Add optimizer = sgd"]').click()
+  await vi.waitFor(() => expect(focused()).toBe('Add optimizer = adagrad'))
+  expect([chips(), all('.to-fix').length]).toEqual([['sgd'], 0])
+  store.vary('latentDim')
+  await nextTick()
+  expect(chips()).toEqual(['2', '8', '16', '32', '64', '128'])
+  store.vary('optimizer')
+  await nextTick()
+  expect(chips()).toEqual(['sgd'])
 })
 
 it('says under a field what is wrong, lists it to fix, and starts with the focus there instead', async () => {

@@ -60,9 +60,9 @@ it('says of each preset what its recipe is', async () => {
   expect(all('[role="radio"] span').map((one) => one.textContent)).toEqual([
     'tanh, batch 128, 70 epochs',
     'relu, batch 256, 50 epochs',
-    'd = 16, batch 128, 70 epochs',
-    'd = 16, tanh, batch 128, 70 epochs',
-    'd = 16, tanh, batch 128, 70 epochs',
+    'tanh, relu, sigmoid, linear; d = 16',
+    'none, 128, 256-128; d = 16',
+    '0.0003, 0.001, 0.0017, 0.003, 0.01; d = 16',
     'whatever you change'
   ])
   expect(all('[role="radio"] b').map((one) => one.textContent)).toEqual([

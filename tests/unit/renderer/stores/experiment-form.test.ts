@@ -134,8 +134,22 @@ it('has a field for each hyperparameter that stays, and varies any of them', () 
   const { base } = presets.article
   const deep = toForm({ ...presets.article, base: { ...base, hidden: [128, 64], loss: 'mse' } }, null)
   expect(deep.texts.hidden).toBe('128-64')
-  const other = varyAnother(deep, 'optimizer')
-  expect(other.varied).toEqual({ key: 'optimizer', values: ['adam'] })
+  const other = varyAnother(deep, 'optimizer', {})
+  expect(other.varied).toEqual({ key: 'optimizer', values: ['adam', 'adamw', 'rmsprop', 'sgd', 'adagrad'] })
   expect(other.texts.latentDim).toBe('32')
   expect(other.fields).toEqual(['latentDim', ...offered.filter((key) => key !== 'optimizer')])
+})
+
+it('begins to vary with the values of a preset, of these what may be, and with the one that stood there', () => {
+  const of = (values: FormValues, key: HyperparameterKey, limits = {}) => varyAnother(values, key, limits).varied.values
+  expect(of(form(), 'learningRate')).toEqual(presets['learning-rate'].varied.values)
+  expect(of(typing({ learningRate: '0.002' }), 'learningRate')).toEqual([0.0003, 0.001, 0.0017, 0.002, 0.003, 0.01])
+  expect(of(typing({ hidden: '64' }), 'hidden')).toEqual([[64], ...presets.depth.varied.values])
+  expect(of(form(), 'batchSize')).toEqual([128])
+  const rates = toForm(presets['learning-rate'], null)
+  expect(of(rates, 'latentDim', { latentDim: 64 })).toEqual([2, 8, 16, 32, 64])
+  const looked = varyAnother(varyAnother(varying([3, 5]), 'activation', {}), 'latentDim', {})
+  expect([looked.varied.values, looked.texts.activation]).toEqual([[3, 5], 'tanh']) // not the middle one of four
+  const none = toForm({ ...presets.activation, varied: { key: 'activation', values: [] } }, null)
+  expect(varyAnother(none, 'epochs', {}).texts.activation).toBe('tanh')
 })

@@ -1,7 +1,7 @@
 import { createCanvas } from '@napi-rs/canvas'
 import { BasicPlatform, Chart, type ChartItem } from 'chart.js'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { factorChart, factorValues } from '../../../../src/shared/charts/factor'
+import { factorChart, factorRanges, factorValues } from '../../../../src/shared/charts/factor'
 import { chartParts } from '../../../../src/shared/charts/parts'
 import { lightTheme } from '../../../../src/shared/charts/theme'
 import type { RunFile } from '../../../../src/shared/run'
@@ -48,6 +48,11 @@ describe('factorChart', () => {
     const psnr = run.models.map(({ metrics }) => metrics?.psnr ?? NaN)
     const mean = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length
     expect(factorValues(run, 'psnr')).toEqual([mean(psnr.slice(0, 3)), mean(psnr.slice(3))])
+    const range = (values: number[]) => ({ low: Math.min(...values), high: Math.max(...values) })
+    expect(factorRanges(run, 'psnr')).toEqual([range(psnr.slice(0, 3)), range(psnr.slice(3))])
+    const models = run.models.map((model, index) => (index === 4 ? { ...model, metrics: null } : model))
+    expect(factorRanges({ ...run, models }, 'psnr')).toEqual([range(psnr.slice(0, 3)), null])
+    expect(factorRanges(widths, 'psnr')).toEqual([null, null, null])
     expect(datasets(run, 'psnr')[0]?.data.map(({ x }) => x)).toEqual([2, 8])
   })
   it('takes rates in equal steps for equal ratios, without what is said of widths', () => {
