@@ -76,6 +76,7 @@ export function useCommands() {
     'reveal-run': toRun(inList.reveal),
     delete: toRun(actions.remove, 'delete'),
     'toggle-rail': { give: screen.toggleRail },
+    'search-runs': { may: () => runs.all.length > 0, give: screen.searchRuns },
     device: { give: () => (screen.devicePanelOpen = !screen.devicePanelOpen) },
     settings: { give: () => (screen.dialog = 'settings') },
     tab: {
