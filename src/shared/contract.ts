@@ -147,6 +147,8 @@ export interface EpochEnded {
   valMse: number[]
   /** [models × 20 × pixels of an image] uint8. */
   digits: Uint8Array
+  /** Training time until its end, as run.json has it in `epochSeconds`. */
+  seconds: number | null
 }
 
 /** A run that has come from elsewhere, and which of its parts are not whole: run.json always is. */

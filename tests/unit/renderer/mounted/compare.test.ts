@@ -99,6 +99,22 @@ it('enlarges an image with its difference; arrows go to other images and to ever
   expect(shown()[2]).toBe('B, d = 32')
 })
 
+it('offers training time across the charts where every run knows its own', async () => {
+  const withTimes = (view: RunView | undefined, epochSeconds: number[]) =>
+    ({ ...view, file: { ...view?.file, epochSeconds } }) as RunView
+  views.one = withTimes(views.one, [2, 4, 6, 9])
+  const compare = await opened('one', 'two')
+  await mount(CompareView)
+  const offered = () => [...find<HTMLSelectElement>('[aria-label="Across the charts"]').options].map(({ text }) => text)
+  expect(offered()).not.toContain('Training time')
+  views.two = withTimes(views.two, [1, 3])
+  link.emit('datasetsChanged', { datasets: [], takeable: [] })
+  await vi.waitFor(() => expect(offered()).toContain('Training time'))
+  compare.xUnit = 'time'
+  await nextTick()
+  expect(compare.xAxis.unit).toBe('time')
+})
+
 it('leaves out values that are not shown, but never all', async () => {
   await opened('one', 'two')
   await mount(CompareView)
