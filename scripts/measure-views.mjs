@@ -1,39 +1,71 @@
-// Measures how fast the views that look inside a run follow the hand: `npm run measure:views`. Trains a short run of its own first.
+// Measures how fast views follow the hand: `npm run measure:views`. Trains short runs of its own first.
+//   opening a large run from a click in the list to the frame that shows every chart and every digit of 24 models after 100 epochs
 //   stroke to picture   from a pointer's move on the drawing pad to the frame that shows the copies of all models, 95th percentile
 //   panning             time of a frame while 10,000 test digits are panned, as dots and as digits, two planes, 95th percentile
 //   codes               from choosing another epoch's model to its map, for the widest code
 // Nothing else should run meanwhile. The browser draws by software where there is no GPU, and says so.
-import { execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
-import { chromium } from '@playwright/test'
-import { buildIfStale } from './build-if-stale.mjs'
-import { findChromium } from './find-chromium.mjs'
+import { withServedLab } from './served-lab.mjs'
 
 const MOVES = 60
+const LARGE = { name: 'Twenty-four', models: 24, epochs: 100 }
+const SMALL = 'Six'
+const OPENINGS = 5
 
-buildIfStale()
-const main = join(fileURLToPath(new URL('..', import.meta.url)), 'out/main/index.js')
-const home = mkdtempSync(join(tmpdir(), 'bottleneck-lab-views-'))
-const env = { ...process.env, BOTTLENECK_LAB_HOME: home }
-execFileSync(process.execPath, [main, 'run', '--preset', 'keras-blog', '--epochs', '2'], { env })
-const server = spawn(process.execPath, [main, 'serve', '--no-open'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-const browser = await chromium.launch({ executablePath: findChromium() })
-try {
-  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-  await page.goto(await printedLink())
+await withServedLab({ prepare: trainRuns }, async (page) => {
   print('drawn by', await page.evaluate(rendererName))
+  await measureOpening(page)
   await measureStrokes(page)
   await measureCodes(page)
   for (const look of ['Dots', 'Digits']) await measurePanning(page, look)
-} finally {
-  await browser.close()
-  server.kill('SIGINT')
-  await new Promise((resolve) => server.once('exit', resolve))
-  rmSync(home, { recursive: true, force: true, maxRetries: 5 })
+})
+
+function trainRuns(lab) {
+  const dims = Array.from({ length: LARGE.models }, (_, index) => index + 2)
+  const large = ['--dims', dims.join(','), '--epochs', String(LARGE.epochs), '--train-limit', '128']
+  lab('run', '--preset', 'keras-blog', ...large, '--name', LARGE.name)
+  lab('run', '--preset', 'keras-blog', '--epochs', '2', '--name', SMALL)
+}
+
+/** The large run is opened in turn with the small one: the first time nothing of it is there yet. */
+async function measureOpening(page) {
+  const open = async (name, models) => {
+    const run = page.getByRole('navigation', { name: 'Runs' }).getByText(name, { exact: true })
+    await run.waitFor()
+    const shown = page.evaluate(timeToShow, { name, models })
+    await run.click()
+    return shown
+  }
+  const times = []
+  for (let opening = 0; opening < OPENINGS; opening++) {
+    await open(SMALL, 6)
+    times.push(await open(LARGE.name, LARGE.models))
+  }
+  const what = `${LARGE.models} models, ${LARGE.epochs} epochs`
+  print('opening a large run, the first time', `${Math.round(times[0])} ms`, what)
+  report('opening it again', times.slice(1), what)
+  await open(SMALL, 6)
+}
+
+/** In the page: milliseconds from the next click to the frame with the run's name, and charts and digits of all its models. */
+function timeToShow({ name, models }) {
+  return new Promise((resolve) => {
+    addEventListener(
+      'click',
+      () => {
+        const start = performance.now()
+        const look = () => {
+          const isThere = document.querySelector('h1')?.textContent?.includes(name)
+          const charts = document.querySelectorAll('.row [data-chart] canvas').length
+          const digits = document.querySelectorAll('[data-gallery] button[aria-label*="squared error"]').length
+          if (isThere && charts === models && digits === 10 * models)
+            requestAnimationFrame(() => resolve(performance.now() - start))
+          else requestAnimationFrame(look)
+        }
+        look()
+      },
+      { capture: true, once: true }
+    )
+  })
 }
 
 async function measureStrokes(page) {
@@ -132,9 +164,4 @@ function report(what, times, how) {
 
 function print(what, figure, how = '') {
   process.stdout.write(`${what.padEnd(38)} ${figure}${how ? `  (${how})` : ''}\n`)
-}
-
-async function printedLink() {
-  for await (const line of createInterface(server.stdout)) if (line.startsWith('http://')) return line
-  throw new Error('The server ended without a link')
 }

@@ -46,10 +46,26 @@ export function useCommands() {
     give: () => run.id && action(run.id)
   })
   const inTime = (give: () => unknown): Deed => ({ may: () => isRunShown() && run.lastEpoch > 0, give })
+  const isComparing = () => screen.screen === 'compare' && compare.lastEpoch > 0
+  /** Goes through the epochs of the run, or of the runs compared. */
+  const throughTime = (inRun: () => unknown, compared: () => number): Deed => ({
+    may: () => isComparing() || (isRunShown() && run.lastEpoch > 0),
+    give: () => (isComparing() ? compare.goTo(compared()) : inRun())
+  })
+  /** Changes the charts of the run, or of the runs compared. */
+  const onCharts = (give: (charts: typeof cursor | typeof compare) => unknown): Deed => ({
+    may: () => isComparing() || (isRunShown() && screen.runTab === 'overview'),
+    give: () => give(isComparing() ? compare : cursor)
+  })
   const onBoard = (give: (member: number) => unknown): Deed => ({
     may: () => isRunShown() && screen.runTab === 'overview',
     give
   })
+  const byEpochs = (epochs: number) =>
+    throughTime(
+      () => cursor.step(epochs),
+      () => compare.epoch + epochs
+    )
   const theme = (wanted: typeof settings.settings.theme): Deed => ({
     may: () => settings.settings.theme !== wanted,
     give: () => settings.setTheme(wanted)
@@ -76,6 +92,7 @@ export function useCommands() {
     'reveal-run': toRun(inList.reveal),
     delete: toRun(actions.remove, 'delete'),
     'toggle-rail': { give: screen.toggleRail },
+    'search-runs': { may: () => runs.all.length > 0, give: screen.searchRuns },
     device: { give: () => (screen.devicePanelOpen = !screen.devicePanelOpen) },
     settings: { give: () => (screen.dialog = 'settings') },
     tab: {
@@ -83,19 +100,22 @@ export function useCommands() {
       members: () => runTabIds.map((id) => runTabs[id].label),
       give: (member) => (screen.runTab = runTabIds[member] ?? screen.runTab)
     },
-    'epoch-before': inTime(() => cursor.step(-1)),
-    'epoch-after': inTime(() => cursor.step(1)),
-    'ten-epochs-before': inTime(() => cursor.step(-10)),
-    'ten-epochs-after': inTime(() => cursor.step(10)),
-    'first-epoch': inTime(() => cursor.goTo(0)),
-    'last-epoch': inTime(cursor.goLive),
+    'epoch-before': byEpochs(-1),
+    'epoch-after': byEpochs(1),
+    'ten-epochs-before': byEpochs(-10),
+    'ten-epochs-after': byEpochs(10),
+    'first-epoch': throughTime(
+      () => cursor.goTo(0),
+      () => 1
+    ),
+    'last-epoch': throughTime(cursor.goLive, () => compare.lastEpoch),
     'best-epoch': inTime(cursor.goToBest),
     play: inTime(cursor.togglePlay),
     'chart-view': onBoard(cursor.toggleView),
-    scale: onBoard(cursor.toggleScale),
-    'zoom-in': onBoard(() => cursor.zoomBy(1)),
-    'zoom-out': onBoard(() => cursor.zoomBy(-1)),
-    'all-epochs': onBoard(cursor.resetZoom),
+    scale: onCharts((charts) => charts.toggleScale()),
+    'zoom-in': onCharts((charts) => charts.zoomBy(1)),
+    'zoom-out': onCharts((charts) => charts.zoomBy(-1)),
+    'all-epochs': onCharts((charts) => charts.resetZoom()),
     'all-models': toRun(cursor.selectAll),
     digit: {
       ...onBoard((member) => (cursor.digit = firstDigit() + member)),

@@ -3,6 +3,7 @@ import { quoted } from '@shared/format'
 import type { RunNotes } from '@shared/run-notes'
 import { useActions } from './actions'
 import { useCompareStore } from './stores/compare-store'
+import { useImportStore } from './stores/import-store'
 import { useLabStore } from './stores/lab-store'
 import { useNoticesStore } from './stores/notices-store'
 import { useRunsStore } from './stores/runs-store'
@@ -15,6 +16,7 @@ export function useRunListActions() {
   const screen = useScreenStore()
   const notices = useNoticesStore()
   const compare = useCompareStore()
+  const importing = useImportStore()
   const actions = useActions()
 
   /** Opens the dialog with the tags and the note of a run. */
@@ -35,7 +37,8 @@ export function useRunListActions() {
 
   /** Takes a run folder from elsewhere into the list, opens it, and says what of it is not whole. */
   async function importRun(path: string): Promise<boolean> {
-    const imported = await notices.attemptOnce('import', () => lab.calls.importRun(path))
+    notices.dropNews()
+    const imported = await importing.take(path)
     if (!imported) return false
     await runs.read()
     actions.openRun(imported.id)
@@ -51,11 +54,13 @@ export function useRunListActions() {
     return true
   }
 
-  /** Imports run folders that were dropped on the list; where their paths can't be had, asks for one. */
+  /** Imports run folders that were dropped on the list, one after another until one is given up; where their paths can't be had, asks for one. */
   async function importDropped(files: readonly File[]): Promise<void> {
     const paths = files.map((file) => host.pathOf(file)).filter(Boolean)
     if (paths.length === 0) screen.dialog = 'import'
-    for (const path of paths) await importRun(path)
+    for (const path of paths) {
+      if (!(await importRun(path)) && importing.isGivenUp) return
+    }
   }
 
   /** Shows the chosen runs beside each other. */

@@ -39,6 +39,7 @@ const table = {
   'reveal-run': { does: 'Show the run’s folder', menu: 'run-edit' },
   delete: { does: 'Delete the run', menu: 'run-edit' },
   'toggle-rail': { does: 'Show or hide the run list', keys: ['Mod+B'], menu: 'view' },
+  'search-runs': { does: 'Search runs', keys: ['/'], menu: 'view' },
   device: { does: 'Devices', keys: ['Mod+D'], menu: 'view' },
   settings: { does: 'Settings', keys: ['Mod+,'], menu: 'settings', asks: true },
   // browsers choose among their own tabs by Ctrl and a digit

@@ -110,7 +110,7 @@ export type NewDataset =
   | { path: string; name: string; title?: string; changes: ImageChanges }
   | { wellKnown: 'fashion-mnist'; from: string | null }
 
-/** How far the reading of data is, in whatever its reader counts. */
+/** How far the reading of data or the import of a run is, in whatever is counted there. */
 export interface DataProgress {
   done: number
   total: number
@@ -147,6 +147,8 @@ export interface EpochEnded {
   valMse: number[]
   /** [models × 20 × pixels of an image] uint8. */
   digits: Uint8Array
+  /** Training time until its end, as run.json has it in `epochSeconds`. */
+  seconds: number | null
 }
 
 /** A run that has come from elsewhere, and which of its parts are not whole: run.json always is. */
@@ -211,8 +213,10 @@ export interface LabCalls {
   noteRun(id: string, notes: RunNotes): Promise<void>
   /** Where the run lies on the lab's disk. */
   runFolder(id: string): Promise<string>
-  /** Copies the run folder at `path`, a whole path on the lab's disk, into the runs folder. */
+  /** Checks the run folder at `path`, a whole path on the lab's disk, and copies it into the runs folder. One at a time: `importProgress` tells how far it is. */
   importRun(path: string): Promise<ImportedRun>
+  /** Ends the import that is under way; it rejects as `busy` and leaves nothing behind. */
+  cancelImport(): Promise<void>
   measureStorage(): Promise<RunStorage[]>
   /** What `analyse` has computed of the run as it stands; null where it would have to be computed. */
   readAnalysis(id: string, request: AnalysisRequest): Promise<Analysis | null>
@@ -258,6 +262,8 @@ export interface LabEvents {
   datasetsChanged(list: DatasetList): void
   /** At most five times a second. */
   dataProgress(progress: DataProgress): void
+  /** At most five times a second. */
+  importProgress(progress: DataProgress): void
   analysisProgress(progress: AnalysisProgress): void
 }
 
@@ -329,6 +335,7 @@ export const callArguments = {
   noteRun: v.strictTuple([runId, RunNotesSchema]),
   runFolder: v.strictTuple([runId]),
   importRun: v.strictTuple([path]),
+  cancelImport: v.strictTuple([]),
   measureStorage: v.strictTuple([]),
   readAnalysis: v.strictTuple([runId, AnalysisRequestSchema]),
   analyse: v.strictTuple([runId, AnalysisRequestSchema]),
@@ -354,5 +361,6 @@ export const eventNames = [
   'devicesChanged',
   'datasetsChanged',
   'dataProgress',
+  'importProgress',
   'analysisProgress'
 ] as const satisfies readonly (keyof LabEvents)[]

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { errorKinds, type LabErrorData } from './errors'
 import { epochsOf, ExperimentSchema, MOST_MODELS } from './experiment'
-import { MOST_EPOCHS } from './hyperparameters'
+import { MOST_EPOCHS, type HyperparameterKey } from './hyperparameters'
 
 /** What this version writes; run-migrations.ts makes it of older formats. */
 export const RUN_FORMAT = 2
@@ -153,6 +153,8 @@ export const RunFileSchema = v.object({
   models: list(RunModelSchema, MOST_MODELS),
   /** Training time in seconds, all parts of a continued run added; without pauses, and without what the trainer was stopped or slept. */
   seconds: number,
+  /** `seconds` as they stood at the end of each epoch; absent or null where an older version trained it. */
+  epochSeconds: v.optional(list(v.nullable(v.pipe(number, v.minValue(0))), MOST_EPOCHS)),
   /** ISO 8601, UTC. */
   createdAt: time,
   endedAt: v.nullable(time),
@@ -216,6 +218,8 @@ export interface RunSummary {
   dataset: string
   /** False while its last complete epoch's quality is not known. */
   measured: boolean
+  /** What tells its series apart. */
+  varied: HyperparameterKey
   /** Short labels of its series in the order of their ranks. */
   series: string[]
   /** Gap closed by each series after its last epoch, 0 to 1; empty before the first. */

@@ -2,7 +2,7 @@
 import { displayValue, hyperparameters, type HyperparameterValue } from './hyperparameters'
 import { hyperparametersAt, lossOf, trainImages, valueLabel, valuesOf, type Experiment } from './experiment'
 import { gapClosed } from './metrics'
-import type { Metrics, RunFile, RunModel } from './run'
+import { epochsDone, type Metrics, type RunFile, type RunModel } from './run'
 
 /** A loss by epoch; null where it was NaN or infinite. */
 export type LossCurve = readonly (number | null)[]
@@ -32,6 +32,8 @@ export interface Series {
   parameters: number
   /** Optimizer steps in an epoch; the last batch may be a short one. */
   stepsPerEpoch: number
+  /** Training time of the whole run, all models together, until the end of each epoch; null where it is not known of every one. */
+  seconds: readonly number[] | null
 }
 
 /** The edges of an area around a curve. */
@@ -55,8 +57,10 @@ export interface SeriesSpread {
 export type BandKind = 'range' | 'sd'
 
 /** The series of a run in the order of their ranks. */
-export function seriesOf({ experiment, models }: Pick<RunFile, 'experiment' | 'models'>): Series[] {
+export function seriesOf(file: Pick<RunFile, 'experiment' | 'models' | 'epochSeconds'>): Series[] {
+  const { experiment, models } = file
   const { base, varied } = experiment
+  const seconds = secondsOf(file)
   const loss = lossOf(experiment)
   const trainsWith = (value: HyperparameterValue) => (varied.key === 'loss' ? value : base.loss)
   return valuesOf(experiment).map((value, rank) => {
@@ -79,9 +83,15 @@ export function seriesOf({ experiment, models }: Pick<RunFile, 'experiment' | 'm
       models: indices,
       codeUnits: own[0]?.latentDim ?? 0,
       parameters: own[0]?.parameters ?? 0,
-      stepsPerEpoch: Math.ceil(trainImages(experiment) / hyperparametersAt(experiment, value).batchSize)
+      stepsPerEpoch: Math.ceil(trainImages(experiment) / hyperparametersAt(experiment, value).batchSize),
+      seconds
     }
   })
+}
+
+function secondsOf(file: Pick<RunFile, 'models' | 'epochSeconds'>): number[] | null {
+  const known = (file.epochSeconds ?? []).slice(0, epochsDone(file)).filter((seconds) => seconds !== null)
+  return known.length === epochsDone(file) ? known : null
 }
 
 /** The spread of one curve a seed, all of one length. The curves of a single seed are answered as they are, not copied. */

@@ -65,7 +65,8 @@ describe.each(transports)('the contract over %s', (_name, open) => {
       trainLoss: [NaN, Infinity],
       valLoss: [-Infinity, 0.1],
       valMse: [1e-30, 0],
-      digits: pixels
+      digits: pixels,
+      seconds: 1.5
     }
     lab.emit('epochEnded', epoch)
     expect(await heard).toEqual(epoch)

@@ -47,5 +47,29 @@ for (const theme of ['Light', 'Dark']) {
     await check(page, 'stopped')
     for (const view of ['Overlaid', 'Log']) await page.getByRole('radio', { name: view }).click()
     await check(page, 'overlaid, logarithmic')
+
+    await page.getByRole('button', { name: /^Test digit 5.* by d = 8/ }).click()
+    await expect(page.getByRole('dialog')).toBeVisible()
+    await check(page, 'an image enlarged')
+    await page.keyboard.press('Escape')
+    for (const [tab, shown] of [
+      ['Latent space', page.getByRole('application').first()],
+      ['Draw', page.locator('.pad')],
+      ['Analysis', page.getByRole('region', { name: 'Analysis' })],
+      ['Claims', page.getByRole('tabpanel')]
+    ] as const) {
+      await page.getByRole('tab', { name: tab }).click()
+      await expect(shown).toBeVisible()
+      await check(page, tab)
+    }
+    for (const dialog of ['Import a run', 'Storage that runs use', 'Tags and note']) {
+      await page.keyboard.press('Control+k')
+      await expect(page.getByRole('combobox', { name: 'Command or run' })).toBeFocused()
+      await page.keyboard.type(dialog)
+      await page.keyboard.press('Enter')
+      await expect(page.getByRole('dialog').getByRole('heading', { level: 2 })).toBeVisible()
+      await check(page, dialog)
+      await page.keyboard.press('Escape')
+    }
   })
 }

@@ -150,14 +150,14 @@ export function createActiveRun(
         const { epoch, trainLoss, valLoss, valMse, digits, weights, seconds } = event
         if (isOnlyMeasured) return
         file = withEpoch(file, epoch, event, seconds)
-        const { models } = file
+        const { models, epochSeconds } = file
         recording.add(async () => {
           await writeDigits(folder, epoch, digits)
           file = withWeights(withDigits(file, epoch, digitsDigest(digits)), epoch, weights) // not before they lie there: a view may be reading
           if (weights?.problem) tellLostWeights(epoch, weights.problem)
-          await save({ ...file, models, seconds }) // it may have got another name or a further epoch meanwhile
+          await save({ ...file, models, seconds, epochSeconds }) // it may have got another name or a further epoch meanwhile
           training?.recorded(epoch)
-          if (epoch > lastAnnounced) emit('epochEnded', { id, epoch, trainLoss, valLoss, valMse, digits })
+          if (epoch > lastAnnounced) emit('epochEnded', { id, epoch, trainLoss, valLoss, valMse, digits, seconds })
           lastAnnounced = Math.max(lastAnnounced, epoch)
           emit('runChanged', summaryOf(recorded, stateNow()))
         })

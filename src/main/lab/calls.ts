@@ -12,6 +12,7 @@ import type { Log } from '../system/log'
 import type { AppPaths } from '../system/paths'
 import type { ActiveRun } from './active-run'
 import type { Analyses } from './analyses'
+import { createCancellableWork } from './cancellable-work'
 import { changeRun } from './change-run'
 import { checkData, dataProblemOf } from './check-data'
 import { checkDigitBytes, checkEpochRange, checkExperiment, checkFits, makeRunsFolder } from './checks'
@@ -104,6 +105,12 @@ export function createCalls(parts: LabParts): LabCalls {
     const renamed = await changeRun(found.folder, storedState(found), (now) => withName({ ...now, id }, name))
     if (renamed) emit('runChanged', summaryOf(renamed, storedState({ file: renamed, owner: null })))
   }
+
+  const importing = createCancellableWork({
+    tell: (progress) => emit('importProgress', progress),
+    busy: () => new LabError('busy', 'Another run is being imported', { remedy: 'Wait for its end, or cancel it' }),
+    cancelled: () => new LabError('busy', 'The import was cancelled')
+  })
 
   const calls: LabCalls = {
     async describe() {
@@ -198,11 +205,12 @@ export function createCalls(parts: LabParts): LabCalls {
       return (trainings.get(id) ?? (await library.find(id))).folder
     },
     async importRun(path) {
-      const imported = await library.take(path)
+      const imported = await importing.run((tools) => library.take(path, tools))
       const { file, state } = await idle(imported.id)
       emit('runChanged', summaryOf(file, state))
       return imported
     },
+    cancelImport: async () => importing.cancel(),
     async measureStorage() {
       const runs = await calls.listRuns()
       return measureStorage(runs.map(({ id }) => ({ id, folder: trainings.get(id)?.folder ?? library.folderOf(id) })))

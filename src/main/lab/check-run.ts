@@ -5,6 +5,7 @@ import { everyInWords, lostWeights } from '@shared/epoch-weights'
 import { epochsOf, modelsOf } from '@shared/experiment'
 import { formatCount, formatPlural } from '@shared/format'
 import { epochsDone, type KeptWeights, type RunFile } from '@shared/run'
+import { checkNotCancelled, quietly, type ReadTools } from '../data/readers/read-images'
 import { exists } from '../system/exists'
 import { isReadFailure, readInto, withRegularFile } from '../system/regular-file'
 import { checkCheckpoint, checkPrevious } from './check-checkpoints'
@@ -22,11 +23,12 @@ export interface CheckedPart {
   detail: string
 }
 
-/** Checks the files of the run in `folder`, those that are there or should be, one entry each. */
-export async function checkRun(folder: string): Promise<CheckedPart[]> {
+/** Checks the files of the run in `folder`, those that are there or should be, one entry each; counts epochs of digits and of weights. */
+export async function checkRun(folder: string, tools: ReadTools = quietly): Promise<CheckedPart[]> {
   const files = runFolderFiles(folder)
   const read = await readProvedRunFile(folder).catch((error: unknown) => ({ error }))
   const file = 'file' in read ? read.file : null
+  const step = file ? counted(stepsOf(file), tools) : () => undefined
   const known = (check: (file: RunFile) => Promise<string>) => (file ? outcome(() => check(file)) : unknown)
   const parts: [path: string, result: Promise<Outcome> | Outcome][] = [
     [files.run, 'file' in read ? whole(runInWords(read)) : unread(read.error)],
@@ -34,8 +36,8 @@ export async function checkRun(folder: string): Promise<CheckedPart[]> {
   ]
   if (await exists(files.previousCheckpoint))
     parts.push([files.previousCheckpoint, known((of) => checkPrevious(files.previousCheckpoint, of))])
-  parts.push([files.digits, known((of) => checkDigits(folder, of))])
-  if (file?.weights) parts.push([files.weights, known((of) => checkWeights(files.weights, of))])
+  parts.push([files.digits, known((of) => checkDigits(folder, of, step))])
+  if (file?.weights) parts.push([files.weights, known((of) => checkWeights(files.weights, of, step))])
   if (await exists(files.report)) parts.push([files.report, outcome(() => checkReport(files.report))])
   if (await exists(files.notes)) parts.push([files.notes, outcome(() => checkNotes(folder))])
   const inFolder = (text: string) => text.replaceAll(join(folder, sep), '') // a table has no room for it in each row
@@ -45,6 +47,20 @@ export async function checkRun(folder: string): Promise<CheckedPart[]> {
       return { part: inFolder(path), whole, detail: inFolder(detail) }
     })
   )
+}
+
+/** Epochs whose digits and weights are looked at. */
+function stepsOf(file: RunFile): number {
+  return epochsDone(file) + (file.weights?.sha256.filter((digest) => digest !== null).length ?? 0)
+}
+
+/** Tells one step more at each call, and throws once it was given up. */
+function counted(total: number, { signal, onProgress }: ReadTools): () => void {
+  let done = 0
+  return () => {
+    checkNotCancelled(signal)
+    onProgress(++done, total)
+  }
 }
 
 type Outcome = Pick<CheckedPart, 'whole' | 'detail'>
@@ -74,9 +90,10 @@ function runInWords({ file, isProved }: { file: RunFile; isProved: boolean }): s
 }
 
 /** Throws LabError where the digits of an epoch are missing, or are not what the run wrote. */
-async function checkDigits(folder: string, file: RunFile): Promise<string> {
+async function checkDigits(folder: string, file: RunFile, step: () => void): Promise<string> {
   const done = epochsDone(file)
   for (let epoch = 1; epoch <= done; epoch++) {
+    step()
     if ((await readDigits(folder, file, epoch, epoch)).epochs > 0) continue
     throw await missingDigits(runFolderFiles(folder).digits, epoch - 1, done)
   }
@@ -86,7 +103,7 @@ async function checkDigits(folder: string, file: RunFile): Promise<string> {
 }
 
 /** Throws LabError where the weights of a kept epoch are missing, or are not what the run wrote. */
-async function checkWeights(folder: string, file: RunFile): Promise<string> {
+async function checkWeights(folder: string, file: RunFile, step: () => void): Promise<string> {
   const { every, sha256, problem } = file.weights as KeptWeights
   const models = modelsOf(file.experiment, file.dataset.rows * file.dataset.columns)
   const kept = sha256
@@ -95,6 +112,7 @@ async function checkWeights(folder: string, file: RunFile): Promise<string> {
   const lost = lostWeights(file)
   const damaged: { epoch: number; error: unknown }[] = []
   for (const { digest, epoch } of kept) {
+    step()
     await readWeights({ folder, epoch }, models, digest).catch((error: unknown) => damaged.push({ epoch, error }))
   }
   if (damaged.length > 0) throw damagedWeights(damaged)

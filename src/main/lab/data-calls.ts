@@ -5,15 +5,14 @@ import { LabError } from '@shared/errors'
 import { formatPlural } from '@shared/format'
 import type { LabListener } from '@shared/rpc'
 import type { DatasetRequest, Datasets } from '../data/datasets'
-import { cancelled, type ReadTools } from '../data/readers/read-images'
+import { cancelled } from '../data/readers/read-images'
+import { createCancellableWork } from './cancellable-work'
 import type { Library } from './library'
 
 export type DataCalls = Pick<LabCalls, 'listDatasets' | 'inspectData' | 'cancelReading' | 'removeDataset'> & {
   /** As the call, also from the publisher of a well-known data set. */
   addDataset(request: DatasetRequest): Promise<AddedDataset>
 }
-
-const TELL_MILLISECONDS = 200
 
 export interface DataCallsParts {
   datasets: Datasets
@@ -22,25 +21,11 @@ export interface DataCallsParts {
 }
 
 export function createDataCalls({ datasets, library, emit }: DataCallsParts): DataCalls {
-  let underWay: AbortController | null = null
-
-  async function reading<T>(read: (tools: ReadTools) => Promise<T>): Promise<T> {
-    if (underWay) throw new LabError('busy', 'Other data is being read', { remedy: 'Wait for its end, or cancel it' })
-    const own = (underWay = new AbortController())
-    let told = 0
-    const onProgress = (done: number, total: number) => {
-      if (performance.now() - told < TELL_MILLISECONDS) return
-      told = performance.now()
-      emit('dataProgress', { done, total })
-    }
-    try {
-      return await read({ signal: own.signal, onProgress })
-    } catch (error) {
-      throw own.signal.aborted ? cancelled() : error
-    } finally {
-      underWay = null
-    }
-  }
+  const { run: reading, cancel } = createCancellableWork({
+    tell: (progress) => emit('dataProgress', progress),
+    busy: () => new LabError('busy', 'Other data is being read', { remedy: 'Wait for its end, or cancel it' }),
+    cancelled
+  })
 
   async function tell(): Promise<void> {
     emit('datasetsChanged', await datasets.list())
@@ -70,7 +55,7 @@ export function createDataCalls({ datasets, library, emit }: DataCallsParts): Da
       await tell()
       return added
     },
-    cancelReading: async () => underWay?.abort(),
+    cancelReading: async () => cancel(),
     async removeDataset(name) {
       await checkUnused(name)
       await datasets.remove(name)

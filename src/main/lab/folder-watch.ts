@@ -67,7 +67,8 @@ export function createFolderWatch(library: Library, isOwn: (id: string) => boole
         trainLoss: at('trainLoss'),
         valLoss: at('valLoss'),
         valMse: at('valMse'),
-        digits: pixels.slice(index * size, (index + 1) * size)
+        digits: pixels.slice(index * size, (index + 1) * size),
+        seconds: file.epochSeconds?.[before + index] ?? null
       }
     })
   }

@@ -1,13 +1,15 @@
 // Takes a run folder that lies elsewhere into the runs folder: checked as `lab check` does, copied, and there under its name at once or not at all.
 import { randomInt } from 'node:crypto'
-import { chmod, constants, copyFile, lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
-import { basename, isAbsolute, join } from 'node:path'
+import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
+import { basename, dirname, isAbsolute, join, relative } from 'node:path'
 import type { ImportedRun } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import { quoted } from '@shared/format'
+import { checkNotCancelled, quietly, type ReadTools } from '../data/readers/read-images'
 import { fileError } from '../system/atomic-write'
-import { makeFolder, PRIVATE_FILE, PRIVATE_FOLDER } from '../system/make-folder'
+import { makeFolder, PRIVATE_FOLDER } from '../system/make-folder'
 import { checkRun } from './check-run'
+import { copyOne } from './copy-one'
 import { idOfName, idPattern } from './odd-folders'
 import { readOwner } from './owner'
 import { readRunFile, runFolderFiles } from './run-folder'
@@ -17,11 +19,11 @@ const UNDER_WAY = '.bottleneck-lab-import-'
 const CUT_OFF_MILLISECONDS = 60 * 60 * 1000
 
 /**
- * Copies the run in the folder `from` into `runsFolder`. What of it is not whole is told and copied all the same, but for run.json, without which
- * there is no run. Throws LabError `bad-value` where the path is not absolute or the run is there already, `not-found` or `bad-file` as readRunFile,
- * `busy` while it is trained, `disk-full` or `not-writable`.
+ * Checks the run in the folder `from` and copies it into `runsFolder`; counts its bytes once for each. What of it is not whole is told and copied
+ * all the same, but for run.json, without which there is no run. Throws LabError `bad-value` where the path is not absolute or the run is there
+ * already, `not-found` or `bad-file` as readRunFile, `busy` while it is trained and once it was given up, `disk-full` or `not-writable`.
  */
-export async function importRun(from: string, runsFolder: string): Promise<ImportedRun> {
+export async function importRun(from: string, runsFolder: string, tools: ReadTools = quietly): Promise<ImportedRun> {
   if (!isAbsolute(from)) {
     throw new LabError('bad-value', 'The path of the run folder is not usable', {
       found: from,
@@ -37,8 +39,14 @@ export async function importRun(from: string, runsFolder: string): Promise<Impor
   const id = idPattern.test(file.id) ? file.id : idOfName(basename(from))
   const to = join(runsFolder, id)
   await checkIsNew(from, to, file.experiment.name)
-  const parts = await checkRun(from)
-  await copyRun(from, to, runsFolder)
+  const { signal, onProgress } = tools
+  const files = await filesOf(from)
+  const bytes = files.reduce((sum, file) => sum + file.bytes, 0)
+  const parts = await checkRun(from, { signal, onProgress: (done, all) => onProgress((bytes * done) / all, 2 * bytes) })
+  checkNotCancelled(signal) // what the check gave up for it counts as a part that is not whole
+  let copied = bytes
+  const onBytes = (more: number) => onProgress((copied += more), 2 * bytes)
+  await copyRun(files, to, runsFolder, (path, copy) => copyOne(path, copy, signal, onBytes))
   const problems = parts.filter(({ whole }) => whole !== true).map(({ part, detail }) => ({ part, detail }))
   return { id, problems }
 }
@@ -52,35 +60,45 @@ async function checkIsNew(from: string, to: string, name: string): Promise<void>
   })
 }
 
-async function copyRun(from: string, to: string, runsFolder: string): Promise<void> {
+interface RunPart {
+  path: string
+  /** Below the run's folder: `run.json`, `weights/0002.safetensors`. */
+  name: string
+  bytes: number
+}
+
+/** What of a run is copied: regular files only, as a link in a folder from elsewhere may point anywhere. */
+async function filesOf(folder: string): Promise<RunPart[]> {
+  const { owner, weights, ...files } = runFolderFiles(folder)
+  const isThere = (await lstat(weights).catch(() => null))?.isDirectory() ?? false
+  const names = isThere ? await readdir(weights) : []
+  const paths = [...Object.values(files).filter((path) => path !== owner), ...names.map((name) => join(weights, name))]
+  const entries = await Promise.all(paths.map(async (path) => ({ path, entry: await lstat(path).catch(() => null) })))
+  return entries.flatMap(({ path, entry }) =>
+    entry?.isFile() ? [{ path, name: relative(folder, path), bytes: entry.size }] : []
+  )
+}
+
+async function copyRun(
+  files: readonly RunPart[],
+  to: string,
+  runsFolder: string,
+  copy: (from: string, to: string) => Promise<void>
+): Promise<void> {
   const underWay = join(runsFolder, `${UNDER_WAY}${process.pid}-${randomInt(2 ** 47)}`)
   try {
     await makeFolder(runsFolder)
     await sweepCutOffImports(runsFolder)
     await mkdir(underWay, PRIVATE_FOLDER)
-    const { owner, weights, ...files } = runFolderFiles(from)
-    for (const path of Object.values(files)) if (path !== owner) await copyIfThere(path, join(underWay, basename(path)))
-    await copyFilesIn(weights, join(underWay, basename(weights)))
+    for (const { path, name } of files) {
+      await makeFolder(dirname(join(underWay, name)))
+      await copy(path, join(underWay, name))
+    }
     await rename(underWay, to)
   } catch (error) {
     await rm(underWay, { recursive: true, force: true }).catch(() => undefined)
     throw fileError(error, to)
   }
-}
-
-/** The weights of epochs, where there are any. */
-async function copyFilesIn(from: string, to: string): Promise<void> {
-  const names = (await lstat(from).catch(() => null))?.isDirectory() ? await readdir(from) : []
-  if (names.length > 0) await mkdir(to, PRIVATE_FOLDER)
-  for (const name of names) await copyIfThere(join(from, name), join(to, name))
-}
-
-/** Regular files only: a link in a folder from elsewhere may point anywhere. */
-async function copyIfThere(from: string, to: string): Promise<void> {
-  const entry = await lstat(from).catch(() => null)
-  if (!entry?.isFile()) return
-  await copyFile(from, to, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE)
-  await chmod(to, PRIVATE_FILE)
 }
 
 async function sweepCutOffImports(runsFolder: string): Promise<void> {

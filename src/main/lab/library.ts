@@ -6,6 +6,7 @@ import { LabError, toLabErrorData } from '@shared/errors'
 import { createLimit } from '@shared/limit'
 import type { RunSummary } from '@shared/run'
 import { noNotes, type RunNotes } from '@shared/run-notes'
+import type { ReadTools } from '../data/readers/read-images'
 import { fileError } from '../system/atomic-write'
 import { exists } from '../system/exists'
 import type { Log } from '../system/log'
@@ -47,7 +48,7 @@ export interface Library {
   /** Makes a run folder that lies elsewhere known under its id. Throws LabError `not-found` or `bad-file`. */
   adopt(folder: string): Promise<string>
   /** Takes a run folder from elsewhere into the runs folder. Throws as import-run.ts. */
-  take(folder: string): Promise<ImportedRun>
+  take(folder: string, tools: ReadTools): Promise<ImportedRun>
   /** The line of a run with the notes that it had when it was last listed, opened or noted. */
   withNotes(summary: RunSummary): RunSummary
   /** Writes what a user notes of a run into its folder. Throws LabError `disk-full` or `not-writable`. */
@@ -151,9 +152,9 @@ export function createLibrary(runsFolder: () => string, log: Log, isChosen: () =
       elsewhere.set(usable, folder)
       return usable
     },
-    async take(folder) {
+    async take(folder, tools) {
       await namesInRunsFolder(runsFolder(), isChosen())
-      return importRun(folder, runsFolder())
+      return importRun(folder, runsFolder(), tools)
     },
     withNotes: (summary) => ({ ...summary, ...(notes.get(summary.id) ?? noNotes) }),
     async note(id, wanted) {

@@ -59,6 +59,7 @@ export function newRunFile({ id, experiment, device, dataset, versions, weights 
       metrics: null
     })),
     seconds: 0,
+    epochSeconds: [],
     createdAt: new Date().toISOString(),
     endedAt: null,
     error: null,
@@ -89,8 +90,10 @@ export function withStart(file: RunFile, event: Started): RunFile {
   const proved = Math.max(0, history.length - 1) // digits and weights of the last epoch come again
   const digitsSha256 = file.digitsSha256?.slice(0, proved)
   const weights = file.weights && { ...file.weights, sha256: file.weights.sha256.slice(0, proved) }
-  const beforeFirst: RunFile = { ...started, status: 'running', models, digitsSha256, ...(weights && { weights }) }
-  return history.reduce<RunFile>((so, losses, index) => withEpoch(so, index + 1, losses, seconds), beforeFirst)
+  const times = file.epochSeconds && { epochSeconds: file.epochSeconds.slice(0, history.length) }
+  const parts = { digitsSha256, ...(weights && { weights }), ...times }
+  const beforeFirst: RunFile = { ...started, status: 'running', models, ...parts }
+  return history.reduce<RunFile>((so, losses, index) => withLosses(so, index + 1, losses), beforeFirst)
 }
 
 /** That the last checkpoint has cost an epoch, in words; empty where it was whole, or a crash came between it and the one before. */
@@ -124,8 +127,13 @@ export function withLostDevice(file: RunFile, error: LabErrorData): RunFile {
   return { ...file, segments: [...file.segments.slice(0, -1), { ...lastSegment(file), error }] }
 }
 
-/** The run after `epoch`, counted from 1; one that is there already is replaced. */
+/** The run after `epoch`, counted from 1, at whose end it had trained for so many seconds; one that is there already is replaced. */
 export function withEpoch(file: RunFile, epoch: number, losses: EpochLosses, seconds: number): RunFile {
+  const before = Array.from({ length: epoch - 1 }, (_, index) => file.epochSeconds?.[index] ?? null)
+  return { ...withLosses(file, epoch, losses), seconds, epochSeconds: [...before, seconds] }
+}
+
+function withLosses(file: RunFile, epoch: number, losses: EpochLosses): RunFile {
   const models = file.models.map((model, index): RunModel => {
     const set = (values: (number | null)[], added: number[]) => [...values.slice(0, epoch - 1), added[index] ?? null]
     const { trainLoss, valLoss, valMse } = model.history
@@ -146,7 +154,7 @@ export function withEpoch(file: RunFile, epoch: number, losses: EpochLosses, sec
       }
     }
   })
-  return { ...file, models, seconds }
+  return { ...file, models }
 }
 
 /** The run with the digits and weights that lie in its folder as `stored` knows them. */
@@ -226,6 +234,7 @@ export function summaryOf(file: RunFile, state: RunState): RunSummary {
     device,
     dataset: experiment.dataset,
     measured: !isUnmeasured(file),
+    varied: experiment.varied.key,
     series: series.map(({ short }) => short),
     gapClosed: series.flatMap((one) => seriesGapClosed(file, one) ?? []),
     diverged: series.filter((one) => seriesHasDiverged(one, file.bounds)).map(({ short }) => short),

@@ -19,6 +19,7 @@ export const icons = {
   more: 'M3.4 8h.2M7.9 8h.2M12.4 8h.2',
   compare: 'M2.5 3h4.2v10H2.5zM9.3 3h4.2v10H9.3zM4.6 9.8V6.5M11.4 9.8V5',
   clock: 'M14.2 8A6.2 6.2 0 1 1 1.8 8a6.2 6.2 0 0 1 12.4 0zM8 4.6V8l2.4 1.6',
+  search: 'M11 6.8a4.2 4.2 0 1 1-8.4 0 4.2 4.2 0 0 1 8.4 0zM9.8 9.8l3.7 3.7',
   undo: 'M5.5 2.8 2.5 5.8l3 3M2.8 5.8h6.4a4 4 0 0 1 0 8H6'
 } as const
 export type IconName = keyof typeof icons

@@ -9,11 +9,20 @@ const FEWEST = 2
 /** What one key press, or one notch of a wheel, leaves of the epochs on show. */
 const CLOSER = 0.7
 
-/** Of a run with so many complete epochs; keys zoom about the epoch looked at. */
-export function createChartSettings(lastEpoch: Readonly<Ref<number>>, epoch: Readonly<Ref<number>>) {
+/** Of a run with so many complete epochs, whose times may be known or not; keys zoom about the epoch looked at. */
+export function createChartSettings(
+  lastEpoch: Readonly<Ref<number>>,
+  epoch: Readonly<Ref<number>>,
+  hasTimes: Readonly<Ref<boolean>>
+) {
   const chartView = ref<'rows' | 'overlaid'>('rows')
   const scale = ref<'linear' | 'log'>('linear')
-  const xUnit = ref<XAxis['unit']>('epoch')
+  const xWanted = ref<XAxis['unit']>('epoch')
+  /** Epochs where times are wanted and not known. */
+  const xUnit = computed<XAxis['unit']>({
+    get: () => (xWanted.value === 'time' && !hasTimes.value ? 'epoch' : xWanted.value),
+    set: (unit) => (xWanted.value = unit)
+  })
   const xScale = ref<XAxis['scale']>('linear')
   const bandKind = ref<BandKind>('range')
   const zoom = ref<XAxis['zoom']>(null)

@@ -6,6 +6,7 @@ import { sentence, toLabErrorData, Unreachable } from '@shared/errors'
 import { epochsDone, type RunView } from '@shared/run'
 import { seriesOf, type Series } from '@shared/series'
 import { useLabStore } from './lab-store'
+import { createChartSettings } from './chart-settings'
 import { withEpoch, withSummary } from './run-changes'
 import { createRunDigits } from './run-digits'
 import { createRunProbes } from './run-probes'
@@ -60,12 +61,23 @@ export const useCompareStore = defineStore('compare', () => {
   )
   const ids = computed(() => followed.value.map(({ id }) => id))
   const lastEpoch = computed(() => Math.max(0, ...runs.value.map(({ epochs }) => epochs)))
+  /** The epoch that a chart is pointed at; null: none. */
+  const pointed = ref<number | null>(null)
   const epoch = computed({
-    get: () => Math.min(epochChosen.value ?? lastEpoch.value, lastEpoch.value),
+    get: () => Math.min(pointed.value ?? epochChosen.value ?? lastEpoch.value, lastEpoch.value),
     set: (wanted: number) => {
+      pointed.value = null
       epochChosen.value = wanted >= lastEpoch.value ? null : Math.max(1, Math.round(wanted))
     }
   })
+  const hasTimes = computed(() => runs.value.every(({ series }) => series.every(({ seconds }) => seconds !== null)))
+  const charts = createChartSettings(lastEpoch, epoch, hasTimes)
+  const goTo = (wanted: number) => (epoch.value = wanted)
+
+  /** Shows an epoch for as long as it is pointed at, null: no more. */
+  function point(at: number | null): void {
+    pointed.value = at === null ? null : Math.max(1, Math.round(at))
+  }
 
   const isChosen = (id: string) => chosen.value.includes(id)
 
@@ -97,6 +109,7 @@ export const useCompareStore = defineStore('compare', () => {
     followed.value = []
     problems.clear()
     epochChosen.value = null
+    charts.resetZoom()
   }
 
   function follow(id: string): Followed {
@@ -166,6 +179,10 @@ export const useCompareStore = defineStore('compare', () => {
     toggle,
     open,
     close,
-    idsInAddress
+    idsInAddress,
+    hasTimes,
+    goTo,
+    point,
+    ...charts
   }
 })

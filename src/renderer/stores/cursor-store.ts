@@ -27,7 +27,8 @@ export const useCursorStore = defineStore('cursor', () => {
     }
   })
   const lastEpoch = computed(() => run.lastEpoch)
-  const charts = createChartSettings(lastEpoch, epoch)
+  const hasTimes = computed(() => run.series.every(({ seconds }) => seconds !== null))
+  const charts = createChartSettings(lastEpoch, epoch, hasTimes)
   const player = createPlayer(() => {
     epoch.value += 1
     return !live.value
@@ -116,6 +117,7 @@ export const useCursorStore = defineStore('cursor', () => {
     toggleModel,
     selectAll,
     isMuted,
+    hasTimes,
     ...charts
   }
 })

@@ -23,7 +23,8 @@ export function isProgressOnly(before: RunSummary | null | undefined, now: RunSu
 export function withEpoch(view: RunView, ended: EpochEnded): RunView {
   if (ended.epoch !== epochsDone(view.file) + 1) return view
   const models = view.file.models.map((model, index) => withLosses(model, index, ended))
-  return { ...view, file: { ...view.file, models } }
+  const epochSeconds = [...(view.file.epochSeconds ?? []), ended.seconds]
+  return { ...view, file: { ...view.file, models, epochSeconds } }
 }
 
 /** Metrics are measured anew where the run is trained, and read with it. */

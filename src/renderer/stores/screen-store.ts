@@ -20,6 +20,9 @@ export const useScreenStore = defineStore('screen', () => {
   const railOver = ref(false)
   const railFolded = computed(() => (isNarrow.value ? !railOver.value : foldedByUser.value))
 
+  /** How often the search of the run list was asked for. */
+  const searches = ref(0)
+
   function watchWidth(): void {
     const query = matchMedia('(max-width: 1179px)')
     isNarrow.value = query.matches
@@ -34,5 +37,24 @@ export const useScreenStore = defineStore('screen', () => {
     else foldedByUser.value = !foldedByUser.value
   }
 
-  return { screen, dialog, dialogRun, devicePanelOpen, renaming, runTab, railOver, railFolded, watchWidth, toggleRail }
+  /** Unfolds the rail; the search of the run list then takes the focus. */
+  function searchRuns(): void {
+    if (railFolded.value) toggleRail()
+    searches.value++
+  }
+
+  return {
+    screen,
+    dialog,
+    dialogRun,
+    devicePanelOpen,
+    renaming,
+    runTab,
+    railOver,
+    railFolded,
+    searches,
+    watchWidth,
+    toggleRail,
+    searchRuns
+  }
 })

@@ -34,18 +34,18 @@ export function epochAxis(options: LossChartOptions): Axis {
       padding: theme.textSize / 3,
       autoSkip: false,
       maxRotation: 0,
-      callback: (value) => xLabel(Number(value))
+      callback: (value) => xLabel(Number(value), xAxis.unit)
     },
     afterBuildTicks: (scale) => {
-      scale.ticks = xTicks(range, xAxis.scale, mostTicks(scale, theme)).map((value) => ({ value }))
+      scale.ticks = xTicks(range, xAxis, mostTicks(scale, theme, xAxis)).map((value) => ({ value }))
     },
     afterFit: keepWidth
   }
 }
 
-/** For how many labels of a few figures there is room. */
-function mostTicks({ maxWidth }: Scale, { textSize }: ChartTheme): number {
-  return Math.max(1, Math.min(7, Math.floor(maxWidth / (3.2 * textSize))))
+/** For how many labels of a few figures there is room; those of time have a unit. */
+function mostTicks({ maxWidth }: Scale, { textSize }: ChartTheme, { unit }: XAxis): number {
+  return Math.max(1, Math.min(7, Math.floor(maxWidth / ((unit === 'time' ? 4.4 : 3.2) * textSize))))
 }
 
 /** Labels stand under their ticks and take no width from the plot: it stays that of the charts above, which have none. */
@@ -54,14 +54,20 @@ function keepWidth(scale: Scale): void {
   scale.paddingRight = 0
 }
 
-/** Both ends of the axis, of epochs or steps. */
+/** Both ends of the axis, in its unit. */
 export function rangeOfX({ series, epochs, xAxis = allEpochs }: Pick<LossChartOptions, 'series' | 'epochs' | 'xAxis'>) {
-  const steps = series.map(({ stepsPerEpoch }) => stepsPerEpoch ?? 1)
-  return xRange(xAxis, epochs, steps.length > 0 ? steps : [1])
+  const paces = series.map((one) => ({ ...one, trained: one.val.length }))
+  return xRange(xAxis, epochs, paces.length > 0 ? paces : [{}])
+}
+
+const unitNames: Record<XAxis['unit'], string> = {
+  epoch: 'epoch',
+  step: 'optimizer steps',
+  time: 'training time'
 }
 
 function xTitle({ unit, scale }: XAxis): string {
-  return `${unit === 'step' ? 'optimizer steps' : 'epoch'}${scale === 'log' ? ', log' : ''}`
+  return `${unitNames[unit]}${scale === 'log' ? ', log' : ''}`
 }
 
 export function lossAxis(options: LossChartOptions): Axis {

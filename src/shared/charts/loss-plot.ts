@@ -4,7 +4,7 @@ import type { Polyline } from './free-box'
 import type { LossSeries } from './loss'
 import type { LossBounds, LossScale } from './loss-scale'
 import type { ChartTheme } from './theme'
-import { xOf, type XAxis } from './x-axis'
+import { xOf, type Pace, type XAxis } from './x-axis'
 
 export interface LossMarks {
   series: readonly (LossSeries & { colour: string })[]
@@ -31,18 +31,10 @@ export function heightOf(axis: Plot['scales'][string] | undefined, value: number
   return axis?.getPixelForValue(value) ?? 0
 }
 
-/** An epoch's place across the canvas, for a series with so many steps in each; epoch 0 of a log axis lies at its beginning. */
-export function placeOf(
-  axis: Plot['scales'][string] | undefined,
-  epoch: number,
-  { stepsPerEpoch = 1 }: Pick<LossSeries, 'stepsPerEpoch'>,
-  xAxis: XAxis
-): number {
-  return (
-    axis?.getPixelForValue(
-      Math.max(axis.type === 'logarithmic' ? axis.min : -Infinity, xOf(epoch, stepsPerEpoch, xAxis))
-    ) ?? 0
-  )
+/** An epoch's place across the canvas, for a series of this pace; epoch 0 of a log axis lies at its beginning. */
+export function placeOf(axis: Plot['scales'][string] | undefined, epoch: number, pace: Pace, xAxis: XAxis): number {
+  const least = axis?.type === 'logarithmic' ? axis.min : -Infinity
+  return axis?.getPixelForValue(Math.max(least, xOf(epoch, pace, xAxis))) ?? 0
 }
 
 /** A dataset's line as Chart.js has laid it out; the first datasets are two a series. */

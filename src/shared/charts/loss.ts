@@ -10,18 +10,16 @@ import { plottedLoss, type LossBounds, type LossScale } from './loss-scale'
 import type { AxisRange } from './loss-zoom'
 import { mix } from './oklab'
 import { seriesColours, stillChart, type ChartTheme } from './theme'
-import { allEpochs, epochOf, xOf, type XAxis } from './x-axis'
+import { allEpochs, epochOf, xOf, type Pace, type XAxis } from './x-axis'
 
 /** What is drawn of a series; its rank decides the colour. */
-export interface LossSeries extends Pick<Series, 'label' | 'short' | 'rank' | 'train' | 'val' | 'band'> {
+export interface LossSeries extends Pick<Series, 'label' | 'short' | 'rank' | 'train' | 'val' | 'band'>, Pace {
   /** Mean training loss of the first epoch as far as it is trained: an open circle, until the epoch has ended. */
   partialTrainLoss?: number
   /** Drawn grey, because another series is meant. */
   muted?: boolean
   /** The area drawn around the line; left out: `band`. */
   area?: Band | null
-  /** Where an axis of steps is drawn. */
-  stepsPerEpoch?: number
   /** Each seed's validation loss: thin lines with their names. */
   seeds?: readonly { label: string; val: LossCurve }[]
 }
@@ -102,27 +100,27 @@ export function moveLossCursor(chart: LossChart, cursor: number | null): void {
 /** Pixels beside a plot that still belong to its ends. */
 const BESIDE = 8
 
-/** The epoch, not rounded, at a place across the canvas; of series with unlike steps, that of the one with the most. Beside the plot null, or where `beyond` what would stand there. */
+/** The epoch, not rounded, at a place across the canvas; of series with unlike steps or times, that of the one whose epochs are the longest. Beside the plot null, or where `beyond` what would stand there. */
 export function epochAtPixel(chart: LossChart, x: number, options: LossChartOptions, beyond = false): number | null {
   const { series, xAxis = allEpochs } = options
   const { left, right } = chart.chartArea
   if (!beyond && (x < left - BESIDE || x > right + BESIDE)) return null
-  const steps = Math.max(1, ...series.map(({ stepsPerEpoch = 1 }) => stepsPerEpoch))
-  return epochOf(chart.scales.x?.getValueForPixel(x) ?? 0, steps, xAxis)
+  const lengthOf = (one: Pace) => xOf(1, one, xAxis)
+  const longest = series.reduce<Pace>((most, one) => (lengthOf(one) > lengthOf(most) ? one : most), series[0] ?? {})
+  return epochOf(chart.scales.x?.getValueForPixel(x) ?? 0, longest, xAxis)
 }
 
 /** Where a curve lies: at which place an epoch stands, and how high a loss. */
-interface Placing {
+interface Placing extends Pace {
   bounds: LossBounds
   scale: LossScale
   xAxis?: XAxis
-  stepsPerEpoch?: number
 }
 
-/** A curve as points: x the epoch from 1 or its last step, y the loss or, on a log scale, its distance to a perfect copy; NaN leaves a gap. */
-export function lossData(losses: LossCurve, { bounds, scale, xAxis = allEpochs, stepsPerEpoch = 1 }: Placing): Point[] {
+/** A curve as points: x the epoch from 1, its last step or the time at its end, y the loss or, on a log scale, its distance to a perfect copy; NaN leaves a gap. */
+export function lossData(losses: LossCurve, { bounds, scale, xAxis = allEpochs, ...pace }: Placing): Point[] {
   return losses.map((loss, index) => ({
-    x: xOf(index + 1, stepsPerEpoch, xAxis),
+    x: xOf(index + 1, pace, xAxis),
     y: loss === null ? NaN : plottedLoss(loss, bounds, scale)
   }))
 }
@@ -150,7 +148,7 @@ function lossDatasets(options: LossChartOptions): LossDataset[] {
 function linesOf(series: LossSeries, options: LossChartOptions): LossDataset[] {
   const { theme, smoothing = 0 } = options
   const borderColor = colourOf(series, options)
-  const points = (curve: LossCurve) => lossData(smoothed(curve, smoothing), { ...options, ...stepsOf(series) })
+  const points = (curve: LossCurve) => lossData(smoothed(curve, smoothing), { ...options, ...paceOf(series) })
   return [
     {
       label: `${series.label}, validation`,
@@ -173,7 +171,7 @@ function linesOf(series: LossSeries, options: LossChartOptions): LossDataset[] {
 /** What lies faintly behind: the losses as they are under smoothed lines, and each seed's. */
 function linesBehind(series: LossSeries, options: LossChartOptions): LossDataset[] {
   const { theme, smoothing = 0 } = options
-  const place = { ...options, ...stepsOf(series) }
+  const place = { ...options, ...paceOf(series) }
   const faint = mix(theme.surface, colourOf(series, options), RAW)
   const raw = { label: `${series.label}, validation, not smoothed`, borderColor: faint, order: 3 }
   const seeds = (series.seeds ?? []).map(({ label, val }) => ({
@@ -188,7 +186,7 @@ function linesBehind(series: LossSeries, options: LossChartOptions): LossDataset
   return [...unsmoothed, ...seeds]
 }
 
-const stepsOf = ({ stepsPerEpoch = 1 }: LossSeries) => ({ stepsPerEpoch })
+const paceOf = ({ stepsPerEpoch = 1, seconds = null }: LossSeries): Pace => ({ stepsPerEpoch, seconds })
 
 function chartOptions(options: LossChartOptions): Options {
   const { theme, overlaid, endLabels, showXAxis } = options

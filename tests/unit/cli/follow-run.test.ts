@@ -23,7 +23,8 @@ const epoch: EpochEnded = {
   trainLoss: [0.2],
   valLoss: [0.1],
   valMse: [0.1],
-  digits: new Uint8Array()
+  digits: new Uint8Array(),
+  seconds: 1
 }
 
 interface Scene {

@@ -16,7 +16,8 @@ const epoch = {
   trainLoss: [0.26, 0.2],
   valLoss: [0.25, NaN],
   valMse: [0.1, 0.1],
-  digits: new Uint8Array(0)
+  digits: new Uint8Array(0),
+  seconds: 1
 }
 const step: StepProgress = {
   id: 'a',

@@ -60,6 +60,31 @@ test('the weights of epochs come along, links among them do not', async () => {
   expect(await readdir(join(runs, id, 'weights'))).toEqual(['0002.safetensors'])
 })
 
+test('how far it is counts up to the end; given up anywhere on the way, it leaves nothing', async () => {
+  const { weights } = runFolderFiles(from)
+  await mkdir(weights)
+  await writeFile(join(weights, '0001.safetensors'), new Uint8Array(300_000))
+  const steps = async (stopAt: number) => {
+    const given = new AbortController()
+    const seen: number[] = []
+    const onProgress = (done: number, total: number) => {
+      seen.push(done / total)
+      if (seen.length === stopAt) given.abort()
+    }
+    const imported = await importRun(from, runs, { signal: given.signal, onProgress }).catch(() => null)
+    return { seen, imported }
+  }
+  const { seen: whole, imported } = await steps(Infinity)
+  expect(imported).not.toBeNull()
+  expect(whole).toEqual([...whole].sort((a, b) => a - b))
+  expect(whole[whole.length - 1]).toBe(1)
+  await rm(join(runs, imported?.id ?? ''), { recursive: true })
+  for (let stopAt = 1; stopAt < whole.length; stopAt++) {
+    expect((await steps(stopAt)).imported, `given up at step ${stopAt}`).toBeNull()
+    expect(await readdir(runs)).toEqual([])
+  }
+})
+
 test('notes are kept beside the results, which stay proved; damaged ones keep no run from the list', async () => {
   expect(await readNotes(from)).toEqual({ tags: [], note: '' })
   await importRun(from, runs)

@@ -6,8 +6,9 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { LabError } from '@shared/errors'
 import { randomStream } from '@shared/random'
 import type { RunFile } from '@shared/run'
+import { seriesOf } from '@shared/series'
 import { digitsDigest, readDigits, writeDigits } from '../../../src/main/lab/digits-file'
-import { withDigits, withStart, withWeights } from '../../../src/main/lab/run-file'
+import { withDigits, withEpoch, withStart, withWeights } from '../../../src/main/lab/run-file'
 import { resultsDigest } from '../../../src/main/lab/run-digest'
 import { readProvedRunFile, readRunFile, writeRunFile } from '../../../src/main/lab/run-folder'
 import { mnistInfo } from '../../../src/main/data/mnist'
@@ -159,6 +160,25 @@ test('a run that goes on keeps the digests of all epochs but the last of its che
   expect(begun([losses, losses]).digitsSha256).toEqual(written.digitsSha256?.slice(0, 1))
   expect(begun([losses, losses, losses, losses]).digitsSha256).toEqual(written.digitsSha256)
   expect(begun([]).digitsSha256).toEqual([])
+})
+
+test('the training time at each epoch’s end is kept; of epochs by an older version it is not known', () => {
+  const losses = { trainLoss: [1, 1], valLoss: [1, 1], valMse: [1, 1] }
+  const none = fixtureRun({ latentDims: [2, 8], epochs: 4, epochsDone: 0, status: 'running' })
+  const one = withEpoch({ ...none, epochSeconds: [] }, 1, losses, 2.5)
+  const two = withEpoch(one, 2, losses, 4)
+  expect([two.seconds, two.epochSeconds]).toEqual([4, [2.5, 4]])
+  expect(seriesOf(two).map(({ seconds }) => seconds)).toEqual([
+    [2.5, 4],
+    [2.5, 4]
+  ])
+  const goesOn = { type: 'started', dataset: mnistInfo, bounds: none.bounds, seconds: 2.5, lost: null } as const
+  const device = { name: 'cpu', title: 'CPU', usable: true, detail: '', runtimeVersion: '', remedy: '', driver: '' }
+  expect(withStart(two, { ...goesOn, history: [losses], device }).epochSeconds).toEqual([2.5])
+  const { epochSeconds: _, ...older } = two
+  const after = withEpoch(withStart(older, { ...goesOn, history: [losses, losses], device }), 3, losses, 9)
+  expect(after.epochSeconds).toEqual([null, null, 9])
+  expect(seriesOf(after).map(({ seconds }) => seconds)).toEqual([null, null])
 })
 
 test('digits of an older version have no digest; those that come after have', async () => {

@@ -59,6 +59,7 @@ export function summaryOf({ file, state }: RunView, changes: Partial<RunSummary>
     device: file.device,
     dataset: file.experiment.dataset,
     measured: !isUnmeasured(file),
+    varied: file.experiment.varied.key,
     series: seriesOf(file).map(({ short }) => short),
     gapClosed: [],
     diverged: [],
@@ -72,5 +73,5 @@ export function summaryOf({ file, state }: RunView, changes: Partial<RunSummary>
 
 export function epochEnded(epoch: number, id = 'one'): EpochEnded {
   const digits = new Uint8Array(2 * 20 * 784).fill(epoch)
-  return { id, epoch, trainLoss: [0.2, 0.1], valLoss: [0.21, 0.11], valMse: [0.05, 0.02], digits }
+  return { id, epoch, trainLoss: [0.2, 0.1], valLoss: [0.21, 0.11], valMse: [0.05, 0.02], digits, seconds: 2 * epoch }
 }

@@ -113,7 +113,8 @@ const epoch: EpochEnded = {
   trainLoss: [1],
   valLoss: [1],
   valMse: [1],
-  digits: new Uint8Array(MEGABYTE)
+  digits: new Uint8Array(MEGABYTE),
+  seconds: 1
 }
 
 it('a page that reads no more is cut off before much is kept for it, and may come back', async () => {

@@ -1,15 +1,17 @@
 // What the pointer does on a loss chart: pointing shows an epoch everywhere, a press or a drag chooses it, Shift and a drag zooms, Ctrl and the wheel too.
 import { onBeforeUnmount, ref } from 'vue'
-import { useCursorStore } from '../../stores/cursor-store'
+import type { useCursorStore } from '../../stores/cursor-store'
 
 /** Pixels of a wheel's notch. */
 const NOTCH = 100
 /** Narrower drags are clicks. */
 const NARROWEST = 4
 
+/** Whose epoch it is: the open run's, or that of the runs compared. */
+export type EpochCursor = Pick<ReturnType<typeof useCursorStore>, 'goTo' | 'point' | 'zoomTo' | 'zoomBy' | 'resetZoom'>
+
 /** `epochAt` answers the epoch, not rounded, at a place of the window, null before it is drawn and, unless `beyond`, beside the plot. */
-export function useChartPointer(epochAt: (clientX: number, beyond?: boolean) => number | null) {
-  const cursor = useCursorStore()
+export function useChartPointer(epochAt: (clientX: number, beyond?: boolean) => number | null, cursor: EpochCursor) {
   /** Both ends of the drag that zooms, in the window's pixels. */
   const frame = ref<{ from: number; to: number } | null>(null)
   let isScrubbing = false

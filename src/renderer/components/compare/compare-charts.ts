@@ -1,10 +1,15 @@
 // The losses of several runs as charts: all together, or one chart a value; lines coloured by run or by value.
 import type { LossChartOptions, LossSeries } from '@shared/charts/loss'
+import { namedBounds } from '@shared/dataset'
 import { FEW_EPOCHS, highestLoss } from '@shared/charts/loss-scale'
+import { zoomedRange } from '@shared/charts/loss-zoom'
 import type { ChartTheme } from '@shared/charts/theme'
+import { allEpochs, type XAxis } from '@shared/charts/x-axis'
 import { epochsOf, lossOf } from '@shared/experiment'
+import { isOrdered } from '@shared/hyperparameters'
 import type { RunFile } from '@shared/run'
 import type { Series } from '@shared/series'
+import { smoothed } from '@shared/smoothing'
 import { valueLabels } from './results'
 
 export type ColourBy = 'run' | 'value'
@@ -32,6 +37,10 @@ interface ChartsWanted {
   colourBy: ColourBy
   arrangement: Arrangement
   scale: LossChartOptions['scale']
+  /** All epochs where it is left out. */
+  xAxis?: XAxis
+  /** 0 (not at all) to below 1. */
+  smoothing?: number
   theme: ChartTheme
   /** Values on show; others are left out. */
   values: ReadonlySet<string>
@@ -49,13 +58,24 @@ export function compareCharts(runs: readonly Compared[], wanted: ChartsWanted): 
 }
 
 function chartsOf(title: string, group: Compared[], all: readonly Compared[], wanted: ChartsWanted): CompareChart[] {
-  const bounds = group[0]?.view.file.bounds
+  const [lead] = group
+  const bounds = lead && namedBounds(lead.view.file)
   if (!bounds || !(bounds.meanDigit > bounds.perfectCopy)) return []
   const labels = valueLabels(all)
   const planned = Math.max(...group.map(({ view }) => epochsOf(view.file.experiment)))
   const lines = group.flatMap((run) =>
     run.series.filter(({ label }) => wanted.values.has(label)).map((series) => ({ run, series }))
   )
+  const byValue = isOrdered(lead.view.file.experiment.varied.key)
+  const { xAxis = allEpochs, smoothing = 0 } = wanted
+  const range =
+    xAxis.zoom &&
+    zoomedRange(
+      lines.flatMap(({ series }) => [series.val, smoothed(series.val, smoothing)]),
+      xAxis.zoom,
+      bounds,
+      wanted.scale
+    )
   const chart = (key: string, name: string, shown: typeof lines, overlaid: boolean): CompareChart => {
     const series = shown.map(({ run, series: one }): LossSeries => ({
       ...one,
@@ -71,6 +91,7 @@ function chartsOf(title: string, group: Compared[], all: readonly Compared[], wa
       options: {
         series,
         seriesCount: wanted.colourBy === 'run' ? all.length : labels.length,
+        ordered: wanted.colourBy === 'value' && byValue,
         bounds,
         highest: highestLoss(
           lines.map((line) => line.series),
@@ -79,12 +100,17 @@ function chartsOf(title: string, group: Compared[], all: readonly Compared[], wa
         ),
         epochs: planned <= FEW_EPOCHS ? planned : Math.max(...group.map(({ epochs }) => epochs), 5),
         scale: wanted.scale,
+        xAxis,
+        smoothing,
+        range,
         theme: wanted.theme,
         overlaid,
         cursor: null,
         endLabels: true,
         boundLabels: true,
-        showXAxis: true
+        showXAxis: true,
+        titled: true,
+        lossName: lossOf(lead.view.file.experiment).toUpperCase()
       }
     }
   }

@@ -7,7 +7,7 @@ import { LabError } from '@shared/errors'
 import CompareView from '../../../../src/renderer/views/CompareView.vue'
 import { useCompareStore } from '../../../../src/renderer/stores/compare-store'
 import { epochEnded, runView } from '../run-view'
-import { all, find, mount, openLab } from './mount'
+import { all, find, mount, openLab, press } from './mount'
 
 vi.mock('../../../../src/renderer/components/board/LossChart.vue', () => ({
   default: { props: ['options', 'cursor', 'shown'], template: '<i />', render: () => null } // there is no canvas here
@@ -69,21 +69,50 @@ it('shows all runs at one epoch; one that has not as many shows its last, and fo
   expect(captions()).toEqual(['after epoch 4', 'after epoch 3, its last'])
 })
 
-it('enlarges a digit as every model of the runs drew it', async () => {
+it('enlarges an image with its difference; arrows go to other images and to every model of the runs', async () => {
   await opened('one', 'two')
   await mount(CompareView)
   await choose('Digits')
   await vi.waitFor(() => expect(find<HTMLButtonElement>('section button.digit').disabled).toBe(false))
   find('section button.digit').click()
   await nextTick()
-  expect(all('dialog figcaption').map((one) => one.firstChild?.textContent)).toEqual([
-    'Original',
-    'A, d = 2',
-    'A, d = 32',
-    'B, d = 2',
-    'B, d = 32'
-  ])
+  const shown = () => [
+    find('dialog h2').textContent?.split(',')[0],
+    ...all('dialog figcaption').map((one) => one.firstChild?.textContent?.trim())
+  ]
+  expect(shown()).toEqual(['Digit 1', 'Original', 'A, d = 2', 'Difference'])
   expect(find('dialog small').textContent).toMatch(/^MSE 0\.000[0-9]$/)
+  find('dialog button').focus()
+  for (const [key, number, model] of [
+    ['ArrowUp', 1, 'A, d = 2'],
+    ['ArrowDown', 1, 'A, d = 32'],
+    ['ArrowDown', 1, 'B, d = 2'],
+    ['ArrowRight', 2, 'B, d = 2'],
+    ['ArrowLeft', 1, 'B, d = 2'],
+    ['ArrowLeft', 1, 'B, d = 2']
+  ] as const) {
+    expect(await press(key)).toBe(true)
+    expect(shown()).toEqual([`Digit ${number}`, 'Original', model, 'Difference'])
+  }
+  all('.other')[3]?.click()
+  await nextTick()
+  expect(shown()[2]).toBe('B, d = 32')
+})
+
+it('offers training time across the charts where every run knows its own', async () => {
+  const withTimes = (view: RunView | undefined, epochSeconds: number[]) =>
+    ({ ...view, file: { ...view?.file, epochSeconds } }) as RunView
+  views.one = withTimes(views.one, [2, 4, 6, 9])
+  const compare = await opened('one', 'two')
+  await mount(CompareView)
+  const offered = () => [...find<HTMLSelectElement>('[aria-label="Across the charts"]').options].map(({ text }) => text)
+  expect(offered()).not.toContain('Training time')
+  views.two = withTimes(views.two, [1, 3])
+  link.emit('datasetsChanged', { datasets: [], takeable: [] })
+  await vi.waitFor(() => expect(offered()).toContain('Training time'))
+  compare.xUnit = 'time'
+  await nextTick()
+  expect(compare.xAxis.unit).toBe('time')
 })
 
 it('leaves out values that are not shown, but never all', async () => {

@@ -1,6 +1,7 @@
 // @vitest-environment happy-dom
 import { beforeEach, expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
+import { lightTheme, seriesColours } from '@shared/charts/theme'
 import { LabError } from '@shared/errors'
 import RunList from '../../../../src/renderer/components/RunList.vue'
 import { useCompareStore } from '../../../../src/renderer/stores/compare-store'
@@ -156,4 +157,16 @@ it('has of two thousand runs those in the page that can be seen, and the one tha
   await press('End')
   expect(document.activeElement?.getAttribute('aria-current')).toBe('false')
   expect(find('.run[tabindex="0"]').closest('li')?.dataset.index).toBe(String(runs.rows.length - 1))
+})
+
+it('has fingerprints in an order of colours where the values have one, else in the colours of categories', async () => {
+  const colours = () => all('.print circle').map((one) => one.style.getPropertyValue('--c'))
+  const gapClosed = [0.2, 0.9]
+  for (const [varied, expected] of [
+    ['latentDim', seriesColours(lightTheme, 2)],
+    ['optimizer', seriesColours(lightTheme, 2, false)]
+  ] as const) {
+    useRunsStore().all = [{ ...listed('a', 1), gapClosed, varied }]
+    await vi.waitFor(() => expect(colours()).toEqual(expected))
+  }
 })

@@ -12,7 +12,7 @@ import {
   type LossChartOptions,
   type LossSeries
 } from '../../../../src/shared/charts/loss'
-import { xOf, xRange, xTicks, type XAxis } from '../../../../src/shared/charts/x-axis'
+import { allEpochs, epochOf, xLabel, xOf, xRange, xTicks, type XAxis } from '../../../../src/shared/charts/x-axis'
 import { zoomedRange, zoomedTicks } from '../../../../src/shared/charts/loss-zoom'
 import { highestLoss, lossRange, lossTickLabel, lossTicks } from '../../../../src/shared/charts/loss-scale'
 import { lossCsv, lossTable } from '../../../../src/shared/charts/loss-table'
@@ -328,7 +328,7 @@ describe('ticks', () => {
     [70, [1, 10, 20, 30, 40, 50, 60, 70]],
     [1000, [1, 200, 400, 600, 800, 1000]]
   ])('writes epochs to %i', (last, ticks) => {
-    expect(xTicks({ min: 1, max: last }, 'linear')).toEqual(ticks)
+    expect(xTicks({ min: 1, max: last }, allEpochs)).toEqual(ticks)
   })
 })
 
@@ -336,15 +336,34 @@ describe('the axis below', () => {
   const steps: XAxis = { unit: 'step', scale: 'linear', first: 0, zoom: null }
 
   it('counts steps of each model and reaches to the most', () => {
-    expect(xOf(3, 500, steps)).toBe(1500)
-    expect(xRange(steps, 10, [100, 500])).toEqual({ min: 0, max: 5000 })
-    expect(xRange({ ...steps, scale: 'log' }, 10, [100, 500])).toEqual({ min: 100, max: 5000 })
-    expect(xRange({ ...steps, unit: 'epoch', zoom: { from: 4, to: 8 } }, 10, [1])).toEqual({ min: 4, max: 8 })
+    const two = [{ stepsPerEpoch: 100 }, { stepsPerEpoch: 500 }]
+    expect(xOf(3, { stepsPerEpoch: 500 }, steps)).toBe(1500)
+    expect(xRange(steps, 10, two)).toEqual({ min: 0, max: 5000 })
+    expect(xRange({ ...steps, scale: 'log' }, 10, two)).toEqual({ min: 100, max: 5000 })
+    expect(xRange({ ...steps, unit: 'epoch', zoom: { from: 4, to: 8 } }, 10, [{}])).toEqual({ min: 4, max: 8 })
+  })
+  it('counts training time: an epoch stands where it ended, there and back, and a shorter run ends where it ended', () => {
+    const time: XAxis = { ...steps, unit: 'time' }
+    const slow = { seconds: [10, 30, 36] }
+    expect([0, 1, 1.5, 3, 6].map((epoch) => xOf(epoch, slow, time))).toEqual([0, 10, 20, 36, 72])
+    for (const epoch of [0.5, 1, 2.25, 3, 4]) expect(epochOf(xOf(epoch, slow, time), slow, time)).toBeCloseTo(epoch, 9)
+    const quick = { seconds: [1, 2, 3, 4, 5, 6], trained: 6 }
+    expect(xRange(time, 6, [{ ...slow, trained: 3 }, quick])).toEqual({ min: 0, max: 36 })
+    expect(xOf(1, { seconds: null }, time)).toBeNaN()
+    expect([0.5, 20, 90, 300, 5400].map((seconds) => xLabel(seconds, 'time'))).toEqual([
+      '0.5 s',
+      '20 s',
+      '90 s',
+      '5 min',
+      '1.5 h'
+    ])
+    expect(xTicks({ min: 0, max: 700 }, time, 7)).toEqual([0, 120, 240, 360, 480, 600])
   })
   it('has no more ticks than there is room for', () => {
-    expect(xTicks({ min: 0, max: 70 }, 'linear', 2)).toEqual([0, 50])
-    expect(xTicks({ min: 1, max: 70 }, 'log', 7)).toEqual([1, 2, 5, 10, 20, 50])
-    expect(xTicks({ min: 10, max: 70_000 }, 'log', 3).length).toBeLessThanOrEqual(4)
+    const log: XAxis = { ...steps, scale: 'log' }
+    expect(xTicks({ min: 0, max: 70 }, steps, 2)).toEqual([0, 50])
+    expect(xTicks({ min: 1, max: 70 }, log, 7)).toEqual([1, 2, 5, 10, 20, 50])
+    expect(xTicks({ min: 10, max: 70_000 }, log, 3).length).toBeLessThanOrEqual(4)
   })
   it('looks at epochs where they stand, and beside the plot at none', () => {
     const { chart } = draw({ ...options, xAxis: steps, series: series.map((one) => ({ ...one, stepsPerEpoch: 100 })) })
