@@ -1,6 +1,7 @@
 // Measures frames on this machine: `npm run measure:frames`; Chromium draws in software where it has no GPU.
-//   at rest    scrubbing up and down through 70 epochs of six models, one epoch a frame: time from frame to frame
-//   training   the same while another run trains
+//   scrubbing  up and down through 70 epochs of six models, one epoch a frame: time from frame to frame
+//   panning    the codes of 10,000 test images in the latent space, as dots and as digits, a step a frame
+// both at rest, and while another run trains.
 // Prints median, 95th percentile and longest. Nothing else should run meanwhile.
 import { execFileSync, spawn } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -30,6 +31,7 @@ try {
   await page.goto(await printedLink())
   await open(page)
   print('scrubbing at rest', await scrub(page))
+  await panAll(page, 'at rest')
   await page.keyboard.press('Control+n')
   await page.getByRole('radio', { name: /^Keras blog/ }).click()
   await page.getByLabel('Epochs', { exact: true }).fill('400')
@@ -37,6 +39,7 @@ try {
   await page.locator('.status', { hasText: /Epoch [2-9] of/ }).waitFor({ timeout: 120_000 })
   await open(page)
   print('scrubbing while a run trains', await scrub(page))
+  await panAll(page, 'while a run trains')
 } finally {
   await browser.close()
   server.kill('SIGINT')
@@ -69,6 +72,49 @@ function scrub(page) {
         requestAnimationFrame(next)
       }),
     { frames: FRAMES, epochs: EPOCHS }
+  )
+}
+
+/** Pans the plane at the left; the one at the right stands still. */
+async function panAll(page, when) {
+  await page.getByRole('tab', { name: 'Latent space' }).click()
+  await page.getByText('Computing codes …').first().waitFor({ state: 'hidden', timeout: 120_000 })
+  await page.getByRole('radio', { name: 'Pan', exact: true }).click()
+  for (const look of ['Dots', 'Digits']) {
+    await page.getByRole('radio', { name: look, exact: true }).click()
+    print(`panning ${look.toLowerCase()} ${when}`, await pan(page))
+  }
+  await page.getByRole('radio', { name: 'Dots', exact: true }).click()
+  await page.getByRole('tab', { name: 'Overview' }).click()
+}
+
+/** Milliseconds between frames while each moves the plane by some pixels. */
+function pan(page) {
+  return page.evaluate(
+    (frames) =>
+      new Promise((resolve) => {
+        const plane = document.querySelector('.plane')
+        plane.setPointerCapture = () => undefined // there is no such pointer
+        const { left, top, width, height } = plane.getBoundingClientRect()
+        const send = (type, turn) => {
+          const [x, y] = [0.5 + 0.2 * Math.cos(turn), 0.5 + 0.2 * Math.sin(turn)]
+          const at = { clientX: left + width * x, clientY: top + height * y }
+          plane.dispatchEvent(new PointerEvent(type, { bubbles: true, buttons: 1, ...at }))
+        }
+        const times = []
+        const next = (time) => {
+          times.push(time)
+          if (times.length > frames) {
+            send('pointerup', 0)
+            return resolve(times.slice(1).map((one, index) => one - times[index]))
+          }
+          send('pointermove', times.length / 10)
+          requestAnimationFrame(next)
+        }
+        send('pointerdown', 0)
+        requestAnimationFrame(next)
+      }),
+    FRAMES
   )
 }
 

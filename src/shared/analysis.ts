@@ -10,18 +10,35 @@ export type AnalysisKind = (typeof analysisKinds)[number]
 
 const epochRefusal = `epoch: expected null or a whole number from 0 to ${MOST_EPOCHS}`
 
-export const AnalysisRequestSchema = v.strictObject({
-  kind: v.picklist(analysisKinds, `kind: expected ${analysisKinds.join(' or ')}`),
-  /** The epoch whose weights are analysed; null: the last complete one. */
-  epoch: v.nullable(
-    v.pipe(
-      v.number(epochRefusal),
-      v.integer(epochRefusal),
-      v.minValue(0, epochRefusal),
-      v.maxValue(MOST_EPOCHS, epochRefusal)
-    )
+/** The epoch whose weights are analysed; null: the last complete one. */
+const epoch = v.nullable(
+  v.pipe(
+    v.number(epochRefusal),
+    v.integer(epochRefusal),
+    v.minValue(0, epochRefusal),
+    v.maxValue(MOST_EPOCHS, epochRefusal)
   )
-})
+)
+const modelRefusal = `model: expected a whole number from 0 to ${MOST_MODELS - 1}`
+
+export const AnalysisRequestSchema = v.variant(
+  'kind',
+  [
+    v.strictObject({ kind: v.picklist(analysisKinds), epoch }),
+    /** The codes of one model, by its index in the run, laid out in a plane. */
+    v.strictObject({
+      kind: v.literal('umap'),
+      epoch,
+      model: v.pipe(
+        v.number(modelRefusal),
+        v.integer(modelRefusal),
+        v.minValue(0, modelRefusal),
+        v.maxValue(MOST_MODELS - 1, modelRefusal)
+      )
+    })
+  ],
+  `kind: expected ${analysisKinds.join(', ')} or umap`
+)
 export type AnalysisRequest = v.InferOutput<typeof AnalysisRequestSchema>
 
 const number = v.pipe(v.number(), v.finite())
@@ -131,13 +148,32 @@ export const CodesSchema = v.object({
 export type Codes = v.InferOutput<typeof CodesSchema>
 export type CodeFigures = v.InferOutput<typeof CodeSchema>
 
-export const AnalysisSchema = v.variant('kind', [ClaimsSchema, CodesSchema])
+/** Test images have at most this many places. */
+const MOST_PLACES = 2 ** 20
+
+/** The codes of the test images by one model in a plane, by UMAP, and the parameters that it had. */
+export const CodeLayoutSchema = v.object({
+  kind: v.literal('umap'),
+  epoch: number,
+  /** Index of the model in the run. */
+  model: number,
+  images: number,
+  neighbours: number,
+  minDistance: number,
+  epochs: number,
+  seed: number,
+  /** [images × 2] of float32, little-endian, as base64. */
+  points: text(12 * MOST_PLACES)
+})
+export type CodeLayout = v.InferOutput<typeof CodeLayoutSchema>
+
+export const AnalysisSchema = v.variant('kind', [ClaimsSchema, CodesSchema, CodeLayoutSchema])
 export type Analysis = v.InferOutput<typeof AnalysisSchema>
 
 /** How far an analysis has come. */
 export interface AnalysisProgress {
   id: string
-  kind: AnalysisKind
+  kind: AnalysisRequest['kind']
   /** 0 to 1. */
   share: number
   /** What is computed now, e.g. `neighbours of 6 codes`. */

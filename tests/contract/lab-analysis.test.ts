@@ -2,7 +2,7 @@
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import type { AnalysisProgress, Claims } from '../../src/shared/analysis'
+import type { AnalysisProgress, Claims, CodeLayout } from '../../src/shared/analysis'
 import { forkAnalysis, forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
 import type { SpawnAnalysis } from '../../src/main/lab/child-process'
@@ -122,6 +122,26 @@ describe('an analysis', () => {
     5 * MINUTES
   )
 })
+
+it(
+  'lays out the codes of a model by UMAP: the same bytes twice, kept for each model',
+  async () => {
+    const request = { kind: 'umap', epoch: null, model: 1 } as const
+    const first = (await lab.calls.analyse(id, request)) as CodeLayout
+    expect(first).toMatchObject({ epoch: 4, model: 1, images: 10_000, neighbours: 15, minDistance: 0.1 })
+    const places = new Float32Array(Uint8Array.from(Buffer.from(first.points, 'base64')).buffer)
+    expect(places).toHaveLength(20_000)
+    expect(places.every(Number.isFinite)).toBe(true)
+    expect(await lab.calls.readAnalysis(id, request)).toEqual(first)
+    expect(await lab.calls.readAnalysis(id, { ...request, model: 0 })).toBeNull()
+    await rm(folder(), { recursive: true })
+    expect(await lab.calls.analyse(id, request)).toEqual(first)
+    expect(started).toHaveLength(2)
+    await expect(lab.calls.analyse(id, { ...request, model: 99 })).rejects.toMatchObject({ kind: 'bad-value' })
+    await rm(folder(), { recursive: true })
+  },
+  10 * MINUTES
+)
 
 it(
   'refuses a run without an epoch and an epoch that is not kept',

@@ -60,6 +60,7 @@ test('draw a digit, take it back, add noise, choose one by its number', async ({
 })
 
 test('walk among the codes, select some, see what units do', async ({ open }) => {
+  test.setTimeout(360_000) // a layout takes its time beside other tests
   const { page } = await open()
   const complaints: string[] = []
   page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
@@ -71,6 +72,14 @@ test('walk among the codes, select some, see what units do', async ({ open }) =>
   await expect(
     page.getByRole('application', { name: /of d = 8: principal component 1, \d+.% of the variance/ })
   ).toBeVisible()
+
+  const wide = page.getByRole('region', { name: 'Codes of d = 8' })
+  await wide.getByRole('radio', { name: 'UMAP' }).click()
+  await expect(
+    wide.getByRole('application', { name: /UMAP: 15 neighbours, min distance 0\.1, 200 epochs, seed \d+/ })
+  ).toBeVisible({ timeout: 240_000 })
+  await expect(wide).toContainText('UMAP has no way back to codes')
+  expect(await faults(page), 'UMAP').toEqual([])
 
   await plane.focus()
   await page.keyboard.press('ArrowRight')

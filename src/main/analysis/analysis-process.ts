@@ -8,6 +8,7 @@ import { parentPort } from '../system/parent-port'
 import { ofSeed, openModels, readModels } from './analysed-models'
 import { claimsOf, type OnStep } from './claims'
 import { codesOf } from './codes'
+import { layoutOf } from './code-layout'
 import type { AnalysisCommand, AnalysisEvent, AnalysisJob } from './messages'
 
 const PROGRESS_MILLISECONDS = 250
@@ -45,6 +46,7 @@ async function analyse(job: AnalysisJob): Promise<Analysis> {
   const dataset = await loadDataset(experiment.dataset, job.dataFolder)
   const models = await readModels(job, dataset)
   const threads = availableThreads()
+  if (request.kind === 'umap') return layoutOf(models, request.model, dataset, threads, onStep)
   if (request.kind === 'codes') return codesOf(experiment, ofSeed(models, experiment), dataset, threads, onStep)
   const atWork = await openModels(models, dataset.train, threads)
   return claimsOf(experiment, models, atWork, dataset, onStep)

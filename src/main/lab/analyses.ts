@@ -1,4 +1,5 @@
 // Analyses of runs: one at a time, each in a process of its own, which is ended where nobody wants it any more.
+import { isDeepStrictEqual } from 'node:util'
 import type { Analysis, AnalysisRequest } from '@shared/analysis'
 import { LabError } from '@shared/errors'
 import type { LabListener } from '@shared/rpc'
@@ -36,7 +37,7 @@ export interface AnalysesOptions {
 
 interface UnderWay {
   id: string
-  kind: AnalysisRequest['kind']
+  request: AnalysisRequest
   beside: boolean
   answer: Promise<Analysis | null>
   end(): void
@@ -77,7 +78,7 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
       cancelled = true
       process.kill()
     }
-    return { id, kind: request.kind, beside: isTraining(), answer, end }
+    return { id, request, beside: isTraining(), answer, end }
   }
 
   return {
@@ -88,7 +89,7 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
       const stored = await cache.read(folder, file, request)
       if (stored) return stored
       if (underWay) {
-        if (underWay.id === file.id && underWay.kind === request.kind) return underWay.answer
+        if (underWay.id === file.id && isDeepStrictEqual(underWay.request, request)) return underWay.answer
         throw new LabError('busy', 'Another analysis is under way', { remedy: 'Cancel it, or wait until it is done' })
       }
       const own = (underWay = start(run, request))

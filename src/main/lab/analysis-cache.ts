@@ -24,8 +24,8 @@ export interface AnalysisCache {
 }
 
 export function createAnalysisCache(cacheFolder: string): AnalysisCache {
-  const places = (folder: string, of: string, { kind }: AnalysisRequest) => [
-    { folder: join(folder, 'analysis'), name: `${kind}.json` },
+  const places = (folder: string, of: string, request: AnalysisRequest) => [
+    { folder: join(folder, 'analysis'), name: `${nameOf(request)}.json` },
     { folder: join(cacheFolder, 'analysis'), name: `${of.slice(0, 32)}.json` }
   ]
   return {
@@ -53,6 +53,10 @@ export function createAnalysisCache(cacheFolder: string): AnalysisCache {
   }
 }
 
+/** A layout has a file for each model. */
+const nameOf = (request: AnalysisRequest) =>
+  request.kind === 'umap' ? `${request.kind}-${request.model}` : request.kind
+
 async function readEntry(path: string, of: string): Promise<Analysis | null> {
   try {
     const content = parseJson((await readRegularFile(path, MOST_BYTES, { what: 'The analysis' })).toString())
@@ -65,9 +69,11 @@ async function readEntry(path: string, of: string): Promise<Analysis | null> {
 }
 
 /** What an analysis is of: the experiment, its data, the epochs trained and the losses that they came to, and what was asked for. */
-function digestOf(file: RunFile, { kind, epoch }: AnalysisRequest): string {
+function digestOf(file: RunFile, request: AnalysisRequest): string {
+  const { kind, epoch } = request
+  const asked = request.kind === 'umap' ? [kind, epoch, request.model] : [kind, epoch]
   const { name: _, preset: __, ...recipe } = file.experiment
-  return sha256(JSON.stringify([VERSION, recipe, file.dataset.sha256, epochsDone(file), lossesOf(file), kind, epoch]))
+  return sha256(JSON.stringify([VERSION, recipe, file.dataset.sha256, epochsDone(file), lossesOf(file), ...asked]))
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -42,9 +42,6 @@ export type ToWorker =
   | { type: 'cancel'; id: number }
   | { type: 'task'; id: number; name: TaskName; input: Tasks[TaskName]['input'] }
 
-/** `result` is null where the task was cancelled; `error` where it failed, which is a defect. */
-export interface FromWorker {
-  id: number
-  result: Tasks[TaskName]['result'] | null
-  error?: string
-}
+/** `result` is null where the task was cancelled; `error` where it failed, which is a defect. Before it, long work tells its share, 0 to 1. */
+export type FromWorker =
+  { id: number; result: Tasks[TaskName]['result'] | null; error?: string } | { id: number; share: number }

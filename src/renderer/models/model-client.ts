@@ -3,11 +3,12 @@ import type { TaskName, Tasks } from './messages'
 import type { ModelPort } from './open-model-worker'
 
 export interface ModelClient {
-  /** Null where a newer question on the same channel has overtaken this one, or all were dropped. */
+  /** Null where a newer question on the same channel has overtaken this one, or all were dropped. `onShare` hears what is done of long work. */
   ask<Name extends TaskName>(
     channel: string,
     name: Name,
-    input: Tasks[Name]['input']
+    input: Tasks[Name]['input'],
+    onShare?: (share: number) => void
   ): Promise<Tasks[Name]['result'] | null>
   /** Gives up what was asked on a channel. */
   drop(channel: string): void
@@ -17,6 +18,7 @@ interface Question {
   id: number
   name: TaskName
   input: Tasks[TaskName]['input']
+  onShare: ((share: number) => void) | undefined
   resolve(result: unknown): void
   reject(error: Error): void
 }
@@ -26,10 +28,13 @@ export function createModelClient({ post, onMessage }: ModelPort): ModelClient {
   const channelOf = new Map<number, string>()
   let last = 0
 
-  onMessage(({ id, result, error }) => {
+  onMessage((message) => {
+    const { id } = message
     const name = channelOf.get(id)
     const channel = name === undefined ? undefined : channels.get(name)
     if (name === undefined || !channel) return
+    if ('share' in message) return channel.asked.onShare?.(message.share)
+    const { result, error } = message
     channelOf.delete(id)
     const { asked, waiting } = channel
     channels.delete(name)
@@ -53,9 +58,9 @@ export function createModelClient({ post, onMessage }: ModelPort): ModelClient {
   }
 
   return {
-    ask: (name, task, input) =>
+    ask: (name, task, input, onShare) =>
       new Promise((resolve, reject) => {
-        const question: Question = { id: ++last, name: task, input, resolve: resolve as never, reject }
+        const question: Question = { id: ++last, name: task, input, onShare, resolve: resolve as never, reject }
         const channel = channels.get(name)
         if (!channel) return put(name, question)
         channel.waiting?.resolve(null)

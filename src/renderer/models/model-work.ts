@@ -18,12 +18,13 @@ class Forgotten extends Error {}
 /** Multiplications in a slice: some 10 ms of work. */
 const SLICE = 8e6
 
-type Work<Name extends TaskName> = Generator<undefined, Tasks[Name]['result']>
+/** Yields the share that is done, 0 to 1, after each slice. */
+type Work<Name extends TaskName> = Generator<number, Tasks[Name]['result']>
 
 /** Answers messages with `post`. `nextTurn` calls back once messages that have come meanwhile were received. */
 export function createModelWork(post: (message: FromWorker) => void, nextTurn: (go: () => void) => void) {
   const epochs = new Map<string, (Model | { layers: LayerConfig[]; bytes: Uint8Array })[]>()
-  const underWay = new Map<number, Generator<undefined, FromWorker['result']>>()
+  const underWay = new Map<number, Work<TaskName>>()
   let images: TestImages | null = null
   /** Their pixels from 0 to 1. */
   let inputs = new Float32Array()
@@ -32,6 +33,8 @@ export function createModelWork(post: (message: FromWorker) => void, nextTurn: (
   function receive(message: ToWorker): void {
     switch (message.type) {
       case 'images':
+        for (const id of underWay.keys()) post({ id, result: null }) // they are about others
+        underWay.clear()
         images = message.images
         inputs = new Float32Array(images.pixels).map((value) => value / 255)
         return
@@ -51,7 +54,7 @@ export function createModelWork(post: (message: FromWorker) => void, nextTurn: (
     }
   }
 
-  function begin(name: TaskName, input: Tasks[TaskName]['input']): Generator<undefined, FromWorker['result']> {
+  function begin(name: TaskName, input: Tasks[TaskName]['input']): Work<TaskName> {
     return work[name](input as never)
   }
 
@@ -70,7 +73,8 @@ export function createModelWork(post: (message: FromWorker) => void, nextTurn: (
   function go(id: number): void {
     try {
       const step = underWay.get(id)?.next()
-      if (!step?.done) return
+      if (!step) return
+      if (!step.done) return post({ id, share: step.value })
       underWay.delete(id)
       post({ id, result: step.value })
     } catch (error) {
@@ -119,7 +123,7 @@ export function createModelWork(post: (message: FromWorker) => void, nextTurn: (
       const together = sliceOf(layers)
       for (let first = 0; first < count; first += together) {
         codes.set(encode(layers, weights, imagesFrom(first, together)), first * units)
-        yield
+        yield Math.min(1, (first + together) / count)
       }
       return codeMap(codes, units)
     },
@@ -137,7 +141,7 @@ export function createModelWork(post: (message: FromWorker) => void, nextTurn: (
           const [start, end] = [image * size, (image + 1) * size]
           mse[first + image] = mseOf(originals.subarray(start, end), drawn.subarray(start, end))
         }
-        yield
+        yield Math.min(1, (first + together) / count)
       }
       return { mse, sortedMse: mse.slice().sort() }
     },
@@ -151,7 +155,7 @@ export function createModelWork(post: (message: FromWorker) => void, nextTurn: (
       for (let unit = 0; unit < units; unit++) {
         const without = codes.map((value, index) => (index % units === unit ? 0 : value))
         effects[unit] = mseOf(originals, decode(layers, weights, without)) - whole
-        yield
+        yield (unit + 1) / units
       }
       return effects
     }

@@ -5,8 +5,9 @@ import { centred, shrink } from '../views/draw/centre'
 import { withNoise, type NoiseKind } from '../views/draw/noise'
 import { blankInk, copyInk, inkOf, layStroke, type Ink, type Stroke } from '../views/draw/strokes'
 import { useModelsStore } from './models-store'
+import { useRunStore } from './run-store'
 
-/** Diameters of the pens, in pixels of an image of 28. */
+/** Diameters of the pens, in pixels of an image of 28 × 28. */
 export const pens = { thin: 1.6, medium: 2.4, thick: 3.4 } as const
 export type Pen = keyof typeof pens
 
@@ -23,6 +24,7 @@ const MOST_UNDONE = 200
 
 export const useDrawStore = defineStore('draw', () => {
   const models = useModelsStore()
+  const run = useRunStore()
   const drawing = shallowRef<Drawing>(EMPTY)
   const past = shallowRef<readonly Drawing[]>([])
   /** The stroke under way. */
@@ -33,13 +35,13 @@ export const useDrawStore = defineStore('draw', () => {
   /** 0 to MOST_NOISE. */
   const noise = ref(0)
 
-  /** Pixels of an image's side. */
-  const side = computed(() => models.images?.columns ?? 28)
+  /** Of an image, in pixels. */
+  const size = computed(() => ({ width: run.file?.dataset.columns ?? 28, height: run.file?.dataset.rows ?? 28 }))
   const digitImage = computed(() => (drawing.value.digit === null ? null : models.testImage(drawing.value.digit)))
   const doneInk = computed(() => {
     const { picture, strokes } = drawing.value
-    const below = picture ?? (digitImage.value && inkOf(digitImage.value, side.value))
-    const ink = below ? copyInk(below) : blankInk(side.value)
+    const below = picture ?? (digitImage.value && inkOf(digitImage.value, size.value))
+    const ink = below ? copyInk(below) : blankInk(size.value)
     for (const one of strokes) layStroke(ink, one)
     return ink
   })
@@ -51,14 +53,14 @@ export const useDrawStore = defineStore('draw', () => {
   })
   const isBlank = computed(() => ink.value.values.every((value) => value === 0))
   /** What is shown on the pad, and what models are to copy; pixels from 0 to 1. */
-  const padImage = computed(() => digitImage.value ?? shrink(ink.value, side.value))
+  const padImage = computed(() => digitImage.value ?? shrink(ink.value, size.value))
   const clean = computed(() => {
     if (digitImage.value && !stroke.value) return digitImage.value
     if (isBlank.value) return null
-    return centring.value ? centred(ink.value, side.value) : shrink(ink.value, side.value)
+    return centring.value ? centred(ink.value, size.value) : shrink(ink.value, size.value)
   })
   /** What models see: the clean image with noise. */
-  const seen = computed(() => clean.value && withNoise(clean.value, side.value, noiseKind.value, noise.value))
+  const seen = computed(() => clean.value && withNoise(clean.value, size.value.width, noiseKind.value, noise.value))
 
   function change(next: Drawing): void {
     past.value = [...past.value.slice(-MOST_UNDONE + 1), drawing.value]
@@ -70,7 +72,7 @@ export const useDrawStore = defineStore('draw', () => {
     const before = stroke.value
     stroke.value = before
       ? { ...before, points: [...before.points, ...points] }
-      : { points, thickness: (pens[pen.value] * side.value) / 28 }
+      : { points, thickness: (pens[pen.value] * Math.min(size.value.width, size.value.height)) / 28 }
   }
 
   function endStroke(): void {
@@ -98,7 +100,7 @@ export const useDrawStore = defineStore('draw', () => {
   const showPicture = (picture: Ink) => change({ ...EMPTY, picture })
   const showDigit = (digit: number) => change({ ...EMPTY, digit })
 
-  watch(side, () => {
+  watch([() => size.value.width, () => size.value.height], () => {
     drawing.value = EMPTY // ink of another size
     past.value = []
   })
@@ -111,7 +113,7 @@ export const useDrawStore = defineStore('draw', () => {
     centring,
     noiseKind,
     noise,
-    side,
+    size,
     isBlank,
     padImage,
     clean,

@@ -7,6 +7,8 @@ import { useRunStore } from './run-store'
 
 export const latentParts = ['map', 'morph', 'grid', 'units'] as const
 export type LatentPart = (typeof latentParts)[number]
+/** How codes wider than a plane are brought into it. */
+export type PlaneKind = 'pca' | 'umap'
 export type Tool = 'decode' | 'lasso' | 'pan'
 
 export const useLatentStore = defineStore('latent', () => {
@@ -17,6 +19,8 @@ export const useLatentStore = defineStore('latent', () => {
   const tool = ref<Tool>('decode')
   /** Ranks of the series at the left and at the right; null: the first and the last on show. */
   const chosen = ref<[number | null, number | null]>([null, null])
+  /** Of the plane at the left and the one at the right. */
+  const planes = ref<[PlaneKind, PlaneKind]>(['pca', 'pca'])
   const hiddenClasses = shallowRef<ReadonlySet<number>>(new Set())
   /** Indices of test images, ascending; empty: none is selected. */
   const selected = shallowRef<readonly number[]>([])
@@ -85,6 +89,7 @@ export const useLatentStore = defineStore('latent', () => {
     look,
     tool,
     chosen,
+    planes,
     hiddenClasses,
     selected,
     hovered,

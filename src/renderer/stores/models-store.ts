@@ -93,9 +93,17 @@ export const useModelsStore = defineStore('models', () => {
   async function loadImages({ name, sha256 }: Pick<DatasetInfo, 'name' | 'sha256'>): Promise<void> {
     if (imagesOf === sha256 && images.value) return
     const read = await lab.calls.readTestImages(name)
+    forgetAll()
     imagesOf = sha256
     images.value = read
     worker().port.post({ type: 'images', images: read })
+  }
+
+  /** Models take images of their own run alone. */
+  function forgetAll(): void {
+    loaded.value = null
+    answers.clear()
+    for (const key of sent.splice(0)) worker().port.post({ type: 'forget', key })
   }
 
   function forgetOldest(): void {
@@ -129,10 +137,11 @@ export const useModelsStore = defineStore('models', () => {
     return kept(`${key} map ${model}`, () => worker().client.ask(`map ${model}`, 'map', { key, model }))
   }
 
-  /** Errors of the first `count` test images. */
-  function errorsOf(key: string, model: number, count: number): Promise<ImageErrors | null> {
+  /** Errors of the first `count` test images; `onShare` hears what is done of them where they are computed for it. */
+  function errorsOf(key: string, model: number, count: number, onShare: (share: number) => void) {
     const input = { key, model, count }
-    return kept(`${key} errors ${model} ${count}`, () => worker().client.ask(`errors ${model}`, 'errors', input))
+    const ask = () => worker().client.ask(`errors ${model}`, 'errors', input, onShare)
+    return kept<ImageErrors>(`${key} errors ${model} ${count}`, ask)
   }
 
   function unitEffectsOf(key: string, model: number, count: number): Promise<Float32Array | null> {
@@ -151,6 +160,19 @@ export const useModelsStore = defineStore('models', () => {
 
   const client = (): ModelClient => worker().client
 
+  watch(
+    () => run.file?.id,
+    () => {
+      loaded.value = null
+      problem.value = null
+    }
+  )
+  watch(
+    () => run.file?.dataset.sha256,
+    (sha256) => {
+      if (sha256 !== undefined && sha256 !== imagesOf) images.value = null
+    }
+  )
   watch(wanted, () => void load())
   lab.onOpen(() => void load())
 

@@ -28,14 +28,14 @@ const kinds: Record<NoiseKind, (image: Float32Array, columns: number, level: num
       return chosen < level ? (colour < 0.5 ? 0 : 1) : value
     })
   },
-  /** Level: the area of a square without ink in the middle, as a share of the image. */
+  /** Level: the area without ink in the middle, of the image's own shape, as a share of the image. */
   occlusion(image, columns, level) {
     const rows = image.length / columns
-    const side = Math.round(Math.sqrt(level * image.length))
-    const [left, top] = [Math.floor((columns - side) / 2), Math.floor((rows - side) / 2)]
+    const [width, height] = [columns, rows].map((side) => Math.round(side * Math.sqrt(level))) as [number, number]
+    const [left, top] = [Math.floor((columns - width) / 2), Math.floor((rows - height) / 2)]
     return image.map((value, pixel) => {
       const [x, y] = [pixel % columns, Math.floor(pixel / columns)]
-      return x >= left && x < left + side && y >= top && y < top + side ? 0 : value
+      return x >= left && x < left + width && y >= top && y < top + height ? 0 : value
     })
   }
 }

@@ -1,12 +1,17 @@
 // Ink of a pen on a fine grid: what is drawn, before it becomes an image of the size that models take.
 
-/** Ink, 0 to 1, on a square grid, row after row. */
-export interface Ink {
-  side: number
+/** Of an image, or of a grid of ink. */
+export interface Size {
+  width: number
+  height: number
+}
+
+/** Ink, 0 to 1, on a grid, row after row. */
+export interface Ink extends Size {
   values: Float32Array
 }
 
-/** In pixels of the drawing pad, of which a side has as many as an image; thickness is the pen's diameter. */
+/** In pixels of the drawing pad, of which it has as many as an image; thickness is the pen's diameter. */
 export interface Stroke {
   points: { x: number; y: number }[]
   thickness: number
@@ -15,20 +20,22 @@ export interface Stroke {
 /** Values of the fine grid along a pixel of the pad. */
 export const FINENESS = 4
 
-export function blankInk(side: number): Ink {
-  return { side: side * FINENESS, values: new Float32Array((side * FINENESS) ** 2) }
+/** For an image of this size. */
+export function blankInk({ width, height }: Size): Ink {
+  const fine = { width: width * FINENESS, height: height * FINENESS }
+  return { ...fine, values: new Float32Array(fine.width * fine.height) }
 }
 
-export function copyInk({ side, values }: Ink): Ink {
-  return { side, values: values.slice() }
+export function copyInk(ink: Ink): Ink {
+  return { ...ink, values: ink.values.slice() }
 }
 
-/** The ink of an image of `side` × `side` pixels, 0 to 1. */
-export function inkOf(image: Float32Array, side: number): Ink {
-  const ink = blankInk(side)
+/** The ink of an image of this size, 0 to 1. */
+export function inkOf(image: Float32Array, size: Size): Ink {
+  const ink = blankInk(size)
   const pixelOf = (place: number) => Math.floor(place / FINENESS)
   ink.values.forEach((_, index) => {
-    const pixel = pixelOf(Math.floor(index / ink.side)) * side + pixelOf(index % ink.side)
+    const pixel = pixelOf(Math.floor(index / ink.width)) * size.width + pixelOf(index % ink.width)
     ink.values[index] = image[pixel] as number
   })
   return ink
@@ -64,13 +71,16 @@ const between = (a: Point, b: Point, share: number): Point => ({
 const distance = (a: Point, b: Point) => Math.hypot(a.x - b.x, a.y - b.y)
 
 /** A round pen from one point to another: full ink inside its edge, which fades over one value of the grid. */
-function laySegment({ side, values }: Ink, a: Point, b: Point, thickness: number): void {
+function laySegment({ width, height, values }: Ink, a: Point, b: Point, thickness: number): void {
   const radius = (thickness * FINENESS) / 2
   const [ax, ay, bx, by] = [a.x, a.y, b.x, b.y].map((value) => value * FINENESS) as [number, number, number, number]
   const reach = radius + 1
-  const inside = (value: number) => Math.max(0, Math.min(side, value))
-  const [left, right] = [inside(Math.floor(Math.min(ax, bx) - reach)), inside(Math.ceil(Math.max(ax, bx) + reach))]
-  const [top, bottom] = [inside(Math.floor(Math.min(ay, by) - reach)), inside(Math.ceil(Math.max(ay, by) + reach))]
+  const range = (from: number, to: number, most: number) =>
+    [
+      Math.max(0, Math.floor(Math.min(from, to) - reach)),
+      Math.min(most, Math.ceil(Math.max(from, to) + reach))
+    ] as const
+  const [[left, right], [top, bottom]] = [range(ax, bx, width), range(ay, by, height)]
   const square = (bx - ax) ** 2 + (by - ay) ** 2
   for (let y = top; y < bottom; y++) {
     for (let x = left; x < right; x++) {
@@ -78,7 +88,7 @@ function laySegment({ side, values }: Ink, a: Point, b: Point, thickness: number
       const share = square === 0 ? 0 : Math.max(0, Math.min(1, (px * (bx - ax) + py * (by - ay)) / square))
       const away = Math.hypot(px - share * (bx - ax), py - share * (by - ay))
       const value = Math.max(0, Math.min(1, radius - away + 0.5))
-      if (value > (values[y * side + x] as number)) values[y * side + x] = value
+      if (value > (values[y * width + x] as number)) values[y * width + x] = value
     }
   }
 }

@@ -36,6 +36,8 @@ export interface Answer {
   series: Series
   through: Through | null
   ordinary: Ordinary | null
+  /** Share of the test digits that were measured for it so far; null while none were. */
+  compared: number | null
 }
 
 export function useReconstructions(series: Readonly<Ref<readonly Series[]>>) {
@@ -45,6 +47,8 @@ export function useReconstructions(series: Readonly<Ref<readonly Series[]>>) {
   /** Of the models, by their index in the run. */
   const throughs = shallowRef(new Map<number, Through>())
   const errors = shallowRef(new Map<number, ImageErrors>())
+  /** The model whose test digits are measured now, and the share of them that is done in whole percent. */
+  const measured = shallowRef<{ model: number; share: number } | null>(null)
   /** Squared error that the noise alone makes. */
   const noiseMse = shallowRef(0)
   const indices = computed(() => series.value.map(({ models: [first = 0] }) => first))
@@ -76,10 +80,14 @@ export function useReconstructions(series: Readonly<Ref<readonly Series[]>>) {
     if (!key || count === 0) return
     const most = isTraining.value ? Math.min(WHILE_TRAINING, count) : count
     for (const model of indices.value) {
-      const found = await models.errorsOf(key, model, most)
+      const found = await models.errorsOf(key, model, most, (share) => {
+        const percent = Math.floor(100 * share) / 100
+        if (measured.value?.share !== percent) measured.value = { model, share: percent }
+      })
       if (models.loaded?.key !== key) return
       if (found) errors.value = new Map(errors.value).set(model, found)
     }
+    measured.value = null
   }
 
   const fail = (thrown: unknown) => {
@@ -105,7 +113,12 @@ export function useReconstructions(series: Readonly<Ref<readonly Series[]>>) {
       const model = indices.value[index] as number
       const through = throughs.value.get(model) ?? null
       const found = errors.value.get(model)
-      return { series: one, through, ordinary: found ? ordinaryOf(found.sortedMse, through) : null }
+      return {
+        series: one,
+        through,
+        ordinary: found ? ordinaryOf(found.sortedMse, through) : null,
+        compared: measured.value?.model === model ? measured.value.share : null
+      }
     })
   )
   return { answers, noiseMse }

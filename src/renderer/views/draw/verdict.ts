@@ -5,13 +5,13 @@ import type { Answer } from './use-reconstructions'
 const listed = (names: string[]) =>
   names.length < 2 ? names.join('') : `${names.slice(0, -1).join(', ')} and ${names[names.length - 1]}`
 
-/** `noiseMse`: the squared error that the noise alone makes; 0 without noise. */
-export function verdict(answers: readonly Answer[], noiseMse: number): string {
+/** `word`: what an example of the data set is called. `noiseMse`: the squared error that the noise alone makes; 0 without noise. */
+export function verdict(answers: readonly Answer[], noiseMse: number, word: 'digit' | 'image'): string {
   const drawn = answers.flatMap(({ series, through }) => (through ? [{ label: series.label, mse: through.mse }] : []))
   const order = [...drawn].sort((a, b) => a.mse - b.mse)
   const [best] = order
   const worst = order[order.length - 1]
-  if (!best || !worst) return 'Draw a digit, paste a picture, or choose a test digit: each model copies it at once.'
+  if (!best || !worst) return `Draw, paste a picture, or choose a test ${word}: each model copies it at once.`
   if (noiseMse > 0) {
     const denoisers = drawn.filter(({ mse }) => mse < noiseMse).map(({ label }) => label)
     const [errs, added] = [formatLoss(best.mse), formatLoss(noiseMse)]

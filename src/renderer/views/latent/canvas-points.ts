@@ -1,6 +1,6 @@
 // The points by the canvas's own means, where there is no WebGL2.
 import type { TestImages } from '@shared/contract'
-import { atlasOf, rgbOf } from './gl-points'
+import { atlasOf, rgbOf, shapeOf } from './gl-points'
 import { FADED, HIDDEN, type PointLayer, type Scene } from './point-layer'
 import { toScreen } from './plane-view'
 
@@ -65,17 +65,9 @@ export function createCanvasLayer(canvas: HTMLCanvasElement): PointLayer | null 
             (index % sheet.columns) * images.columns,
             Math.floor(index / sheet.columns) * images.rows
           ]
-          context.drawImage(
-            sheet.picture,
-            left,
-            top,
-            images.columns,
-            images.rows,
-            x - point / 2,
-            y - point / 2,
-            point,
-            point
-          )
+          const { columns, rows } = images
+          const [width, height] = shapeOf(images).map((share) => share * point) as [number, number]
+          context.drawImage(sheet.picture, left, top, columns, rows, x - width / 2, y - height / 2, width, height)
         } else {
           context.fillStyle = colours[(labels[index] ?? 0) % colours.length] ?? '#000'
           context.fillRect(x - point / 2, y - point / 2, point, point)

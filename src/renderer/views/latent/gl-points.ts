@@ -28,12 +28,15 @@ in vec4 colour;
 flat in vec2 cell;
 uniform bool isDigits;
 uniform vec2 cellSize;
+uniform vec2 shape;
 uniform float size;
 uniform sampler2D digits;
 out vec4 result;
 void main() {
+  vec2 inImage = (gl_PointCoord - 0.5) / shape + 0.5;
+  if (isDigits && any(notEqual(inImage, clamp(inImage, 0.0, 1.0)))) discard;
   float ink = isDigits
-    ? texture(digits, (cell + gl_PointCoord) * cellSize).r
+    ? texture(digits, (cell + inImage) * cellSize).r
     : clamp((0.5 - distance(gl_PointCoord, vec2(0.5))) * size, 0.0, 1.0);
   if (ink < 0.02) discard;
   result = vec4(colour.rgb, 1.0) * colour.a * ink;
@@ -55,7 +58,8 @@ export function createGlLayer(canvas: HTMLCanvasElement): PointLayer | null {
     columns: uniform('columns'),
     palette: uniform('palette'),
     isDigits: uniform('isDigits'),
-    cellSize: uniform('cellSize')
+    cellSize: uniform('cellSize'),
+    shape: uniform('shape')
   }
   let count = 0
   let hasDigits = false
@@ -85,6 +89,7 @@ export function createGlLayer(canvas: HTMLCanvasElement): PointLayer | null {
       gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MAG_FILTER, gl.LINEAR)
       gl.uniform1i(at.columns, atlas.columns)
       gl.uniform2f(at.cellSize, images.columns / atlas.width, images.rows / atlas.height)
+      gl.uniform2f(at.shape, ...shapeOf(images))
     },
     draw({ view, size, ratio, look, point }: Scene) {
       gl.viewport(0, 0, canvas.width, canvas.height)
@@ -114,6 +119,12 @@ export function atlasOf({ pixels, labels, rows, columns: width }: TestImages, mo
     }
   }
   return { pixels: atlas, columns, width: columns * width, height: lines * rows }
+}
+
+/** Width and height of an image as shares of the longer one. */
+export function shapeOf({ rows, columns }: Pick<TestImages, 'rows' | 'columns'>): [number, number] {
+  const longer = Math.max(rows, columns)
+  return [columns / longer, rows / longer]
 }
 
 export function rgbOf(colour: string): [number, number, number] {

@@ -38,7 +38,7 @@ export function usePointCanvas(
 
   function fit(): void {
     const places = points()
-    if (!places) return
+    if (!places) return soon()
     whole.value = fitted(places, size.value)
     if (!hasMoved.value) view.value = whole.value
     soon()
@@ -73,7 +73,7 @@ export function usePointCanvas(
 
   function takePoints(): void {
     const places = points()
-    if (places) layer?.setPoints(places, latent.labels)
+    layer?.setPoints(places ?? new Float32Array(), places ? latent.labels : new Uint8Array())
     fit()
   }
 

@@ -1,5 +1,6 @@
 // Codes along a straight line and over a grid.
-import { codesAt, type CodeMap } from '../../models/code-map'
+import { codesAt } from '@shared/code-plane'
+import type { CodeMap } from '../../models/code-map'
 import { imageBytes } from '../../components/image-bytes'
 import { spanOf } from './plane-view'
 

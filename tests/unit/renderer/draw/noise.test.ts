@@ -34,3 +34,10 @@ it('occlusion empties that share of the image in its middle', () => {
   expect(noisy.filter((value) => value === 0).length / noisy.length).toBeCloseTo(0.25, 2)
   expect([noisy[0], noisy[50 * COLUMNS + 50]]).toEqual([0.5, 0])
 })
+
+it('occlusion keeps its share and its place in an image that is not square', () => {
+  const flat = new Float32Array(64 * 8).fill(0.5)
+  const noisy = withNoise(flat, 64, 'occlusion', 0.5)
+  expect(noisy.filter((value) => value === 0).length / noisy.length).toBeCloseTo(0.5, 1)
+  expect([noisy[0], noisy[4 * 64 + 32]]).toEqual([0.5, 0])
+})

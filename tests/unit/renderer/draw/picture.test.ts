@@ -19,13 +19,13 @@ it.each([
   ['blue on nothing', [20, 20, 200, 255], [0, 0, 0, 0]],
   ['white on nothing', [255, 255, 255, 255], [0, 0, 0, 0]]
 ])('%s', (_, ink, sheet) => {
-  const { values } = inkOfPixels(picture(ink, sheet), SIDE)
+  const { values } = inkOfPixels(picture(ink, sheet), { width: SIDE, height: SIDE })
   values.forEach((value, pixel) =>
     isInk(pixel) ? expect(value).toBeGreaterThan(0.5) : expect(value).toBeLessThan(0.2)
   )
 })
 
 it('a picture of one colour has no ink', () => {
-  const { values } = inkOfPixels(picture([255, 255, 255, 255], [255, 255, 255, 255]), SIDE)
+  const { values } = inkOfPixels(picture([255, 255, 255, 255], [255, 255, 255, 255]), { width: SIDE, height: SIDE })
   expect(Math.max(...values)).toBe(0)
 })

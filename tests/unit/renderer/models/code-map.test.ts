@@ -1,7 +1,8 @@
 // The plane of codes: two units as they are, more by principal components; what a unit does.
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { expect, it } from 'vitest'
-import { codeMap, codesAt, deadUnits, project } from '../../../../src/renderer/models/code-map'
+import { codeMap, deadUnits } from '../../../../src/renderer/models/code-map'
+import { codesAt, project } from '../../../../src/shared/code-plane'
 import { randomStream } from '../../../../src/shared/random'
 
 const COUNT = 2000

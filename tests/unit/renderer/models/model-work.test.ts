@@ -57,9 +57,11 @@ it('copies images, decodes codes and measures all test images as the model does'
     { codes, pixels: copy }
   ])
   expect(await client.ask('b', 'decode', { ...at, codes })).toEqual(copy)
-  const errors = client.ask('c', 'errors', { ...at, count: 30 })
+  const shares: number[] = []
+  const errors = client.ask('c', 'errors', { ...at, count: 30 }, (share) => shares.push(share))
   runAll()
   const measured = await errors
+  expect(shares[shares.length - 1]).toBe(1)
   expect(measured?.mse).toHaveLength(30)
   expect(measured?.mse[0]).toBeCloseTo(mseOf(one, copy), 6)
   const map = client.ask('d', 'map', at)
