@@ -1,12 +1,16 @@
 // What the analysis process finds out about a run, as it is asked for, kept in the run folder and shown.
 import * as v from 'valibot'
-import { MOST_MODELS } from './experiment'
+import { MOST_CLASSES } from './dataset'
+import { MOST_MODELS, type Experiment } from './experiment'
 import { MOST_EPOCHS } from './hyperparameters'
 import { list, text } from './run'
 
 /** claims: the article's claims, tested on all models; codes: what single models' codes and errors look like. */
 export const analysisKinds = ['claims', 'codes'] as const
 export type AnalysisKind = (typeof analysisKinds)[number]
+
+/** What the window calls them: the names of their tabs. */
+export const analysisNames: Record<AnalysisKind, string> = { claims: 'Claims', codes: 'Analysis' }
 
 const epochRefusal = `epoch: expected null or a whole number from 0 to ${MOST_EPOCHS}`
 
@@ -73,9 +77,11 @@ export type Claims = v.InferOutput<typeof ClaimsSchema>
 const EstimateSchema = v.nullable(v.object({ dimension: number, points: number }))
 
 const CodeSchema = v.object({
-  /** What the codes are of: a series of the run (its rank), as many principal components (the same rank), or the pixels themselves. */
+  /** What the codes are of: a model of the run, so many principal components, or the pixels themselves. */
   of: v.picklist(['model', 'pca', 'pixels']),
+  /** Of a model its series and seed; of PCA the first series with as many units, of pixels 0. */
   rank: number,
+  seed: orNone,
   size: number,
   neighbourAccuracy: number,
   probeAccuracy: number,
@@ -97,29 +103,48 @@ const RateSchema = v.object({ points: short(RatePointSchema), exact: number })
 /** A digit with its copy: bytes as base64. */
 const SampleSchema = v.object({ index: number, label: number, mse: number, original: text(8192), copy: text(8192) })
 
+/** Codes take a minute or more a seed: of a run of more seeds the first are analysed. */
+const MOST_ANALYSED_SEEDS = 5
+export const analysedSeeds = ({ seeds }: Pick<Experiment, 'seeds'>) => seeds.slice(0, MOST_ANALYSED_SEEDS)
+
+const bothErrors = v.object({ bce: number, mse: number })
+
+/** Of the model of one seed. */
+const CodedModelSchema = v.object({
+  seed: number,
+  /** Mean squared error of each class. */
+  classMse: list(number, MOST_CLASSES),
+  /** Squared error by image: its quantiles at 0, 5, 25, 50, 75, 95, 100 %. */
+  quantiles: v.pipe(list(number, 7), v.length(7)),
+  /** Errors with the same weights over the images trained on and the test images. */
+  train: bothErrors,
+  test: bothErrors,
+  /** Over the test images, as run.json has them of the last epoch; null of images smaller than SSIM's window. */
+  psnr: number,
+  ssim: orNone,
+  /** Error of codes of few bits, over the first `rateImages` test images. */
+  rate: RateSchema
+})
+export type CodedModel = v.InferOutput<typeof CodedModelSchema>
+
 export const CodesSchema = v.object({
   kind: v.literal('codes'),
   epoch: number,
   images: number,
-  /** Of each series the model of this seed is analysed. */
-  seed: number,
+  /** Of each series the models of these seeds are analysed. */
+  seeds: perSeries(number),
   trainImages: number,
   neighbours: number,
   /** Images of each class. */
-  classes: short(number),
+  classes: list(number, MOST_CLASSES),
   series: perSeries(
     v.object({
-      /** Mean squared error of each class. */
-      classMse: short(number),
-      /** Squared error by image: its quantiles at 0, 5, 25, 50, 75, 95, 100 %. */
-      quantiles: v.pipe(list(number, 7), v.length(7)),
+      /** One a seed. */
+      models: perSeries(CodedModelSchema),
+      /** Images that the model of the first seed copies worst and best. */
       worst: short(SampleSchema),
       best: short(SampleSchema),
-      /** Errors with the same weights over the images trained on and the test images. */
-      train: v.object({ bce: number, mse: number }),
-      test: v.object({ bce: number, mse: number }),
-      /** Error of codes of few bits, over the first `rateImages` test images; of PCA's over the same. */
-      rate: RateSchema,
+      /** Of PCA with as many components. */
       pcaRate: RateSchema
     })
   ),
@@ -138,8 +163,9 @@ export type Analysis = v.InferOutput<typeof AnalysisSchema>
 export interface AnalysisProgress {
   id: string
   kind: AnalysisKind
-  /** 0 to 1. */
-  share: number
-  /** What is computed now, e.g. `neighbours of 6 codes`. */
+  epoch: number
+  /** 0 to 1; null while it waits for others. */
+  share: number | null
+  /** What is computed now, e.g. `neighbours of 6 codes`, or what goes before it, e.g. `waits for Claims of epoch 5`. */
   step: string
 }

@@ -27,6 +27,8 @@ interface FactorChartOptions {
   /** A series without the metric leaves a gap. The run's loss has lines for both bounds, MSE one for PCA with as many components. */
   run: FactorRun
   theme: ChartTheme
+  /** Whether others are selected: its point is grey. */
+  isMuted?: (rank: number) => boolean
 }
 
 /** A chart's points and the axis that they stand on. */
@@ -65,7 +67,7 @@ export function factorChart(options: FactorChartOptions): FactorConfiguration {
     type: 'line',
     data: { datasets: [seriesDataset(options, factor), ...references.map((line) => referenceDataset(line, theme))] },
     options: chartOptions(options, factor),
-    plugins: [referenceNames(references, theme)]
+    plugins: [seedSpread(options, factor), referenceNames(references, theme)]
   }
 }
 
@@ -77,10 +79,25 @@ export function factorValues(run: FactorRun, metric: FactorMetric): (number | nu
   })
 }
 
+/** The least and the greatest value of each series over its seeds; null of a single seed and where not all are measured. */
+export function factorRanges(run: FactorRun, metric: FactorMetric): ({ low: number; high: number } | null)[] {
+  const unit = metric === 'gapClosed' ? 100 : 1
+  return seriesOf(run).map(({ models }) => {
+    const values = models.map((index) => run.models[index]?.metrics?.[metric] ?? NaN)
+    if (values.length < 2 || !values.every(Number.isFinite)) return null
+    return { low: unit * Math.min(...values), high: unit * Math.max(...values) }
+  })
+}
+
+/** Where each series stands on the axis: at its value, or side by side. */
+export function factorPositions({ experiment }: Pick<RunFile, 'experiment'>): number[] {
+  const { axis } = hyperparameters[experiment.varied.key]
+  return valuesOf(experiment).map((value, rank) => (axis === 'category' ? rank : Number(value)))
+}
+
 function factorOf({ metric, run }: FactorChartOptions): Factor {
-  const { axis } = hyperparameters[run.experiment.varied.key]
-  const positions = valuesOf(run.experiment).map((value, rank) => (axis === 'category' ? rank : Number(value)))
-  const isLog = axis === 'log'
+  const positions = factorPositions(run)
+  const isLog = hyperparameters[run.experiment.varied.key].axis === 'log'
   const ends = axisEnds(positions, isLog)
   const series = seriesOf(run)
   const values = factorValues(run, metric)
@@ -135,22 +152,25 @@ function referencesOf(
   ]
 }
 
-function seriesDataset(
-  { metric, run, theme }: FactorChartOptions,
-  { series, positions, values }: Factor
-): FactorDataset {
+function seriesDataset(options: FactorChartOptions, { series, positions, values }: Factor): FactorDataset {
+  const { metric, run, theme } = options
   return {
     label: factorTitles[metric].title,
     data: positions.map((x, rank) => ({ x, y: values[rank] ?? NaN })),
     borderColor: theme.text3,
     borderWidth: theme.strokes.bound,
     pointRadius: 1.8 * theme.strokes.validation,
-    pointBackgroundColor: seriesColours(theme, series.length, isOrdered(run.experiment.varied.key)),
+    pointBackgroundColor: pointColours(options, series.length),
     pointBorderWidth: 0,
     showLine: hyperparameters[run.experiment.varied.key].axis !== 'category',
     clip: false,
     order: 1
   }
+}
+
+function pointColours({ run, theme, isMuted }: FactorChartOptions, count: number): string[] {
+  const colours = seriesColours(theme, count, isOrdered(run.experiment.varied.key))
+  return colours.map((own, rank) => (isMuted?.(rank) ? theme.bound : own))
 }
 
 function referenceDataset({ name, points, dash }: Reference, theme: ChartTheme): FactorDataset {
@@ -211,10 +231,12 @@ function chartOptions({ metric, run, theme }: FactorChartOptions, factor: Factor
   return options
 }
 
-function valueRange(metric: FactorMetric, { experiment, bounds }: FactorRun, { values, references }: Factor) {
+function valueRange(metric: FactorMetric, run: FactorRun, { values, references }: Factor) {
+  const { experiment, bounds } = run
   if (metric === 'ssim') return { min: 0, max: 1 }
   if (metric === 'gapClosed') return { min: 0, max: 100 }
-  const drawn = [...values, ...references.flatMap(({ points }) => points.map(({ y }) => y))]
+  const highs = factorRanges(run, metric).map((range) => range?.high ?? null)
+  const drawn = [...values, ...highs, ...references.flatMap(({ points }) => points.map(({ y }) => y))]
   const highest = Math.max(0, ...drawn.filter((value): value is number => Number.isFinite(value)))
   if (metric !== lossOf(experiment)) return highest > 0 ? { min: 0 } : { min: 0, max: 1 }
   const withName = Math.max(1.1 * bounds.meanDigit, highest) // room for the bound's name
@@ -238,6 +260,29 @@ function spacedPositions({ series, positions, isLog, min, max }: Factor): number
     if (hasRoom && (rank === last || isClear(rank, last))) chosen.push(rank)
   }
   return chosen.map((rank) => positions[rank] ?? 0)
+}
+
+/** A line through each mean over seeds, from the least to the greatest of them. */
+function seedSpread(options: FactorChartOptions, { series, positions }: Factor): Plugin<'line'> {
+  const colours = pointColours(options, series.length)
+  const ranges = factorRanges(options.run, options.metric)
+  return {
+    id: 'seedSpread',
+    beforeDatasetsDraw({ ctx, scales: { x, y } }) {
+      if (!x || !y) return
+      ctx.save()
+      ctx.lineWidth = options.theme.strokes.train
+      for (const [rank, range] of ranges.entries()) {
+        if (!range) continue
+        ctx.strokeStyle = colours[rank] ?? ''
+        ctx.beginPath()
+        for (const end of [range.low, range.high])
+          ctx.lineTo(x.getPixelForValue(positions[rank] ?? 0), y.getPixelForValue(end))
+        ctx.stroke()
+      }
+      ctx.restore()
+    }
+  }
 }
 
 function referenceNames(lines: readonly Reference[], theme: ChartTheme): Plugin<'line'> {
