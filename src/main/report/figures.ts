@@ -130,6 +130,9 @@ export function factorNote({ bounds, experiment }: RunFile): string {
   const isWidth = differInWidth(experiment)
   return [
     `Across: the ${name}${axis === 'log' ? ', equal steps for equal ratios' : ''}.`,
+    ...(experiment.seeds.length > 1
+      ? ['Points are means over the seeds; the lines through them go from the least to the greatest.']
+      : []),
     ...(bounds.perfectCopy > 0
       ? [
           `No ${loss} falls below ${formatLoss(bounds.perfectCopy)}, that of a perfect copy, since grey pixels cost some however well they are drawn.`
