@@ -22,7 +22,7 @@ export default defineConfig<{ hostName: HostName }>({
       name: 'browser',
       use: { hostName: 'browser' },
       testMatch:
-        /(story|compare|draw|accessibility|commands|devices|dev|browser-session|browser-security|interrupted)\.test\.ts/
+        /(story|compare|draw|analysis|accessibility|commands|devices|dev|browser-session|browser-security|interrupted)\.test\.ts/
     }
   ]
 })

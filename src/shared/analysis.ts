@@ -1,12 +1,20 @@
 // What the analysis process finds out about a run, as it is asked for, kept in the run folder and shown.
 import * as v from 'valibot'
-import { MOST_MODELS } from './experiment'
+import { MOST_CLASSES } from './dataset'
+import { MOST_MODELS, type Experiment } from './experiment'
 import { MOST_EPOCHS } from './hyperparameters'
 import { list, text } from './run'
 
-/** claims: the article's claims, tested on all models; codes: what single models' codes and errors look like. */
-export const analysisKinds = ['claims', 'codes'] as const
-export type AnalysisKind = (typeof analysisKinds)[number]
+/** Those that a tab shows. claims: the article's claims, tested on all models; codes: what single models' codes and errors look like. */
+export const tabAnalyses = ['claims', 'codes'] as const
+export type TabAnalysis = (typeof tabAnalyses)[number]
+
+/** What the window calls them. */
+export const analysisNames: Record<AnalysisRequest['kind'], string> = {
+  claims: 'Claims',
+  codes: 'Analysis',
+  umap: 'UMAP'
+}
 
 const epochRefusal = `epoch: expected null or a whole number from 0 to ${MOST_EPOCHS}`
 
@@ -24,7 +32,7 @@ const modelRefusal = `model: expected a whole number from 0 to ${MOST_MODELS - 1
 export const AnalysisRequestSchema = v.variant(
   'kind',
   [
-    v.strictObject({ kind: v.picklist(analysisKinds), epoch }),
+    v.strictObject({ kind: v.picklist(tabAnalyses), epoch }),
     /** The codes of one model, by its index in the run, laid out in a plane. */
     v.strictObject({
       kind: v.literal('umap'),
@@ -37,9 +45,11 @@ export const AnalysisRequestSchema = v.variant(
       )
     })
   ],
-  `kind: expected ${analysisKinds.join(', ')} or umap`
+  `kind: expected ${tabAnalyses.join(', ')} or umap`
 )
 export type AnalysisRequest = v.InferOutput<typeof AnalysisRequestSchema>
+/** One that is asked for of a complete epoch by its number; 0: the untrained models. */
+export type WantedAnalysis = AnalysisRequest & { epoch: number }
 
 const number = v.pipe(v.number(), v.finite())
 const orNone = v.nullable(number)
@@ -90,9 +100,11 @@ export type Claims = v.InferOutput<typeof ClaimsSchema>
 const EstimateSchema = v.nullable(v.object({ dimension: number, points: number }))
 
 const CodeSchema = v.object({
-  /** What the codes are of: a series of the run (its rank), as many principal components (the same rank), or the pixels themselves. */
+  /** What the codes are of: a model of the run, so many principal components, or the pixels themselves. */
   of: v.picklist(['model', 'pca', 'pixels']),
+  /** Of a model its series and seed; of PCA the first series with as many units, of pixels 0. */
   rank: number,
+  seed: orNone,
   size: number,
   neighbourAccuracy: number,
   probeAccuracy: number,
@@ -114,29 +126,48 @@ const RateSchema = v.object({ points: short(RatePointSchema), exact: number })
 /** A digit with its copy: bytes as base64. */
 const SampleSchema = v.object({ index: number, label: number, mse: number, original: text(8192), copy: text(8192) })
 
+/** Codes take a minute or more a seed: of a run of more seeds the first are analysed. */
+const MOST_ANALYSED_SEEDS = 5
+export const analysedSeeds = ({ seeds }: Pick<Experiment, 'seeds'>) => seeds.slice(0, MOST_ANALYSED_SEEDS)
+
+const bothErrors = v.object({ bce: number, mse: number })
+
+/** Of the model of one seed. */
+const CodedModelSchema = v.object({
+  seed: number,
+  /** Mean squared error of each class. */
+  classMse: list(number, MOST_CLASSES),
+  /** Squared error by image: its quantiles at 0, 5, 25, 50, 75, 95, 100 %. */
+  quantiles: v.pipe(list(number, 7), v.length(7)),
+  /** Errors with the same weights over the images trained on and the test images. */
+  train: bothErrors,
+  test: bothErrors,
+  /** Over the test images, as run.json has them of the last epoch; null of images smaller than SSIM's window. */
+  psnr: number,
+  ssim: orNone,
+  /** Error of codes of few bits, over the first `rateImages` test images. */
+  rate: RateSchema
+})
+export type CodedModel = v.InferOutput<typeof CodedModelSchema>
+
 export const CodesSchema = v.object({
   kind: v.literal('codes'),
   epoch: number,
   images: number,
-  /** Of each series the model of this seed is analysed. */
-  seed: number,
+  /** Of each series the models of these seeds are analysed. */
+  seeds: perSeries(number),
   trainImages: number,
   neighbours: number,
   /** Images of each class. */
-  classes: short(number),
+  classes: list(number, MOST_CLASSES),
   series: perSeries(
     v.object({
-      /** Mean squared error of each class. */
-      classMse: short(number),
-      /** Squared error by image: its quantiles at 0, 5, 25, 50, 75, 95, 100 %. */
-      quantiles: v.pipe(list(number, 7), v.length(7)),
+      /** One a seed. */
+      models: perSeries(CodedModelSchema),
+      /** Images that the model of the first seed copies worst and best. */
       worst: short(SampleSchema),
       best: short(SampleSchema),
-      /** Errors with the same weights over the images trained on and the test images. */
-      train: v.object({ bce: number, mse: number }),
-      test: v.object({ bce: number, mse: number }),
-      /** Error of codes of few bits, over the first `rateImages` test images; of PCA's over the same. */
-      rate: RateSchema,
+      /** Of PCA with as many components. */
       pcaRate: RateSchema
     })
   ),
@@ -171,11 +202,11 @@ export const AnalysisSchema = v.variant('kind', [ClaimsSchema, CodesSchema, Code
 export type Analysis = v.InferOutput<typeof AnalysisSchema>
 
 /** How far an analysis has come. */
-export interface AnalysisProgress {
+export type AnalysisProgress = WantedAnalysis & {
+  /** Of the run. */
   id: string
-  kind: AnalysisRequest['kind']
-  /** 0 to 1. */
-  share: number
-  /** What is computed now, e.g. `neighbours of 6 codes`. */
+  /** 0 to 1; null while it waits for others. */
+  share: number | null
+  /** What is computed now, e.g. `neighbours of 6 codes`, or what goes before it, e.g. `waits for Claims of epoch 5`. */
   step: string
 }

@@ -1,6 +1,8 @@
 // The article's claims in its author's words, and what the figures of a run say of each.
 import type { Claims, Interval } from './analysis'
 import { formatCount, formatDuration, formatPlural } from './format'
+import { insightText, names } from './insight-words'
+import { imageWord, meanName } from './dataset'
 import { presetOf } from './preset-of'
 import { epochsOf, lossOf } from './experiment'
 import type { RunFile } from './run'
@@ -66,9 +68,10 @@ function signed(share: number): string {
 export const relative = (interval: Interval) => relativeParts(interval).join(' ')
 export const relativeParts = ({ estimate, low, high }: Interval) =>
   [signed(estimate), `(${signed(low)} to ${signed(high)})`] as const
-/** `0.0123 (0.0121 to 0.0125)`. */
-export const absolute = ({ estimate, low, high }: Interval, decimals = 4) =>
-  `${estimate.toFixed(decimals)} (${low.toFixed(decimals)} to ${high.toFixed(decimals)})`
+/** `0.0123 (0.0121 to 0.0125)`, whole or in its two parts. */
+const absolute = (interval: Interval, decimals?: number) => absoluteParts(interval, decimals).join(' ')
+export const absoluteParts = ({ estimate, low, high }: Interval, decimals = 4) =>
+  [estimate.toFixed(decimals), `(${low.toFixed(decimals)} to ${high.toFixed(decimals)})`] as const
 
 function qualityRises(evidence: Evidence): TestedClaim {
   const { claims, file } = evidence
@@ -97,7 +100,7 @@ function qualityRises(evidence: Evidence): TestedClaim {
 }
 
 function betterThanOriginal(evidence: Evidence): TestedClaim {
-  const { claims } = evidence
+  const { claims, file } = evidence
   const labels = labelsOf(evidence)
   const last = claims.series.length - 1
   const levels = claims.noise.map((noise) => ({
@@ -106,19 +109,20 @@ function betterThanOriginal(evidence: Evidence): TestedClaim {
   }))
   const better = levels.filter(({ over }) => over.high < 0)
   const own = claims.series[last]?.mse as Interval
+  const word = imageWord(file.dataset)
   const verdict = better.length > 0 ? 'in part' : 'does not hold' // a clean digit's copy can't be nearer to it than itself
   const from =
     better.length > 0
-      ? `nearer to the clean digit than the noisy one is with ${better.map(({ name }) => name).join(', ')}`
-      : 'at no level nearer to the clean digit than the noisy one is'
+      ? `nearer to the clean ${word} than the noisy one is with ${better.map(({ name }) => name).join(', ')}`
+      : `at no level nearer to the clean ${word} than the noisy one is`
   return {
     key: 'original',
     title: `${labels[last]} is “better than the original”`,
     words:
       'when the latent vector dimension is 128, the output is even better than the original digits with a 784 dimension. This is because the autoencoder model with a 128-dimensional latent vector has eliminated the noise in the input data.',
-    test: 'Squared error to the clean digit, of the copy of a noisy digit against the noisy digit itself; and of the copy of a clean digit, which is 0 for the digit itself.',
+    test: `Squared error to the clean ${word}, of the copy of a noisy ${word} against the noisy ${word} itself; and of the copy of a clean ${word}, which is 0 for the ${word} itself.`,
     figure:
-      `A clean digit’s copy is off by ${absolute(own, 5)} where the original is off by 0. Of noisy digits its copy is ${from}` +
+      `A clean ${word}’s copy is off by ${absolute(own, 5)} where the original is off by 0. Of noisy ${word}s its copy is ${from}` +
       ` (at ${levels[0]?.name}: ${relative((levels[0] as { over: Interval }).over)}).`,
     ...judged(verdict, evidence)
   }
@@ -133,21 +137,22 @@ export function noiseName({ noise, level }: Claims['noise'][number]): string {
 const AT_MEAN_DIGIT = 0.03
 
 function fewFail(evidence: Evidence): TestedClaim {
-  const { claims } = evidence
+  const { claims, file } = evidence
+  const mean = meanName(file.dataset)
   const labels = labelsOf(evidence)
   const failing = claims.series.flatMap(({ gapClosed }, rank) => (gapClosed.high < AT_MEAN_DIGIT ? [labels[rank]] : []))
   const [narrowest] = claims.series as [Claims['series'][number]]
   const verdict = failing.length > 0 ? 'holds' : narrowest.gapClosed.high < 0.5 ? 'in part' : 'does not hold'
   const who =
     failing.length > 0
-      ? `${failing.join(' and ')} ${failing.length > 1 ? 'are' : 'is'} no better than the mean digit`
-      : 'no model is at the mean digit'
+      ? `${failing.join(' and ')} ${failing.length > 1 ? 'are' : 'is'} no better than the ${mean}`
+      : `no model is at the ${mean}`
   return {
     key: 'few',
     title: 'Too few dimensions fail',
     words:
       'it requires the right number of dimensions to accurately represent those features. Otherwise, it will fail to generate the required output.',
-    test: 'Gap closed from the mean digit to a perfect copy. A model fails if its interval ends below 3 %; in part if the narrowest closes less than half.',
+    test: `Gap closed from the ${mean} to a perfect copy. A model fails if its interval ends below 3 %; in part if the narrowest closes less than half.`,
     figure: `${labels[0]} closes ${shareText(narrowest.gapClosed)} of the gap; ${who}.`,
     ...judged(verdict, evidence)
   }
@@ -198,7 +203,33 @@ export function smallestWithin({ series }: Pick<Claims, 'series'>, loss: 'bce' |
   return found < 0 ? series.length - 1 : found
 }
 
-/** Ranks of the series whose squared error is greater than that of PCA with as many components, by the whole interval. */
-export function worseThanPca({ series }: Pick<Claims, 'series'>): number[] {
-  return series.flatMap(({ mseOverPca }, rank) => (mseOverPca.low > 0 ? [rank] : []))
+/** How the squared error of each series compares with that of PCA with as many components, by the whole interval: their ranks. */
+export function besidePca({ series }: Pick<Claims, 'series'>): Record<'worse' | 'better' | 'open', number[]> {
+  const ranks = { worse: [] as number[], better: [] as number[], open: [] as number[] }
+  series.forEach(({ mseOverPca: { low, high } }, rank) => {
+    ranks[low > 0 ? 'worse' : high < 0 ? 'better' : 'open'].push(rank)
+  })
+  return ranks
+}
+
+/** The same as a sentence: `d = 2 and d = 8 are worse than PCA with as many components; d = 16 to d = 128 are better.` */
+export function pcaSentence(claims: Pick<Claims, 'series'>, labels: readonly string[]): string {
+  const { worse, better, open } = besidePca(claims)
+  const named = (ranks: number[]) => insightText(names(ranks.map((rank) => ({ rank, label: labels[rank] ?? '' }))))
+  const are = (ranks: number[]) => (ranks.length > 1 ? 'are' : 'is')
+  const than = 'than PCA with as many components'
+  const parts = [
+    ...(worse.length > 0 ? [`${named(worse)} ${are(worse)} worse`] : []),
+    ...(better.length > 0 ? [`${named(better)} ${are(better)} better`] : []),
+    ...(open.length > 0
+      ? [
+          `${worse.length + better.length > 0 ? 'w' : 'W'}hether ${named(open)} ${are(open)} better or worse is within the interval`
+        ]
+      : [])
+  ]
+  const [first = '', ...others] = parts
+  const compared = /(worse|better)$/.test(first)
+    ? `${first} ${than}`
+    : first.replace(' is within', ` ${than} is within`)
+  return `${[compared, ...others].join('; ')}.`
 }

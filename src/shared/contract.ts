@@ -218,15 +218,15 @@ export interface LabCalls {
   /** Ends the import that is under way; it rejects as `busy` and leaves nothing behind. */
   cancelImport(): Promise<void>
   measureStorage(): Promise<RunStorage[]>
-  /** What `analyse` has computed of the run as it stands; null where it would have to be computed. */
+  /** What `analyse` has computed of that epoch; null where it would have to be computed. */
   readAnalysis(id: string, request: AnalysisRequest): Promise<Analysis | null>
   /**
-   * Analyses the run by its last checkpoint, in a process of low priority; what was computed before is answered at once. Null where it was
-   * cancelled, or a training began meanwhile. Rejects as `busy` while another analysis is under way.
+   * Analyses an epoch of the run whose weights are kept, in a process of low priority, one after another; what was computed before is
+   * answered at once. Null where it was cancelled, or a training began meanwhile.
    */
   analyse(id: string, request: AnalysisRequest): Promise<Analysis | null>
-  /** Gives up the run's analysis, if one is under way. */
-  cancelAnalysis(id: string): Promise<void>
+  /** Gives up that analysis of the run, computed or waiting; all of them where none is named. */
+  cancelAnalysis(id: string, request?: AnalysisRequest | null): Promise<void>
   readSettings(): Promise<Settings>
   writeSettings(settings: Settings): Promise<void>
   /** Plain text for a bug report: versions, devices, settings, the tail of the log. */
@@ -339,7 +339,7 @@ export const callArguments = {
   measureStorage: v.strictTuple([]),
   readAnalysis: v.strictTuple([runId, AnalysisRequestSchema]),
   analyse: v.strictTuple([runId, AnalysisRequestSchema]),
-  cancelAnalysis: v.strictTuple([runId]),
+  cancelAnalysis: v.strictTuple([runId, v.optional(v.nullable(AnalysisRequestSchema))]),
   readSettings: v.strictTuple([]),
   writeSettings: v.strictTuple([SettingsSchema]),
   diagnostics: v.strictTuple([]),

@@ -1,9 +1,10 @@
 // The weights of a run's epochs, kept as float16: of which epochs, in how many bytes, and how a view makes numbers of them.
+import { LabError } from './errors'
 import { epochsOf } from './experiment'
 import { formatPlural } from './format'
 import { fromHalf } from './half-floats'
 import { parameterCount, tensorNames, tensorSizes, type LayerConfig, type ModelConfig } from './model'
-import type { RunFile } from './run'
+import { epochsDone, type RunFile } from './run'
 
 /** Bytes of a value. */
 export const HALF_BYTES = 2
@@ -84,4 +85,27 @@ export function weightsInWords(file: Pick<RunFile, 'weights' | 'experiment'>): s
   const thinned = every === 1 ? [] : [`weights of ${everyInWords(every, epochsOf(file.experiment))} are kept`]
   const missing = lost > 0 ? [`weights of ${formatPlural(lost, 'epoch')} could not be written`] : []
   return [...thinned, ...missing].join(', ')
+}
+
+/** Whether the weights of an epoch can be had: 0 follows from the seeds, the last is in the checkpoint, of others those that were kept. */
+export function hasWeights(file: Pick<RunFile, 'weights' | 'experiment' | 'models'>, epoch: number): boolean {
+  const last = epochsDone(file)
+  if (epoch === 0 || epoch >= last) return epoch === 0 || epoch === last
+  const { every = 0, sha256 = [] } = file.weights ?? {}
+  const digest = sha256[epoch - 1]
+  // a view that follows a training does not know yet what was written since it opened the run
+  return digest === undefined ? isKept(epoch, epochsOf(file.experiment), every) : digest !== null
+}
+
+/** The latest epoch up to this one whose weights can be had. */
+export function nearestWithWeights(file: Pick<RunFile, 'weights' | 'experiment' | 'models'>, epoch: number): number {
+  let at = Math.min(epoch, epochsDone(file))
+  while (!hasWeights(file, at)) at -= 1
+  return at
+}
+
+export function weightsNotKept(epoch: number): LabError {
+  return new LabError('not-found', `The weights of epoch ${epoch} were not kept`, {
+    remedy: 'Choose an epoch whose weights were kept: the first, the last or one between'
+  })
 }

@@ -110,6 +110,76 @@ export const terms = {
     says: 'Principal component analysis: of all linear codes of that many numbers the one with the least squared error on the training images. A model above it by squared error does worse than the best linear code of its width.',
     from: 'Pearson 1901; fitted on the training images, measured on the test images.'
   },
+  umap: {
+    term: 'UMAP',
+    says: 'A picture of wide codes in a plane that keeps near ones near. Distances between groups, their sizes and the axes mean nothing, and a place in it can’t be decoded.',
+    from: 'McInnes, Healy and Melville 2018; 15 neighbours, least distance 0.1, begun from the first two principal components.'
+  },
+  interval: {
+    term: '95 % interval',
+    says: 'Where the figure would lie with other test images and, where there are several seeds, other trainings: the middle 95 % of what it comes to when both are drawn anew many times. With one seed it knows of images alone.',
+    from: 'Paired bootstrap (Efron and Tibshirani 1993; Owen, The pigeonhole bootstrap, 2007).'
+  },
+  nonInferiority: {
+    term: 'non-inferiority',
+    says: 'A test that something is not worse by more than a margin: the whole interval of the difference has to lie below it, not the estimate alone.',
+    from: 'A test of clinical trials.'
+  },
+  neighbourAccuracy: {
+    term: 'neighbours’ accuracy',
+    says: 'The share of images whose class is that of most of their nearest others by code. High where a class lies together, in whatever shape.',
+    from: 'Leave-one-out over the k nearest, as scikit-learn’s KNeighborsClassifier.'
+  },
+  linearProbe: {
+    term: 'linear probe',
+    says: 'The share of images whose class a linear classifier finds by their code. High where classes can be parted by planes.',
+    from: 'Ridge classifier over five folds, as scikit-learn’s RidgeClassifier.'
+  },
+  trustworthiness: {
+    term: 'trustworthiness',
+    says: 'Whether the nearest in the code are near among the pixels too: 1 where all are, less the farther off the false neighbours come from.',
+    from: 'Venna and Kaski 2001.'
+  },
+  participationRatio: {
+    term: 'participation ratio',
+    says: 'Over how many directions the variance of a code is spread: d where all d have the same, 1 where one has it all.',
+    from: '(Σλ)² / Σλ² of the covariance’s eigenvalues λ.'
+  },
+  effectiveRank: {
+    term: 'effective rank',
+    says: 'The same by entropy, which counts the small directions more: as many equal ones would have the same entropy.',
+    from: 'Roy and Vetterli 2007: exp(H) of the covariance’s eigenvalues as shares.'
+  },
+  activeUnits: {
+    term: 'active and dead units',
+    says: 'A number of the code that changes from image to image is active; one that hardly does is dead and carries nothing.',
+    from: 'Variance over the test images above 0.01 (Burda and others 2016), or below one in a million.'
+  },
+  intrinsicDimension: {
+    term: 'intrinsic dimension',
+    says: 'How many numbers would describe where points lie, as their distances tell. It depends on the scale at which one looks: noise has many dimensions from nearby.',
+    from: 'Estimated from the distances to nearest neighbours.'
+  },
+  mleDimension: {
+    term: 'MLE',
+    says: 'The intrinsic dimension that makes the distances to the k nearest neighbours most likely. The larger k, the larger the scale.',
+    from: 'Levina and Bickel 2004; mean by MacKay and Ghahramani.'
+  },
+  twoNN: {
+    term: 'TwoNN',
+    says: 'The intrinsic dimension by how much farther the second nearest neighbour is than the nearest: a view from nearby, from farther with fewer points.',
+    from: 'Facco and others 2017; the largest tenth of the ratios left out.'
+  },
+  rateDistortion: {
+    term: 'rate–distortion curve',
+    says: 'The least squared error that any code of so many bytes could have, if images were Gaussian with the same covariance. They are not, so a model can get below it.',
+    from: 'Reverse water-filling, Cover and Thomas 2006.'
+  },
+  generalisationGap: {
+    term: 'generalisation gap',
+    says: 'How much greater the error of the test images is than that of the images trained on, with the same weights: what was learned by heart.',
+    from: 'Measured over both parts of the data set.'
+  },
   gapClosed: {
     term: 'gap closed',
     says: 'How much of the way from the mean digit’s loss to a perfect copy’s the validation loss has gone: 0 % is the mean digit, 100 % a perfect copy.',

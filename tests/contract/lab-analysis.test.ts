@@ -1,7 +1,7 @@
 // Analyses by a real process: computed once, kept in the run folder, given up when nobody wants them.
 import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AnalysisProgress, Claims, CodeLayout } from '../../src/shared/analysis'
 import { forkAnalysis, forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
@@ -83,7 +83,7 @@ describe('an analysis', () => {
   )
 
   async function damagedIsMadeAnew(analysis: Claims): Promise<void> {
-    const path = join(folder(), 'claims.json')
+    const path = join(folder(), 'claims-0004.json')
     const text = await readFile(path, 'utf8')
     for (const damaged of [text.slice(0, -20), text.replace(/"estimate":0\.\d/, '"estimate":9.9'), '[]', '']) {
       await writeFile(path, damaged)
@@ -96,14 +96,68 @@ describe('an analysis', () => {
   }
 
   it(
-    'is null once it is cancelled, its process gone and nothing kept',
+    'is of any epoch whose weights are kept, and of the untrained models',
+    async () => {
+      const { file } = await lab.calls.openRun(id)
+      for (const epoch of [2, 0]) {
+        const analysis = (await lab.calls.analyse(id, { kind: 'claims', epoch })) as Claims
+        expect(analysis.epoch).toBe(epoch)
+        expect(await lab.calls.readAnalysis(id, { kind: 'claims', epoch })).toEqual(analysis)
+        if (epoch === 0) continue
+        const ends = file.models.filter(({ rank }) => rank === 1).map(({ history }) => history.valLoss[1] as number)
+        const mean = ends.reduce((sum, end) => sum + end, 0) / ends.length
+        expect(analysis.series[1]!.bce.estimate).toBeCloseTo(mean, 3) // its weights are rounded to float16
+      }
+      expect(await lab.calls.readAnalysis(id, claims)).toBeNull() // of the last epoch
+    },
+    10 * MINUTES
+  )
+
+  it(
+    'waits for those that were asked for before, and says so; each is cancelled by itself',
+    async () => {
+      const heard: AnalysisProgress[] = []
+      const stop = lab.subscribe((event, payload) => {
+        if (event === 'analysisProgress') heard.push(payload as AnalysisProgress)
+      })
+      const begun = nextEvent(lab, 'analysisProgress', ({ share }) => share !== null)
+      const first = lab.calls.analyse(id, claims)
+      await begun
+      const [second, third, again] = [
+        lab.calls.analyse(id, { kind: 'codes', epoch: 4 }),
+        lab.calls.analyse(id, { kind: 'claims', epoch: 1 }),
+        lab.calls.analyse(id, { kind: 'claims', epoch: 1 })
+      ]
+      const areWaiting = () => expect(heard.filter(({ share }) => share === null).length).toBeGreaterThan(2)
+      await vi.waitFor(areWaiting, { timeout: MINUTES })
+      const waiting = (kind: string) => heard.find((one) => one.kind === kind && one.share === null)
+      expect(waiting('codes')).toMatchObject({ epoch: 4, step: 'waits for Claims of epoch 4' })
+      expect(waiting('claims')).toMatchObject({ epoch: 1, step: 'waits for Claims of epoch 4 and 1 more' })
+      await lab.calls.cancelAnalysis(id, { kind: 'codes', epoch: 4 })
+      expect(await second).toBeNull()
+      expect(started).toHaveLength(1)
+      expect(await first).toMatchObject({ epoch: 4 })
+      expect(await third).toMatchObject({ epoch: 1 })
+      expect(await again).toEqual(await third)
+      expect(started).toHaveLength(2)
+      stop()
+    },
+    10 * MINUTES
+  )
+
+  it(
+    'is null once it is cancelled, its process gone and nothing kept, those that wait among them',
     async () => {
       const begun = nextEvent(lab, 'analysisProgress')
       const answer = lab.calls.analyse(id, claims)
       await begun
-      await expect(lab.calls.analyse(id, { kind: 'codes', epoch: null })).rejects.toMatchObject({ kind: 'busy' })
+      const waiting = nextEvent(lab, 'analysisProgress', ({ kind }) => kind === 'codes')
+      const other = lab.calls.analyse(id, { kind: 'codes', epoch: null })
+      await waiting
       await lab.calls.cancelAnalysis(id)
       expect(await answer).toBeNull()
+      expect(await other).toBeNull()
+      expect(started).toHaveLength(1)
       expect(await readdir(folder()).catch(() => [])).toEqual([])
     },
     5 * MINUTES
@@ -144,9 +198,11 @@ it(
 )
 
 it(
-  'refuses a run without an epoch and an epoch that is not kept',
+  'refuses a run without an epoch, one that is to come, and one whose weights are gone',
   async () => {
-    await expect(lab.calls.analyse(id, { kind: 'claims', epoch: 1 })).rejects.toMatchObject({ kind: 'not-supported' })
+    await expect(lab.calls.analyse(id, { kind: 'claims', epoch: 5 })).rejects.toMatchObject({ kind: 'bad-value' })
+    await rm(join(lab.folderOf(id), 'weights/0003.safetensors'))
+    await expect(lab.calls.analyse(id, { kind: 'claims', epoch: 3 })).rejects.toMatchObject({ kind: 'not-found' })
     await expect(lab.calls.analyse('no-run', claims)).rejects.toMatchObject({ kind: 'not-found' })
     const queued = await lab.calls.startRun(smallExperiment({ name: 'None', base: { epochs: 1000 } as never }), 'cpu')
     const stopped = nextState(lab, queued, 'stopped')

@@ -1,5 +1,6 @@
 // The models of a run with the weights that are analysed, at work on the CPU.
-import { modelsOf, type Experiment } from '@shared/experiment'
+import { weightsNotKept, weightsOf } from '@shared/epoch-weights'
+import { modelsOf } from '@shared/experiment'
 import { optimizers, type ModelConfig } from '@shared/model'
 import type { Dataset } from '../data/dataset'
 import { batchGroups } from '../trainer/batch-groups'
@@ -7,6 +8,8 @@ import { readCheckpoint } from '../trainer/checkpoint'
 import type { EngineSession, ForwardValue, Images } from '../trainer/engines/engine'
 import { checkedEngine } from '../trainer/engines/checked-session'
 import { createCpuEngine } from '../trainer/engines/cpu/cpu-engine'
+import { initialWeights } from '../trainer/initial-state'
+import { readWeights } from '../trainer/weights-file'
 import type { AnalysisJob } from './messages'
 
 /** Models and their weights, in the order of the run's models. */
@@ -16,20 +19,40 @@ export interface WeightedModels {
   weights: readonly Float32Array[][]
 }
 
-/** The models as their checkpoint has them. Throws as readCheckpoint. */
-export async function readModels(
-  { experiment, checkpoint, recorded }: AnalysisJob,
-  dataset: Dataset
-): Promise<WeightedModels> {
-  const models = modelsOf(experiment, dataset.test.size)
-  const owner = { experiment, models, datasetSha256: dataset.info.sha256, recorded }
-  const { states, history } = await readCheckpoint(checkpoint, owner)
-  return { epoch: history.length, models, weights: states.map(({ weights }) => weights) }
+/** The models after the epoch that is asked for. Throws as readCheckpoint and readWeights, LabError `not-found` where its weights are not kept. */
+export async function readModels(job: AnalysisJob, dataset: Dataset): Promise<WeightedModels> {
+  const { epoch } = job
+  const models = modelsOf(job.experiment, dataset.test.size)
+  if (epoch === 0) return { epoch, models, weights: models.map(initialWeights) }
+  const { folder, sha256 } = job.weights
+  const exact = await checkpointed(job, models, dataset).catch((error: unknown) => {
+    if (sha256 !== null) return null
+    throw error
+  })
+  if (exact) return { epoch, models, weights: exact }
+  if (sha256 === null) throw weightsNotKept(epoch)
+  const kept = await readWeights({ folder, epoch }, models, sha256)
+  const weights = models.map(({ layers }, index) => weightsOf(bytesOf(kept[index] as Uint16Array), layers))
+  return { epoch, models, weights }
 }
 
-/** Those of one seed, one a series. */
-export function ofSeed({ epoch, models, weights }: WeightedModels, { seeds }: Experiment): WeightedModels {
-  const chosen = models.flatMap(({ seed }, index) => (seed === seeds[0] ? [index] : []))
+/** The weights as training left them; null where the checkpoint is of another epoch, as that of a run that trains on. */
+async function checkpointed(
+  { epoch, experiment, checkpoint, recorded }: AnalysisJob,
+  models: ModelConfig[],
+  { info }: Dataset
+) {
+  if (epoch !== recorded.length) return null
+  const owner = { experiment, models, datasetSha256: info.sha256, recorded }
+  const { states, history } = await readCheckpoint(checkpoint, owner)
+  return history.length === epoch ? states.map(({ weights }) => weights) : null
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Uint16Array) => new Uint8Array(buffer, byteOffset, byteLength)
+
+/** Those of some seeds. */
+export function ofSeeds({ epoch, models, weights }: WeightedModels, seeds: readonly number[]): WeightedModels {
+  const chosen = models.flatMap(({ seed }, index) => (seeds.includes(seed) ? [index] : []))
   return {
     epoch,
     models: chosen.map((index) => models[index] as ModelConfig),

@@ -1,11 +1,11 @@
 // Entry of the analysis process, built to out/main/analysis-process.js: one job at low priority, then it ends.
 import { constants, setPriority } from 'node:os'
-import { LabError, toLabErrorData } from '@shared/errors'
-import type { Analysis } from '@shared/analysis'
+import { analysedSeeds, type Analysis } from '@shared/analysis'
+import { toLabErrorData } from '@shared/errors'
 import { loadDataset } from '../data/datasets'
 import { availableThreads } from '../system/processor'
 import { parentPort } from '../system/parent-port'
-import { ofSeed, openModels, readModels } from './analysed-models'
+import { ofSeeds, openModels, readModels } from './analysed-models'
 import { claimsOf, type OnStep } from './claims'
 import { codesOf } from './codes'
 import { layoutOf } from './code-layout'
@@ -30,12 +30,7 @@ async function answer(job: AnalysisJob): Promise<void> {
 }
 
 async function analyse(job: AnalysisJob): Promise<Analysis> {
-  const { experiment, request } = job
-  if (request.epoch !== null) {
-    throw new LabError('not-supported', 'Only the last complete epoch can be analysed', {
-      found: `epoch ${request.epoch}`
-    })
-  }
+  const { experiment } = job
   let said = -Infinity
   const onStep: OnStep = (step, share) => {
     if (performance.now() - said < PROGRESS_MILLISECONDS) return
@@ -46,8 +41,9 @@ async function analyse(job: AnalysisJob): Promise<Analysis> {
   const dataset = await loadDataset(experiment.dataset, job.dataFolder)
   const models = await readModels(job, dataset)
   const threads = availableThreads()
-  if (request.kind === 'umap') return layoutOf(models, request.model, dataset, threads, onStep)
-  if (request.kind === 'codes') return codesOf(experiment, ofSeed(models, experiment), dataset, threads, onStep)
+  if (job.kind === 'umap') return layoutOf(models, job.model, dataset, threads, onStep)
+  if (job.kind === 'codes')
+    return codesOf(experiment, ofSeeds(models, analysedSeeds(experiment)), dataset, threads, onStep)
   const atWork = await openModels(models, dataset.train, threads)
   return claimsOf(experiment, models, atWork, dataset, onStep)
 }

@@ -22,6 +22,7 @@ const EVERY = [1, 2, 4] as const
 export interface CodeSet {
   of: CodeFigures['of']
   rank: number
+  seed: number | null
   points: Points
   graph: NeighbourGraph
   /** Places among the neighbours by pixels, of the first NEIGHBOURS; null of pixels themselves. */
@@ -29,7 +30,7 @@ export interface CodeSet {
 }
 
 export function codeFigures(
-  { of, rank, points, graph, ranks }: CodeSet,
+  { of, rank, seed, points, graph, ranks }: CodeSet,
   labels: ArrayLike<number>,
   classes: number
 ): CodeFigures {
@@ -39,6 +40,7 @@ export function codeFigures(
   return {
     of,
     rank,
+    seed,
     size: points.size,
     neighbourAccuracy: neighbourAccuracy(graph, labels, Math.min(NEIGHBOURS, graph.k)),
     probeAccuracy: probeAccuracy(points, labels, classes),

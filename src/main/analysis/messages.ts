@@ -1,15 +1,16 @@
 // What the lab says to the analysis process and what it hears back. A process does one job and ends; to cancel is to end it.
-import type { Analysis, AnalysisProgress, AnalysisRequest } from '@shared/analysis'
+import type { Analysis, WantedAnalysis } from '@shared/analysis'
 import type { LabErrorData } from '@shared/errors'
 import type { Experiment } from '@shared/experiment'
 import type { EpochLosses } from '../trainer/messages'
 
-export interface AnalysisJob {
-  request: AnalysisRequest
+export type AnalysisJob = WantedAnalysis & {
   experiment: Experiment
   /** Path of checkpoint.safetensors, and the losses that run.json has of each epoch. */
   checkpoint: string
   recorded: EpochLosses[]
+  /** Folder of the epochs' weights, and the SHA-256 of those of `epoch`; null where they are not kept. */
+  weights: { folder: string; sha256: string | null }
   /** Folder of the data set's files. */
   dataFolder: string
 }
@@ -17,6 +18,6 @@ export interface AnalysisJob {
 export type AnalysisCommand = { type: 'analyse'; job: AnalysisJob }
 
 export type AnalysisEvent =
-  | ({ type: 'progress' } & Pick<AnalysisProgress, 'share' | 'step'>)
+  | { type: 'progress'; share: number; step: string }
   | { type: 'analysed'; analysis: Analysis }
   | { type: 'failed'; error: LabErrorData }

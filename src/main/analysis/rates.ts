@@ -2,19 +2,24 @@
 import type { Codes } from '@shared/analysis'
 import { decode } from '@shared/forward'
 import { mean, mseByImage } from '@shared/metrics'
-import type { ModelConfig } from '@shared/model'
+import type { LayerConfig } from '@shared/model'
 import type { Images } from '../trainer/engines/engine'
 import type { Points } from './neighbours'
 import { projectionErrors, type Components } from './pca'
 import { CODE_BITS, codeBytes, distortionAt, gaussianRate, quantised } from './rate'
 
-type Rate = Codes['series'][number]['rate']
+type Rate = Codes['series'][number]['pcaRate']
 
 /** Images whose rounded codes are decoded. */
 export const RATE_IMAGES = 1000
 
 /** Of a model: its codes of the first images rounded, decoded, and compared with the images. */
-export function modelRate({ layers }: ModelConfig, weights: Float32Array[], codes: Points, images: Images): Rate {
+export function modelRate(
+  layers: readonly LayerConfig[],
+  weights: Float32Array[],
+  codes: Points,
+  images: Images
+): Rate {
   const { size } = codes
   const count = Math.min(RATE_IMAGES, images.count)
   const errorOf = (of: Float32Array) =>

@@ -1,26 +1,32 @@
-// Analyses of runs: one at a time, each in a process of its own, which is ended where nobody wants it any more.
+// Analyses of runs: one is computed at a time, the others wait in the order in which they were asked for. What nobody wants is ended.
 import { isDeepStrictEqual } from 'node:util'
-import type { Analysis, AnalysisRequest } from '@shared/analysis'
+import { analysisNames, type Analysis, type AnalysisRequest, type WantedAnalysis } from '@shared/analysis'
+import { hasWeights, weightsNotKept } from '@shared/epoch-weights'
 import { LabError } from '@shared/errors'
 import type { LabListener } from '@shared/rpc'
-import { epochsDone } from '@shared/run'
+import { epochsDone, type RunFile } from '@shared/run'
+import type { AnalysisJob } from '../analysis/messages'
 import type { Log } from '../system/log'
 import type { AnalysisCache } from './analysis-cache'
+import { startJob, type RunningJob } from './analysis-job'
+import type { SpawnAnalysis } from './child-process'
 import { lossesOf } from './run-file'
 import { runFolderFiles } from './run-folder'
 import type { StoredRun } from './stored-run'
-import type { SpawnAnalysis } from './child-process'
 
 type AnalysedRun = Pick<StoredRun, 'folder' | 'file'>
 
 export interface Analyses {
   /** What was computed before; null where it would have to be computed. */
   stored(run: AnalysedRun, request: AnalysisRequest): Promise<Analysis | null>
-  /** Computes it where it is not stored; null where it was cancelled. Throws LabError `not-found` before the first epoch, `busy` while another is computed. */
+  /**
+   * Computes it where it is not stored, after those that were asked for before; null where it was cancelled. Throws LabError `not-found`
+   * before the first epoch and for an epoch whose weights are not kept, `bad-value` for one that is not complete, `busy` while many wait.
+   */
   analyse(run: AnalysedRun, request: AnalysisRequest): Promise<Analysis | null>
-  /** Ends the analysis of this run, if there is one. */
-  cancel(id: string): void
-  /** A training begins: what began while nothing trained is given up. */
+  /** Ends that analysis of this run, or all of them; `epoch` null: of any. */
+  cancel(id: string, request: AnalysisRequest | null): void
+  /** A training begins: what was asked for while nothing trained is given up. */
   giveWay(): void
   close(): void
 }
@@ -35,82 +41,136 @@ export interface AnalysesOptions {
   log: Log
 }
 
-interface UnderWay {
+/** An analysis that is computed or waits. */
+interface Asked {
   id: string
-  request: AnalysisRequest
+  wanted: WantedAnalysis
+  /** Asked for while something trained, which it does not give way to. */
   beside: boolean
   answer: Promise<Analysis | null>
+  start(): void
   end(): void
 }
 
+const MOST_ASKED = 16
+
 export function createAnalyses(options: AnalysesOptions): Analyses {
   const { spawn, cache, dataFolder, emit, isTraining, log } = options
-  let underWay: UnderWay | null = null
+  /** The first is computed. */
+  let queue: Asked[] = []
 
-  function start({ folder, file }: AnalysedRun, request: AnalysisRequest): UnderWay {
-    if (!spawn) throw new LabError('not-supported', 'Nothing can be analysed here')
-    const { id, experiment } = file
-    const process = spawn()
-    let cancelled = false
-    const answer = new Promise<Analysis | null>((resolve, reject) => {
-      process.onEvent((event) => {
-        if (event.type === 'progress')
-          emit('analysisProgress', { id, kind: request.kind, share: event.share, step: event.step })
-        else if (event.type === 'failed') reject(LabError.from(event.error))
-        else resolve(event.analysis)
-      })
-      process.onExit(({ stderr, lastWords }) => {
-        if (cancelled) return resolve(null)
-        if (stderr) log.warn(`An analysis has ended; what it wrote last:\n${stderr}`)
-        reject(new LabError('internal', 'The analysis has ended before it was done', { found: lastWords ?? stderr }))
-      })
-    })
-    const { checkpoint } = runFolderFiles(folder)
-    const job = {
-      request,
-      experiment,
-      checkpoint,
-      recorded: lossesOf(file),
-      dataFolder: dataFolder(experiment.dataset)
+  function ask({ folder, file }: AnalysedRun, wanted: WantedAnalysis): Asked {
+    const { id } = file
+    const onProgress = (share: number, step: string) => emit('analysisProgress', { id, ...wanted, share, step })
+    let running: RunningJob | null = null
+    let settle: (answer: Promise<Analysis | null> | null) => void = () => undefined
+    const answer = new Promise<Analysis | null>((resolve) => (settle = resolve))
+    const start = () => {
+      const job = jobOf({ folder, file }, wanted, dataFolder(file.experiment.dataset))
+      try {
+        running = startJob(spawn, job, onProgress, log)
+        settle(running.answer)
+      } catch (error) {
+        settle(Promise.reject(error as Error))
+      }
     }
-    process.send({ type: 'analyse', job })
     const end = () => {
-      cancelled = true
-      process.kill()
+      running?.end()
+      settle(null)
     }
-    return { id, request, beside: isTraining(), answer, end }
+    return { id, wanted, beside: isTraining(), answer, start, end }
+  }
+
+  function add(asked: Asked): void {
+    queue.push(asked)
+    if (queue.length === 1) asked.start()
+    else tellWaiting()
+    const gone = () => leave(asked)
+    asked.answer.then(gone, gone)
+  }
+
+  function leave(asked: Asked): void {
+    const wasFirst = queue[0] === asked
+    queue = queue.filter((one) => one !== asked)
+    if (wasFirst) queue[0]?.start()
+    tellWaiting()
+  }
+
+  function tellWaiting(): void {
+    for (const [before, { id, wanted }] of queue.entries()) {
+      if (before > 0) emit('analysisProgress', { id, ...wanted, share: null, step: waitingText(queue, before) })
+    }
+  }
+
+  const endAll = (which: (asked: Asked) => boolean) => {
+    for (const asked of queue.filter(which).reverse()) asked.end()
   }
 
   return {
-    stored: ({ folder, file }, request) => cache.read(folder, file, request),
+    stored: ({ folder, file }, request) =>
+      cache.read(folder, file, { ...request, epoch: request.epoch ?? epochsDone(file) }),
     async analyse(run, request) {
       const { folder, file } = run
-      if (epochsDone(file) === 0) throw new LabError('not-found', 'The run has no complete epoch yet to analyse')
-      const stored = await cache.read(folder, file, request)
+      const wanted: WantedAnalysis = { ...request, epoch: analysableEpoch(file, request) }
+      const stored = await cache.read(folder, file, wanted)
       if (stored) return stored
-      if (underWay) {
-        if (underWay.id === file.id && isDeepStrictEqual(underWay.request, request)) return underWay.answer
-        throw new LabError('busy', 'Another analysis is under way', { remedy: 'Cancel it, or wait until it is done' })
+      const known = queue.find((one) => one.id === file.id && isDeepStrictEqual(one.wanted, wanted))
+      if (known) return known.answer
+      if (queue.length >= MOST_ASKED) {
+        throw new LabError('busy', `${queue.length} analyses wait already`, {
+          remedy: 'Cancel one, or wait until one is done'
+        })
       }
-      const own = (underWay = start(run, request))
-      try {
-        const analysis = await own.answer
-        // a run that trains on has another epoch by now
-        if (analysis?.epoch === epochsDone(file)) await cache.write(folder, file, request, analysis)
-        return analysis
-      } finally {
-        own.end()
-        if (underWay === own) underWay = null
-      }
+      const asked = ask(run, wanted)
+      add(asked)
+      const analysis = await asked.answer
+      if (analysis) await cache.write(folder, file, wanted, analysis)
+      return analysis
     },
-    cancel(id) {
-      if (underWay?.id === id) underWay.end()
+    cancel(id, request) {
+      const isMeant = (wanted: WantedAnalysis) =>
+        !request || isDeepStrictEqual(wanted, { ...request, epoch: request.epoch ?? wanted.epoch })
+      endAll((one) => one.id === id && isMeant(one.wanted))
     },
     giveWay() {
-      if (underWay && !underWay.beside && isTraining()) underWay.end()
+      if (isTraining()) endAll(({ beside }) => !beside)
     },
-    close() {
-      underWay?.end()
-    }
+    close: () => endAll(() => true)
   }
+}
+
+/** The epoch that is asked for, by its number. Throws LabError where it can't be analysed. */
+function analysableEpoch(file: RunFile, { epoch }: AnalysisRequest): number {
+  const last = epochsDone(file)
+  if (last === 0) throw new LabError('not-found', 'The run has no complete epoch yet to analyse')
+  if (epoch === null) return last
+  if (epoch > last) {
+    throw new LabError('bad-value', 'The run has not come to this epoch', {
+      found: `${epoch}`,
+      expected: `0 to ${last}`
+    })
+  }
+  if (!hasWeights(file, epoch)) throw weightsNotKept(epoch)
+  return epoch
+}
+
+function jobOf({ folder, file }: AnalysedRun, wanted: WantedAnalysis, dataFolder: string): AnalysisJob {
+  const { checkpoint, weights } = runFolderFiles(folder)
+  const sha256 = file.weights?.sha256[wanted.epoch - 1] ?? null
+  return {
+    ...wanted,
+    experiment: file.experiment,
+    checkpoint,
+    recorded: lossesOf(file),
+    weights: { folder: weights, sha256 },
+    dataFolder
+  }
+}
+
+/** What goes before the one at this place. */
+function waitingText(queue: readonly Asked[], place: number): string {
+  const [first] = queue as [Asked]
+  const ofOther = first.id === queue[place]?.id ? '' : ' of another run'
+  const more = place > 1 ? ` and ${place - 1} more` : ''
+  return `waits for ${analysisNames[first.wanted.kind]} of epoch ${first.wanted.epoch}${ofOther}${more}`
 }

@@ -1,9 +1,10 @@
 // Analyses that were computed, kept in the run folder; what is stale, damaged or can't be written is computed anew.
 import { createHash } from 'node:crypto'
+import { lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
-import { AnalysisSchema, type Analysis, type AnalysisRequest } from '@shared/analysis'
-import { epochsDone, type RunFile } from '@shared/run'
+import { AnalysisSchema, type Analysis, type WantedAnalysis } from '@shared/analysis'
+import type { RunFile } from '@shared/run'
 import { atomicWrite } from '../system/atomic-write'
 import { makeFolder } from '../system/make-folder'
 import { parseJson } from '../system/parse-json'
@@ -11,39 +12,42 @@ import { readRegularFile } from '../system/regular-file'
 import { lossesOf } from './run-file'
 
 /** Of what is computed: a change of any figure's meaning changes it, and all is computed anew. */
-const VERSION = 1
+const VERSION = 2
 const MOST_BYTES = 16 * 2 ** 20 // 128 models take 6 MB
+/** Analyses of each kind, layouts of each model, that a folder keeps, the newest. */
+const MOST_KEPT = 8
 
 const EntrySchema = v.object({ format: v.literal(VERSION), of: v.string(), sha256: v.string(), analysis: v.unknown() })
 
 export interface AnalysisCache {
-  /** The analysis of the run as it stands, or null where there is none. */
-  read(folder: string, file: RunFile, request: AnalysisRequest): Promise<Analysis | null>
+  /** The analysis of that epoch as the run has it, or null where there is none. */
+  read(folder: string, file: RunFile, wanted: WantedAnalysis): Promise<Analysis | null>
   /** Keeps it in the run folder; where that can't be written, in the application's cache. */
-  write(folder: string, file: RunFile, request: AnalysisRequest, analysis: Analysis): Promise<void>
+  write(folder: string, file: RunFile, wanted: WantedAnalysis, analysis: Analysis): Promise<void>
 }
 
 export function createAnalysisCache(cacheFolder: string): AnalysisCache {
-  const places = (folder: string, of: string, request: AnalysisRequest) => [
-    { folder: join(folder, 'analysis'), name: `${nameOf(request)}.json` },
-    { folder: join(cacheFolder, 'analysis'), name: `${of.slice(0, 32)}.json` }
+  const places = (folder: string, of: string, wanted: WantedAnalysis) => [
+    { folder: join(folder, 'analysis'), name: `${subjectOf(wanted)}-${String(wanted.epoch).padStart(4, '0')}.json` },
+    { folder: join(cacheFolder, 'analysis'), name: `${subjectOf(wanted)}-${of.slice(0, 32)}.json` }
   ]
   return {
-    async read(folder, file, request) {
-      const of = digestOf(file, request)
-      for (const place of places(folder, of, request)) {
+    async read(folder, file, wanted) {
+      const of = digestOf(file, wanted)
+      for (const place of places(folder, of, wanted)) {
         const found = await readEntry(join(place.folder, place.name), of)
-        if (found?.kind === request.kind) return found
+        if (found?.kind === wanted.kind) return found
       }
       return null
     },
-    async write(folder, file, request, analysis) {
-      const of = digestOf(file, request)
+    async write(folder, file, wanted, analysis) {
+      const of = digestOf(file, wanted)
       const entry = JSON.stringify({ format: VERSION, of, sha256: sha256(JSON.stringify(analysis)), analysis })
-      for (const place of places(folder, of, request)) {
+      for (const place of places(folder, of, wanted)) {
         try {
           await makeFolder(place.folder)
           await atomicWrite(join(place.folder, place.name), entry)
+          await removeOldest(place.folder, subjectOf(wanted))
           return
         } catch {
           continue // it can be computed again
@@ -53,9 +57,20 @@ export function createAnalysisCache(cacheFolder: string): AnalysisCache {
   }
 }
 
-/** A layout has a file for each model. */
-const nameOf = (request: AnalysisRequest) =>
-  request.kind === 'umap' ? `${request.kind}-${request.model}` : request.kind
+/** A layout is of one model, the others of all. */
+const subjectOf = (wanted: WantedAnalysis) => (wanted.kind === 'umap' ? `umap-${wanted.model}` : wanted.kind)
+
+/** Keeps the newest of a subject. */
+async function removeOldest(folder: string, subject: string): Promise<void> {
+  const isOfSubject = new RegExp(`^${subject}(-[0-9a-f]+)?\\.json$`)
+  const names = (await readdir(folder)).filter((name) => isOfSubject.test(name))
+  if (names.length <= MOST_KEPT) return
+  const written = await Promise.all(
+    names.map(async (name) => ({ name, at: (await lstat(join(folder, name))).mtimeMs }))
+  )
+  const oldest = written.sort((a, b) => b.at - a.at).slice(MOST_KEPT)
+  for (const { name } of oldest) await rm(join(folder, name), { force: true })
+}
 
 async function readEntry(path: string, of: string): Promise<Analysis | null> {
   try {
@@ -68,12 +83,11 @@ async function readEntry(path: string, of: string): Promise<Analysis | null> {
   }
 }
 
-/** What an analysis is of: the experiment, its data, the epochs trained and the losses that they came to, and what was asked for. */
-function digestOf(file: RunFile, request: AnalysisRequest): string {
-  const { kind, epoch } = request
-  const asked = request.kind === 'umap' ? [kind, epoch, request.model] : [kind, epoch]
+/** What an analysis is of: the experiment, its data, the epochs trained until then and the losses that they came to, and its subject. */
+function digestOf(file: RunFile, wanted: WantedAnalysis): string {
   const { name: _, preset: __, ...recipe } = file.experiment
-  return sha256(JSON.stringify([VERSION, recipe, file.dataset.sha256, epochsDone(file), lossesOf(file), ...asked]))
+  const losses = lossesOf(file).slice(0, wanted.epoch)
+  return sha256(JSON.stringify([VERSION, recipe, file.dataset.sha256, losses, subjectOf(wanted), wanted.epoch]))
 }
 
 const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

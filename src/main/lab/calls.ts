@@ -221,7 +221,7 @@ export function createCalls(parts: LabParts): LabCalls {
       await checkData(run.file, infoOf)
       return analyses.analyse(run, request)
     },
-    cancelAnalysis: async (id) => analyses.cancel(id),
+    cancelAnalysis: async (id, request = null) => analyses.cancel(id, request),
     readSettings: async () => settings.current(),
     async writeSettings(wanted) {
       const isNew = wanted.runsFolder !== settings.current().runsFolder // any other may be on a disk that is away

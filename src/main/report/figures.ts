@@ -134,6 +134,9 @@ export function factorNote({ bounds, experiment }: RunFile): string {
   const isWidth = differInWidth(experiment)
   return [
     ...(axis === 'log' ? ['Equal steps across are equal ratios.'] : []),
+    ...(experiment.seeds.length > 1
+      ? ['Points are means over the seeds; the lines through them go from the least to the greatest.']
+      : []),
     ...(bounds.perfectCopy > 0
       ? [
           `No ${loss} falls below ${formatLoss(bounds.perfectCopy)}, that of a perfect copy, since grey pixels cost some however well they are drawn.`

@@ -50,7 +50,7 @@ export function toBytes(values: Float32Array): Uint8Array {
 
 /** BCE, PSNR and SSIM over all images, which have `rows` rows. `onPart` is called again and again; what it throws ends the measuring. */
 export async function measureQuality(
-  session: EngineSession,
+  session: Pick<EngineSession, 'forward'>,
   images: Images,
   rows: number,
   onPart?: () => void

@@ -1,4 +1,4 @@
-// Layouts of codes by UMAP: those that are stored, the one that is computed now, and those that wait for their turn.
+// Layouts of codes by UMAP: those that are stored, and those that are asked for.
 import { defineStore } from 'pinia'
 import { shallowRef, watch } from 'vue'
 import type { AnalysisRequest, CodeLayout } from '@shared/analysis'
@@ -16,19 +16,21 @@ export interface LayoutOf {
 export type LayoutState =
   | { is: 'sought' }
   | { is: 'absent'; isCancelled: boolean }
-  | { is: 'waiting' }
+  /** For other analyses, which `step` names. */
+  | { is: 'waiting'; step: string }
   | { is: 'computing'; share: number; step: string }
   | { is: 'there'; layout: CodeLayout; points: Float32Array }
   | { is: 'failed'; problem: LabErrorData }
 
+const isAsked = (state: LayoutState | null) => state?.is === 'waiting' || state?.is === 'computing'
 const nameOf = ({ key, model }: LayoutOf) => `${key} ${model}`
 
 export const useLayoutsStore = defineStore('layouts', () => {
   const lab = useLabStore()
   const run = useRunStore()
   const states = shallowRef<ReadonlyMap<string, LayoutState>>(new Map())
-  let queue: LayoutOf[] = []
-  let underWay: LayoutOf | null = null
+  /** What this page has asked for and waits for. */
+  const asked = new Map<string, LayoutOf>()
 
   const stateOf = (of: LayoutOf): LayoutState | null => states.value.get(nameOf(of)) ?? null
 
@@ -36,9 +38,7 @@ export const useLayoutsStore = defineStore('layouts', () => {
     states.value = new Map(states.value).set(nameOf(of), state)
   }
 
-  function requestOf({ epoch, model }: LayoutOf): AnalysisRequest {
-    return { kind: 'umap', epoch: epoch === run.lastEpoch ? null : epoch, model }
-  }
+  const requestOf = ({ epoch, model }: LayoutOf): AnalysisRequest => ({ kind: 'umap', epoch, model })
 
   /** Shows what is stored; nothing is computed unless `compute` asks for it. */
   async function look(of: LayoutOf): Promise<void> {
@@ -53,35 +53,24 @@ export const useLayoutsStore = defineStore('layouts', () => {
     }
   }
 
-  /** One at a time: the lab refuses a second analysis. */
-  function compute(of: LayoutOf): void {
-    const { is } = stateOf(of) ?? {}
-    if (is === 'there' || is === 'waiting' || is === 'computing') return
-    queue.push(of)
-    set(of, { is: 'waiting' })
-    void computeNext()
-  }
-
-  async function computeNext(): Promise<void> {
+  /** The lab computes one after another. */
+  async function compute(of: LayoutOf): Promise<void> {
     const id = run.id
-    const of = underWay ? undefined : queue.shift()
-    if (!of || id === null) return
-    underWay = of
+    if (id === null || isAsked(stateOf(of)) || stateOf(of)?.is === 'there') return
     set(of, { is: 'computing', share: 0, step: 'starting' })
+    asked.set(nameOf(of), of)
     try {
       const found = await lab.calls.analyse(id, requestOf(of))
       if (run.id === id) take(of, found?.kind === 'umap' ? found : null, true)
     } catch (thrown) {
       if (run.id === id) fail(of, thrown)
     } finally {
-      if (underWay === of) underWay = null
-      void computeNext()
+      if (run.id === id) asked.delete(nameOf(of))
     }
   }
 
-  /** A run that trains on may have come to another epoch before its weights were read: that one is laid out then. */
   function take(of: LayoutOf, layout: CodeLayout | null, isAnswer: boolean): void {
-    if (!layout || layout.epoch !== of.epoch) return set(of, { is: 'absent', isCancelled: isAnswer && !layout })
+    if (!layout) return set(of, { is: 'absent', isCancelled: isAnswer })
     const bytes = Uint8Array.from(atob(layout.points), (character) => character.charCodeAt(0))
     set(of, { is: 'there', layout, points: new Float32Array(bytes.buffer) })
   }
@@ -92,23 +81,23 @@ export const useLayoutsStore = defineStore('layouts', () => {
   }
 
   async function cancel(of: LayoutOf): Promise<void> {
-    const isWaiting = queue.some((one) => nameOf(one) === nameOf(of))
-    queue = queue.filter((one) => nameOf(one) !== nameOf(of))
-    if (isWaiting) set(of, { is: 'absent', isCancelled: true })
-    else if (underWay && run.id !== null && nameOf(underWay) === nameOf(of)) {
-      await lab.calls.cancelAnalysis(run.id).catch((thrown: unknown) => fail(of, thrown))
-    }
+    if (run.id === null || !isAsked(stateOf(of))) return
+    await lab.calls.cancelAnalysis(run.id, requestOf(of)).catch((thrown: unknown) => fail(of, thrown))
   }
 
-  lab.on('analysisProgress', ({ id, kind, share, step }) => {
-    if (kind === 'umap' && id === run.id && underWay) set(underWay, { is: 'computing', share, step })
+  lab.on('analysisProgress', (told) => {
+    if (told.kind !== 'umap' || told.id !== run.id) return
+    const { epoch, model, share, step } = told
+    for (const of of asked.values()) {
+      if (of.epoch !== epoch || of.model !== model) continue
+      set(of, share === null ? { is: 'waiting', step } : { is: 'computing', share, step })
+    }
   })
   watch(
     () => run.id,
     (_, before) => {
-      if (before !== null && underWay) void lab.calls.cancelAnalysis(before).catch(() => undefined)
-      underWay = null
-      queue = []
+      if (before !== null && asked.size > 0) void lab.calls.cancelAnalysis(before).catch(() => undefined)
+      asked.clear()
       states.value = new Map()
     }
   )

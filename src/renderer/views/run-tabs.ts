@@ -5,23 +5,19 @@ import OverviewBoard from '../components/board/OverviewBoard.vue'
 export const runTabIds = ['overview', 'latent', 'draw', 'analysis', 'claims'] as const
 export type RunTab = (typeof runTabIds)[number]
 
-/** `hasEpochs`: shows the epoch that the time machine below it has. */
-export const runTabs: Record<RunTab, { label: string; view: Component; hasEpochs: boolean }> = {
-  overview: { label: 'Overview', view: OverviewBoard, hasEpochs: true },
+export const runTabs: Record<RunTab, { label: string; view: Component }> = {
+  overview: { label: 'Overview', view: OverviewBoard },
   latent: {
     label: 'Latent space',
-    view: defineAsyncComponent(() => import('./latent/LatentView.vue')),
-    hasEpochs: true
+    view: defineAsyncComponent(() => import('./latent/LatentView.vue'))
   },
-  draw: { label: 'Draw', view: defineAsyncComponent(() => import('./draw/DrawView.vue')), hasEpochs: true },
+  draw: { label: 'Draw', view: defineAsyncComponent(() => import('./draw/DrawView.vue')) },
   analysis: {
     label: 'Analysis',
-    view: defineAsyncComponent(() => import('../components/analysis/AnalysisTab.vue')),
-    hasEpochs: false
+    view: defineAsyncComponent(() => import('../components/analysis/AnalysisTab.vue'))
   },
   claims: {
     label: 'Claims',
-    view: defineAsyncComponent(() => import('../components/analysis/ClaimsTab.vue')),
-    hasEpochs: false
+    view: defineAsyncComponent(() => import('../components/analysis/ClaimsTab.vue'))
   }
 }

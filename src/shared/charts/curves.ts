@@ -1,11 +1,12 @@
 // Curves on two axes, for what an analysis finds: one line a series, reference lines beside them. Axes say what they measure.
-import type { ChartConfiguration, ChartDataset, Point } from 'chart.js'
-import { stillChart, tickFont, type ChartTheme } from './theme'
+import type { ChartConfiguration, ChartDataset, Plugin, Point } from 'chart.js'
+import { BAND, stillChart, tickFont, type ChartTheme } from './theme'
 
 export interface Curve {
   label: string
   colour: string
-  points: readonly { x: number; y: number | null }[]
+  /** `low` and `high`: the ends of the band around it, where it is a mean of several. */
+  points: readonly { x: number; y: number | null; low?: number | null; high?: number | null }[]
   dash?: readonly number[]
   /** Without dots: a curve that is no measurement at single points. */
   plain?: boolean
@@ -35,7 +36,8 @@ export function curvesChart({ curves, x, y, theme }: CurvesOptions): ChartConfig
       layout: { autoPadding: false, padding: { top: theme.textSize, right: theme.textSize } },
       plugins: { legend: { display: false }, title: { display: false }, tooltip: { enabled: false } },
       scales: { x: axis(x, theme, false), y: axis(y, theme, true) }
-    }
+    },
+    plugins: [bands(curves)]
   }
 }
 
@@ -78,6 +80,28 @@ function axis({ title, log, min }: CurveAxis, theme: ChartTheme, grid: boolean):
           return ''
         return number >= 1000 ? number.toLocaleString('en-US') : String(Number(number.toPrecision(3)))
       }
+    }
+  }
+}
+
+/** The areas around the curves that are means, below all lines. */
+function bands(curves: readonly Curve[]): Plugin<'line'> {
+  return {
+    id: 'bands',
+    beforeDatasetsDraw({ ctx, scales: { x, y } }) {
+      if (!x || !y) return
+      ctx.save()
+      ctx.globalAlpha = BAND
+      for (const { points, colour } of curves) {
+        const edge = (end: 'low' | 'high') =>
+          points.flatMap((point) => (typeof point[end] === 'number' ? [{ x: point.x, y: point[end] }] : []))
+        ctx.fillStyle = colour
+        ctx.beginPath()
+        for (const at of [...edge('high'), ...edge('low').reverse()])
+          ctx.lineTo(x.getPixelForValue(at.x), y.getPixelForValue(at.y))
+        ctx.fill()
+      }
+      ctx.restore()
     }
   }
 }

@@ -30,6 +30,8 @@ interface FactorChartOptions {
   theme: ChartTheme
   /** The name of what varies below the axis. */
   titled?: boolean
+  /** Whether others are selected: its point is grey. */
+  isMuted?: (rank: number) => boolean
 }
 
 /** `latent dimension d`, `hidden layers`: what varies, as it stands at an axis. */
@@ -95,18 +97,23 @@ export function factorRanges(run: FactorRun, metric: FactorMetric): ({ low: numb
   })
 }
 
-function rangesOf({ metric, run, theme }: FactorChartOptions, { series, positions }: Factor): SeedRange[] {
-  const colours = seriesColours(theme, series.length, isOrdered(run.experiment.varied.key))
-  return factorRanges(run, metric).flatMap((range, rank) => {
+function rangesOf(options: FactorChartOptions, { series, positions }: Factor): SeedRange[] {
+  const colours = pointColours(options, series.length)
+  return factorRanges(options.run, options.metric).flatMap((range, rank) => {
     const [x, colour] = [positions[rank], colours[rank]]
     return range && x !== undefined && colour !== undefined ? [{ ...range, x, colour }] : []
   })
 }
 
+/** Where each series stands on the axis: at its value, or side by side. */
+export function factorPositions({ experiment }: Pick<RunFile, 'experiment'>): number[] {
+  const { axis } = hyperparameters[experiment.varied.key]
+  return valuesOf(experiment).map((value, rank) => (axis === 'category' ? rank : Number(value)))
+}
+
 function factorOf({ metric, run }: FactorChartOptions): Factor {
-  const { axis } = hyperparameters[run.experiment.varied.key]
-  const positions = valuesOf(run.experiment).map((value, rank) => (axis === 'category' ? rank : Number(value)))
-  const isLog = axis === 'log'
+  const positions = factorPositions(run)
+  const isLog = hyperparameters[run.experiment.varied.key].axis === 'log'
   const ends = axisEnds(positions, isLog)
   const series = seriesOf(run)
   const values = factorValues(run, metric)
@@ -161,22 +168,25 @@ function referencesOf(
   ]
 }
 
-function seriesDataset(
-  { metric, run, theme }: FactorChartOptions,
-  { series, positions, values }: Factor
-): FactorDataset {
+function seriesDataset(options: FactorChartOptions, { series, positions, values }: Factor): FactorDataset {
+  const { metric, run, theme } = options
   return {
     label: factorTitles[metric].title,
     data: positions.map((x, rank) => ({ x, y: values[rank] ?? NaN })),
     borderColor: theme.text3,
     borderWidth: theme.strokes.bound,
     pointRadius: 1.8 * theme.strokes.validation,
-    pointBackgroundColor: seriesColours(theme, series.length, isOrdered(run.experiment.varied.key)),
+    pointBackgroundColor: pointColours(options, series.length),
     pointBorderWidth: 0,
     showLine: hyperparameters[run.experiment.varied.key].axis !== 'category',
     clip: false,
     order: 1
   }
+}
+
+function pointColours({ run, theme, isMuted }: FactorChartOptions, count: number): string[] {
+  const colours = seriesColours(theme, count, isOrdered(run.experiment.varied.key))
+  return colours.map((own, rank) => (isMuted?.(rank) ? theme.bound : own))
 }
 
 function referenceDataset({ name, points, dash }: Reference, theme: ChartTheme): FactorDataset {
@@ -238,10 +248,12 @@ function chartOptions({ metric, run, theme, titled = false }: FactorChartOptions
   return options
 }
 
-function valueRange(metric: FactorMetric, { experiment, bounds }: FactorRun, { values, references }: Factor) {
+function valueRange(metric: FactorMetric, run: FactorRun, { values, references }: Factor) {
+  const { experiment, bounds } = run
   if (metric === 'ssim') return { min: 0, max: 1 }
   if (metric === 'gapClosed') return { min: 0, max: 100 }
-  const drawn = [...values, ...references.flatMap(({ points }) => points.map(({ y }) => y))]
+  const highs = factorRanges(run, metric).map((range) => range?.high ?? null)
+  const drawn = [...values, ...highs, ...references.flatMap(({ points }) => points.map(({ y }) => y))]
   const highest = Math.max(0, ...drawn.filter((value): value is number => Number.isFinite(value)))
   if (metric !== lossOf(experiment)) return highest > 0 ? { min: 0 } : { min: 0, max: 1 }
   const withName = Math.max(1.1 * bounds.meanDigit, highest) // room for the bound's name

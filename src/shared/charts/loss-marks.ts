@@ -3,13 +3,12 @@ import type { Chart, Plugin, Point } from 'chart.js'
 import { drawBoundLabels, drawCursorLabels, drawEndLabels, drawSeedNames } from './loss-labels'
 import { heightOf, placeOf, VEIL, verticesOf, type LossMarks, type Plot } from './loss-plot'
 import { plottedLoss } from './loss-scale'
+import { BAND } from './theme'
 import type { LossCurve } from '../series'
 
 export type { LossMarks } from './loss-plot'
 
 type LossMarksPlugin = Plugin<'line'> & { marks: LossMarks }
-
-const BAND = 0.18 // opacity of the area around the mean over the seeds
 
 export function lossMarks(marks: LossMarks): LossMarksPlugin {
   const plugin: LossMarksPlugin = {

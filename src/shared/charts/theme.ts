@@ -25,6 +25,9 @@ export interface ChartTheme {
   strokes: { validation: number; train: number; bound: number; trainDash: readonly number[] }
 }
 
+/** Opacity of the area around a mean over seeds. */
+export const BAND = 0.18
+
 const shared = {
   font: 'Inter, system-ui, -apple-system, "Segoe UI", "Helvetica Neue", sans-serif',
   textSize: 11,

@@ -1,7 +1,7 @@
 // The whole analysis of a small run: 300 test images, two untrained models.
 import { beforeAll, expect, it } from 'vitest'
 import * as v from 'valibot'
-import { AnalysisSchema, type Codes } from '../../../src/shared/analysis'
+import { AnalysisSchema, type CodedModel, type Codes } from '../../../src/shared/analysis'
 import { modelsOf } from '../../../src/shared/experiment'
 import { encode } from '../../../src/shared/forward'
 import { mean } from '../../../src/shared/metrics'
@@ -13,7 +13,7 @@ import { mnist } from '../../../src/main/data/mnist'
 import { initialState } from '../../../src/main/trainer/initial-state'
 import { smallExperiment } from '../../fixtures/lab'
 
-const experiment = smallExperiment({ base: { trainLimit: 90 } as never })
+const experiment = smallExperiment({ base: { trainLimit: 90 } as never, seeds: [1, 2] })
 const models = modelsOf(experiment, 784)
 const weights = models.map((model) => initialState(model).weights)
 let dataset: Dataset
@@ -37,7 +37,9 @@ it('is what the schema says, after JSON too', () => {
 })
 
 it('has errors by class, image and set that agree with one another', () => {
-  for (const { classMse, test, quantiles, worst, best } of codes.series) {
+  for (const { models, worst, best } of codes.series) {
+    expect(models.map(({ seed }) => seed)).toEqual([1, 2])
+    const [{ classMse, test, quantiles }] = models as [CodedModel]
     const weighted = codes.classes.reduce((sum, count, label) => sum + count * classMse[label]!, 0)
     expect(weighted / 300).toBeCloseTo(test.mse, 6)
     expect(worst[0]!.mse).toBeCloseTo(quantiles[6]!, 6)
@@ -49,8 +51,20 @@ it('has errors by class, image and set that agree with one another', () => {
   }
 })
 
+it('has PSNR and SSIM of every seed, whose models differ', () => {
+  for (const { models } of codes.series) {
+    for (const { psnr, ssim, test } of models) {
+      expect(psnr).toBeGreaterThan(-10 * Math.log10(test.mse) - 1e-6) // of a mean it is below the mean's, Jensen
+      expect(ssim).toBeGreaterThan(-1)
+      expect(ssim).toBeLessThan(1)
+    }
+    expect(models[0]!.test.mse).not.toBe(models[1]!.test.mse)
+  }
+})
+
 it('has rounded codes whose error comes near that of the codes themselves', () => {
-  for (const { rate, pcaRate, test } of codes.series) {
+  for (const { models, pcaRate } of codes.series) {
+    const [{ rate, test }] = models as [CodedModel]
     expect(rate.exact).toBeCloseTo(test.mse, 5)
     expect(rate.points[7]!.mse).toBeCloseTo(rate.exact, 4)
     expect(pcaRate.points[7]!.mse).toBeCloseTo(pcaRate.exact, 4)
@@ -60,10 +74,16 @@ it('has rounded codes whose error comes near that of the codes themselves', () =
 
 it('has the spectrum of codes of one and three units', () => {
   const ofModels = codes.codes.filter(({ of }) => of === 'model')
-  expect(ofModels.map(({ size }) => size)).toEqual([1, 3])
+  expect(ofModels.map(({ rank, seed, size }) => [rank, seed, size])).toEqual([
+    [0, 1, 1],
+    [0, 2, 1],
+    [1, 1, 3],
+    [1, 2, 3]
+  ])
   expect(ofModels[0]!.participationRatio).toBeCloseTo(1, 9)
-  expect(ofModels[1]!.effectiveRank).toBeGreaterThan(1)
-  expect(ofModels[1]!.effectiveRank).toBeLessThanOrEqual(3)
+  expect(ofModels[2]!.effectiveRank).toBeGreaterThan(1)
+  expect(ofModels[2]!.effectiveRank).toBeLessThanOrEqual(3)
+  expect(codes.codes.filter(({ of }) => of === 'pca').map(({ size }) => size)).toEqual([1, 3])
   expect(codes.codes.filter(({ of }) => of === 'pixels')).toHaveLength(1)
 })
 
@@ -71,7 +91,7 @@ it('finds neighbours by the engine’s products as by comparing pixels, and rank
   const { test } = dataset
   const values = Float32Array.from(test.pixels, (pixel) => pixel / 255)
   const plain = nearestNeighbours({ values, count: 300, size: 784 }, 299)
-  const code = encode(models[1]!.layers, weights[1]!, values)
+  const code = encode(models[2]!.layers, weights[2]!, values)
   const inCode = nearestNeighbours({ values: code, count: 300, size: 3 }, 4)
   const { graph, ranks } = await pixelNeighbours(test, 5, [inCode.indices], 1, () => undefined)
   for (let image = 0; image < 300; image++) {

@@ -1,7 +1,7 @@
 // What is made of figures: verdicts, the answer to the question, and what one seed does not allow to be said.
 import { describe, expect, it } from 'vitest'
 import type { Claims, Interval } from '../../../src/shared/analysis'
-import { smallestWithin, testedClaims, worseThanPca } from '../../../src/shared/claims'
+import { besidePca, pcaSentence, smallestWithin, testedClaims } from '../../../src/shared/claims'
 import { presets } from '../../../src/shared/experiment'
 import type { RunFile } from '../../../src/shared/run'
 import { fixtureRun } from '../../fixtures/run-file'
@@ -122,8 +122,35 @@ it('answers by the upper end of the interval', () => {
   expect(smallestWithin(claims, 'bce', 1)).toBe(0)
 })
 
-it('names as worse than PCA what is by the whole interval', () => {
-  expect(worseThanPca(claimsOf())).toEqual([0])
+describe('beside PCA', () => {
+  const labels = ['d = 2', 'd = 16', 'd = 32']
+  const sentenceOf = (...overPca: Interval[]) => pcaSentence(claimsOf({ overPca }), labels)
+  const [worse, better, open] = [around(0.2, 0.01), around(-0.4, 0.01), around(0.01, 0.02)]
+
+  it('is worse or better by the whole interval alone', () => {
+    expect(besidePca(claimsOf())).toEqual({ worse: [0], open: [1], better: [2] })
+  })
+  it('names those that are worse and those that are better, whichever they are', () => {
+    expect(sentenceOf(worse, worse, better)).toBe(
+      'd = 2 and d = 16 are worse than PCA with as many components; d = 32 is better.'
+    )
+    expect(sentenceOf(worse, better, better)).toBe(
+      'd = 2 is worse than PCA with as many components; d = 16 and d = 32 are better.'
+    )
+    expect(sentenceOf(better, better, better)).toBe(
+      'd = 2, d = 16 and d = 32 are better than PCA with as many components.'
+    )
+    expect(sentenceOf(better, worse, better)).toContain('d = 16 is worse than PCA with as many components; d = 2 and')
+  })
+  it('says of which it can’t be told', () => {
+    expect(sentenceOf(worse, open, better)).toBe(
+      'd = 2 is worse than PCA with as many components; d = 32 is better; ' +
+        'whether d = 16 is better or worse is within the interval.'
+    )
+    expect(sentenceOf(open, open, open)).toBe(
+      'Whether d = 2, d = 16 and d = 32 are better or worse than PCA with as many components is within the interval.'
+    )
+  })
 })
 
 it('tests no claim of a run of one model, nor of another hyperparameter', () => {

@@ -3,10 +3,12 @@ import { expect, test } from 'vitest'
 import {
   bytesOfEpoch,
   everyInWords,
+  hasWeights,
   isKept,
   keptCount,
   keptEvery,
   lostWeights,
+  nearestWithWeights,
   weightsInWords,
   weightsOf
 } from '@shared/epoch-weights'
@@ -72,4 +74,15 @@ test('what is thinned and what could not be written is said; nothing where all i
   expect(weightsInWords(keeping(2, null, 'a', null, 'b'))).toBe('weights of every 2nd epoch are kept')
   expect(lostWeights(keeping(2, null, 'a', null, null, null, 'c'))).toBe(1)
   expect(weightsInWords(keeping(1, 'a', null))).toBe('weights of 1 epoch could not be written')
+})
+
+test('weights can be had of the untrained models, the last epoch and those kept, also where a view follows a training', () => {
+  const run = fixtureRun({ epochs: 6, epochsDone: 5 })
+  const kept = (every: number, ...sha256: (string | null)[]) => ({ ...run, weights: { every, sha256, problem: null } })
+  const epochs = (file: Parameters<typeof hasWeights>[0]) =>
+    [0, 1, 2, 3, 4, 5, 6].filter((epoch) => hasWeights(file, epoch))
+  expect(epochs(run)).toEqual([0, 5])
+  expect(epochs(kept(2, null, 'a', null, 'b'))).toEqual([0, 2, 4, 5])
+  expect(epochs(kept(1, 'a', null))).toEqual([0, 1, 3, 4, 5]) // of 3 and 4 it has not heard yet
+  expect([6, 5, 3, 1].map((epoch) => nearestWithWeights(kept(2, null, 'a', null, 'b'), epoch))).toEqual([5, 5, 2, 0])
 })

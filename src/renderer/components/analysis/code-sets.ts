@@ -1,28 +1,44 @@
-// The code sets of an analysis by name and colour: models, PCA with as many components, pixels.
+// The code sets of an analysis by name and colour: models that are selected, over their seeds, PCA with as many components, pixels.
 import { computed, type ComputedRef } from 'vue'
 import type { CodeFigures, Codes } from '@shared/analysis'
+import { useCursorStore } from '../../stores/cursor-store'
 import { useRunStore } from '../../stores/run-store'
 import { useChartTheme, useSeriesColours } from '../series-colours'
 
 export interface NamedCodes {
   name: string
   colour: string
-  figures: CodeFigures
+  of: CodeFigures['of']
+  size: number
+  /** One a seed; of PCA and pixels one. */
+  figures: readonly CodeFigures[]
 }
 
+/** Of models that are not selected the figures are left out, as are those of PCA of their widths. */
 export function useCodeSets(codes: () => Codes): ComputedRef<NamedCodes[]> {
   const run = useRunStore()
+  const cursor = useCursorStore()
   const theme = useChartTheme()
-  const colours = useSeriesColours(() => run.series.length)
+  const colours = useSeriesColours(
+    () => run.series.length,
+    () => run.file?.experiment.varied.key ?? 'latentDim'
+  )
   return computed(() => {
-    const seen = new Set<string>()
-    return codes().codes.flatMap((figures) => {
-      const { of, rank, size } = figures
-      const name = of === 'model' ? (run.series[rank]?.label ?? '') : of === 'pca' ? `PCA, ${size}` : `pixels, ${size}`
-      if (seen.has(name)) return [] // models of one code size have one PCA
-      seen.add(name)
-      const colour = (of === 'model' ? colours.value[rank] : undefined) ?? theme.value.bound
-      return [{ name, colour, figures }]
-    })
+    const all = codes().codes
+    const bound = theme.value.bound
+    const models = run.series
+      .filter(({ rank }) => !cursor.isMuted(rank))
+      .map(({ rank, label }): NamedCodes => {
+        const figures = all.filter((one) => one.of === 'model' && one.rank === rank)
+        return { name: label, colour: colours.value[rank] ?? bound, of: 'model', size: figures[0]?.size ?? 0, figures }
+      })
+    const widths = new Set(models.map(({ size }) => size))
+    const others = all
+      .filter(({ of, size }) => of === 'pixels' || (of === 'pca' && widths.has(size)))
+      .map((one): NamedCodes => {
+        const name = `${one.of === 'pca' ? 'PCA' : 'pixels'}, ${one.size}`
+        return { name, colour: bound, of: one.of, size: one.size, figures: [one] }
+      })
+    return [...models, ...others]
   })
 }

@@ -31,7 +31,7 @@ export function usePlanePoints(model: Readonly<Ref<number | null>>, isUmap: Read
     const wanted = of.value
     if (!wanted) return
     await layouts.look(wanted)
-    layouts.compute(wanted)
+    void layouts.compute(wanted)
   }
 
   function cancel(): void {

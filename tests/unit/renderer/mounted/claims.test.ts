@@ -4,6 +4,7 @@ import { expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import type { Analysis, Claims, Interval } from '@shared/analysis'
 import ClaimsTab from '../../../../src/renderer/components/analysis/ClaimsTab.vue'
+import { useCursorStore } from '../../../../src/renderer/stores/cursor-store'
 import { useRunStore } from '../../../../src/renderer/stores/run-store'
 import { useRunsStore } from '../../../../src/renderer/stores/runs-store'
 import { runView, summaryOf } from '../run-view'
@@ -49,7 +50,7 @@ async function open(epochs: number, state: 'finished' | 'running', stored: Analy
     listRuns: () => Promise.resolve([summaryOf(view)]),
     openRun: () => Promise.resolve(view),
     readDigits: (_id, firstEpoch) => Promise.resolve({ firstEpoch, epochs: 0, models: 2, pixels: new Uint8Array() }),
-    readAnalysis: () => Promise.resolve(stored),
+    readAnalysis: (_id, { epoch }) => Promise.resolve(epoch === stored?.epoch ? stored : null),
     ...calls
   })
   await useRunsStore().read()
@@ -62,27 +63,65 @@ it('says so before the first epoch, and asks for nothing', async () => {
   const { analyse } = await open(0, 'running', null)
   expect(page()).toContain('nothing to analyse before the first epoch')
   expect(analyse).not.toHaveBeenCalled()
-  expect(button('Analyse')).toBeUndefined()
+  expect(all('button').some(({ textContent }) => textContent?.includes('Analyse'))).toBe(false)
 })
 
 it('computes nothing while a run trains unless the user asks', async () => {
   const { analyse } = await open(2, 'running', null)
   await vi.waitFor(() => expect(page()).toContain('A run trains'))
   expect(analyse).not.toHaveBeenCalled()
-  button('Analyse')?.click()
+  button('Analyse epoch 2')?.click()
   await vi.waitFor(() => expect(analyse).toHaveBeenCalledOnce())
 })
 
 it('begins by itself where nothing trains, shows how far it is, and is cancelled', async () => {
   const { analyse, cancelAnalysis, link } = await open(2, 'finished', null)
   await vi.waitFor(() => expect(analyse).toHaveBeenCalledOnce())
-  link.emit('analysisProgress', { id: 'one', kind: 'claims', share: 0.42, step: 'noise 1 of 5' })
+  link.emit('analysisProgress', { id: 'one', kind: 'claims', epoch: 2, share: 0.42, step: 'noise 1 of 5' })
   await vi.waitFor(() => expect(page()).toContain('42 %, noise 1 of 5'))
   button('Cancel')?.click()
   await vi.waitFor(() => expect(page()).toContain('The analysis was cancelled.'))
-  expect(cancelAnalysis).toHaveBeenCalledOnce()
+  expect(cancelAnalysis).toHaveBeenCalledExactlyOnceWith('one', { kind: 'claims', epoch: 2 })
   await nextTick()
   expect(analyse).toHaveBeenCalledOnce() // and does not begin again by itself
+})
+
+it('says of which epoch the figures are that are shown, and analyses the one looked at behind others', async () => {
+  const { analyse, link, end } = await open(2, 'finished', claims)
+  await vi.waitFor(() => expect(page()).toContain('Figures of epoch 2.'))
+  useCursorStore().goTo(0)
+  await vi.waitFor(() => expect(page()).toContain('Figures of epoch 2. Epoch 0 is not analysed.'))
+  button('Analyse epoch 0')?.click()
+  await vi.waitFor(() => expect(analyse).toHaveBeenCalledExactlyOnceWith('one', { kind: 'claims', epoch: 0 }))
+  link.emit('analysisProgress', {
+    id: 'one',
+    kind: 'claims',
+    epoch: 0,
+    share: null,
+    step: 'waits for Analysis of epoch 2'
+  })
+  await vi.waitFor(() => expect(page()).toContain('Epoch 0 waits for Analysis of epoch 2'))
+  expect(button('Analyse epoch 0')).toBeUndefined()
+  end({ ...claims, epoch: 0 })
+  await vi.waitFor(() => expect(page()).toContain('Figures of epoch 0, the untrained models.'))
+  useCursorStore().goTo(1) // of a run without weights/
+  await vi.waitFor(() => expect(page()).toContain('The weights of epoch 1 were not kept.'))
+  expect(button('Analyse epoch 1')).toBeUndefined()
+  button('Back to epoch 0')?.click()
+  await vi.waitFor(() => expect(useCursorStore().epoch).toBe(0))
+})
+
+it('shows the figures of the models that are selected', async () => {
+  await open(2, 'finished', claims)
+  await vi.waitFor(() => expect(page()).toContain('How wide is wide enough?'))
+  const models = () => all('[aria-label="Errors by series"] tbody th').map(({ textContent }) => textContent)
+  expect(models()).toEqual(['d = 2', 'd = 32'])
+  button('d = 32')?.click()
+  await nextTick()
+  expect(models()).toEqual(['d = 32'])
+  button('All models')?.click()
+  await nextTick()
+  expect(models()).toEqual(['d = 2', 'd = 32'])
 })
 
 it('answers by the slider, and says what one seed does not tell', async () => {

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-// Layouts by UMAP: looked for, computed one after another, cancelled; those of another epoch are not taken for it.
+// Layouts by UMAP: looked for, asked for one by one, cancelled.
 import { beforeEach, expect, it, vi } from 'vitest'
 import type { AnalysisRequest, CodeLayout } from '@shared/analysis'
 import { LabError } from '@shared/errors'
@@ -56,30 +56,32 @@ it('shows what is stored and computes nothing that nobody asked for', async () =
   expect(layouts.stateOf(at(0))).toMatchObject({ is: 'there', points: Float32Array.of(0, -2) })
 })
 
-it('computes one after another, tells how far the first is, and cancels what waits without ending it', async () => {
+it('tells of each that is asked for how far it is or what it waits for, and cancels it alone', async () => {
   const layouts = useLayoutsStore()
-  layouts.compute(at(0))
-  layouts.compute(at(1))
-  expect([isOf(0), isOf(1)]).toEqual(['computing', 'waiting'])
-  expect(asked).toEqual([{ kind: 'umap', epoch: null, model: 0 }])
-  link.emit('analysisProgress', { id: 'one', kind: 'umap', share: 0.4, step: 'layout' })
+  const told = { id: 'one', kind: 'umap', epoch: 3 } as const
+  void layouts.compute(at(0))
+  const first = answer
+  void layouts.compute(at(1))
+  expect(asked).toEqual([0, 1].map((model) => ({ kind: 'umap', epoch: 3, model })))
+  link.emit('analysisProgress', { ...told, model: 0, share: 0.4, step: 'layout' })
+  link.emit('analysisProgress', { ...told, model: 1, share: null, step: 'waits for UMAP of epoch 3' })
   expect(layouts.stateOf(at(0))).toEqual({ is: 'computing', share: 0.4, step: 'layout' })
-  await layouts.cancel(at(1))
-  expect([isOf(0), layouts.stateOf(at(1))]).toEqual(['computing', { is: 'absent', isCancelled: true }])
-  layouts.compute(at(1))
-  answer(layout(0))
-  await vi.waitFor(() => expect([isOf(0), isOf(1)]).toEqual(['there', 'computing']))
-  await layouts.cancel(at(1))
+  expect(layouts.stateOf(at(1))).toEqual({ is: 'waiting', step: 'waits for UMAP of epoch 3' })
+  await layouts.cancel(at(1)) // ends the last that was asked for
   await vi.waitFor(() => expect(layouts.stateOf(at(1))).toEqual({ is: 'absent', isCancelled: true }))
+  first(layout(0))
+  await vi.waitFor(() => expect(isOf(0)).toBe('there'))
+  void layouts.compute(at(0))
+  expect(asked).toHaveLength(2)
 })
 
 it('asks for an epoch by its number, and says why there is no layout', async () => {
   const layouts = useLayoutsStore()
-  layouts.compute(at(1, 2))
+  void layouts.compute(at(1, 2))
   expect(asked).toEqual([{ kind: 'umap', epoch: 2, model: 1 }])
   answer(new LabError('busy', 'Another analysis is under way'))
   await vi.waitFor(() => expect(layouts.stateOf(at(1, 2))).toMatchObject({ is: 'failed', problem: { kind: 'busy' } }))
-  layouts.compute(at(1, 2))
-  answer(layout(1, 3)) // of the epoch that the run has come to
-  await vi.waitFor(() => expect(layouts.stateOf(at(1, 2))).toEqual({ is: 'absent', isCancelled: false }))
+  void layouts.compute(at(1, 2))
+  answer(layout(1, 2))
+  await vi.waitFor(() => expect(isOf(1, 2)).toBe('there'))
 })
