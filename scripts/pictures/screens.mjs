@@ -119,6 +119,7 @@ async function showDialogs(page, take) {
 
 async function showComparison(page, take) {
   await page.locator('.run[tabindex="0"]').focus()
+  await page.keyboard.press('Home')
   await page.keyboard.press('c')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('c')
