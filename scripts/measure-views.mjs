@@ -21,7 +21,7 @@ await withServedLab({ prepare: trainRuns }, async (page) => {
 
 function trainRuns(lab) {
   const dims = Array.from({ length: LARGE.models }, (_, index) => index + 2)
-  const large = ['--dims', dims.join(','), '--epochs', String(LARGE.epochs), '--train-limit', '128']
+  const large = ['--dims', dims.join(','), '--epochs', String(LARGE.epochs), '--train-limit', '256']
   lab('run', '--preset', 'keras-blog', ...large, '--name', LARGE.name)
   lab('run', '--preset', 'keras-blog', '--epochs', '2', '--name', SMALL)
 }

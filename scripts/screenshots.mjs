@@ -25,7 +25,6 @@ const inDocuments = [
   'overlaid-log-time-dark-1440.png',
   'latent-space-light-1440.png',
   'draw-light-1440.png',
-  'claims-light-1440.png',
   'compare-light-1440.png'
 ]
 const first = { width: 1440, height: 900, name: '1440' }

@@ -15,7 +15,10 @@ const main = join(fileURLToPath(new URL('..', import.meta.url)), 'out/main/index
  * Opens the page of a new lab and hands it to `work(page, lab)`; nothing of it is left afterwards. `lab(...args)` runs a command on the same
  * runs, to its end; `prepare(lab, home)` does so before the page is opened.
  */
-export async function withServedLab({ prepare = () => undefined, viewport = { width: 1440, height: 900 } }, work) {
+export async function withServedLab(
+  { prepare = () => undefined, viewport = { width: 1440, height: 900 }, deviceScaleFactor = 1 },
+  work
+) {
   buildIfStale()
   const home = mkdtempSync(join(tmpdir(), 'bottleneck-lab-served-'))
   const env = { ...process.env, BOTTLENECK_LAB_HOME: home }
@@ -24,7 +27,7 @@ export async function withServedLab({ prepare = () => undefined, viewport = { wi
   const server = spawn(process.execPath, [main, 'serve', '--no-open'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
   const browser = await chromium.launch({ executablePath: findChromium() })
   try {
-    const page = await browser.newPage({ viewport, deviceScaleFactor: 1 })
+    const page = await browser.newPage({ viewport, deviceScaleFactor })
     await page.goto(await printedLink(server))
     await work(page, lab)
   } finally {

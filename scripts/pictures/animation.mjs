@@ -4,13 +4,17 @@ import { GifEncoder } from '@napi-rs/canvas'
 import { withServedLab } from '../served-lab.mjs'
 import { drawSeven } from './screens.mjs'
 
-const SIZE = { width: 1200, height: 750 }
+const PAGE = { width: 1200, height: 750 }
+/** Of a picture to the page: the file is some two megabytes then. */
+const SCALE = 0.8
+const SIZE = { width: SCALE * PAGE.width, height: SCALE * PAGE.height }
 const FRAME_MILLISECONDS = 200
+const LENGTH_MILLISECONDS = 20_000
 
 /** The bytes of the GIF. */
 export async function animationOf() {
   const reel = createReel()
-  await withServedLab({ viewport: SIZE }, async (page) => {
+  await withServedLab({ viewport: PAGE, deviceScaleFactor: SCALE }, async (page) => {
     const frame = async (times = 1) => reel.add(await page.screenshot(), times)
     await learn(page, frame)
     await playEpochs(page, frame)
@@ -20,10 +24,11 @@ export async function animationOf() {
   return reel.finish()
 }
 
-/** Frames of one length; of each only what has changed since the one before. */
+/** Frames in a row, of each only what has changed since the one before; the last stays until the time is over. */
 function createReel() {
   const encoder = new GifEncoder(SIZE.width, SIZE.height, { repeat: 0, quality: 8 })
   let before = null
+  let length = 0
   return {
     add(png, times) {
       const { data, channels } = decode(png)
@@ -36,8 +41,13 @@ function createReel() {
         top
       })
       before = pixels
+      length += times * FRAME_MILLISECONDS
     },
-    finish: () => encoder.finish()
+    finish() {
+      const nothing = new Uint8Array(4)
+      encoder.addFrame(nothing, 1, 1, { delay: Math.max(FRAME_MILLISECONDS, LENGTH_MILLISECONDS - length) })
+      return encoder.finish()
+    }
   }
 }
 
@@ -80,7 +90,7 @@ function changedPixels(before, now, { left, top, width, height }) {
   return part
 }
 
-/** Some seven seconds: from the first start to fifteen epochs. */
+/** Some six seconds: from the first start to fifteen epochs. */
 async function learn(page, frame) {
   await page.getByText(/^About .+ on /).waitFor()
   await page.keyboard.press('Control+n')
@@ -120,6 +130,7 @@ async function draw(page, frame) {
 
 async function decodeCodes(page, frame) {
   await page.getByRole('tab', { name: 'Latent space' }).click()
+  await page.locator('.classes button').first().waitFor({ timeout: 120_000 }) // the test digits are here
   await page.getByText('Computing codes …').first().waitFor({ state: 'hidden', timeout: 120_000 })
   await page.waitForTimeout(500)
   const box = await page.locator('.plane').first().boundingBox()
@@ -129,7 +140,9 @@ async function decodeCodes(page, frame) {
       box.x + box.width * (0.5 + 0.28 * Math.cos(angle)),
       box.y + box.height * (0.5 + 0.28 * Math.sin(angle))
     )
+    if (step === 0) await page.mouse.down() // dragging decodes
     await page.waitForTimeout(200)
     await frame()
   }
+  await page.mouse.up()
 }

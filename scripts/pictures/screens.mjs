@@ -50,6 +50,7 @@ async function showOverview(page, take) {
 
 async function showTabs(page, take) {
   await page.getByRole('tab', { name: 'Latent space' }).click()
+  await page.locator('.classes button').first().waitFor({ timeout: 120_000 }) // the test digits are here
   await page.getByText('Computing codes …').first().waitFor({ state: 'hidden', timeout: 120_000 })
   await take('latent-space')
   await page.getByRole('tab', { name: 'Draw' }).click()
@@ -71,7 +72,7 @@ async function showTabs(page, take) {
 /** Waits until what a tab computes by itself is there. */
 async function computed(page) {
   await page.getByRole('tabpanel').locator('h2').first().waitFor({ timeout: 900_000 })
-  await page.getByRole('progressbar').waitFor({ state: 'detached', timeout: 900_000 })
+  await page.getByRole('tabpanel').getByRole('progressbar').waitFor({ state: 'detached', timeout: 900_000 })
 }
 
 /** Draws a seven on the pad, point by point; `between` runs after each. */
@@ -118,6 +119,7 @@ async function showDialogs(page, take) {
 
 async function showComparison(page, take) {
   await page.locator('.run[tabindex="0"]').focus()
+  await page.keyboard.press('Home')
   await page.keyboard.press('c')
   await page.keyboard.press('ArrowDown')
   await page.keyboard.press('c')

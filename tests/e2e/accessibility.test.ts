@@ -55,8 +55,8 @@ for (const theme of ['Light', 'Dark']) {
     for (const [tab, shown] of [
       ['Latent space', page.getByRole('application').first()],
       ['Draw', page.locator('.pad')],
-      ['Analysis', page.getByRole('region', { name: 'Analysis' })],
-      ['Claims', page.getByRole('tabpanel')]
+      ['Analysis', page.getByRole('tabpanel', { name: 'Analysis' })],
+      ['Claims', page.getByRole('tabpanel', { name: 'Claims' })]
     ] as const) {
       await page.getByRole('tab', { name: tab }).click()
       await expect(shown).toBeVisible()
