@@ -37,7 +37,7 @@ test('analyse the last epoch and another, read charts by keys, and hear which wi
   const analysis = page.getByRole('tabpanel', { name: 'Analysis' })
   await expect(analysis).toContainText('Figures of epoch 3.', COMPUTED)
   const kept = page.getByRole('region', { name: 'What the code keeps, as a table' })
-  await expect(kept.getByRole('row', { name: /^d = 8 / })).toContainText(/\d\d\.\d %/)
+  await expect(kept.getByRole('row', { name: /^d = 8 / })).toContainText(/\d\d\.\d\s%/)
   const chart = page.getByRole('slider', { name: 'BCE against latent dimension' })
   await chart.press('Home')
   await expect(chart).toHaveAttribute('aria-valuetext', /^d = 2: 0\.\d{4}$/)
