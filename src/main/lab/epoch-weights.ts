@@ -1,6 +1,4 @@
 // The weights of a run's epochs, as its folder has them: how many there is room for, which one a view gets, and the untrained models'.
-import { statfs } from 'node:fs/promises'
-import { dirname } from 'node:path'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { LabError, toLabErrorData } from '@shared/errors'
 import { bytesOfEpoch, HALF_BYTES, isKept, keptEvery, type EpochWeights } from '@shared/epoch-weights'
@@ -9,6 +7,7 @@ import { formatBytes } from '@shared/format'
 import { toHalf } from '@shared/half-floats'
 import { parameterCount, type ModelConfig } from '@shared/model'
 import { epochsDone, type DatasetInfo, type KeptWeights, type RunFile } from '@shared/run'
+import { freeBytes } from '../system/free-bytes'
 import { readCheckpoint } from '../trainer/checkpoint'
 import type { ModelState } from '../trainer/engines/engine'
 import { initialWeights } from '../trainer/initial-state'
@@ -32,18 +31,6 @@ export async function planWeights(
   const budget = Math.min(weightsMegabytes * MEGABYTE, MOST_OF_FREE * (await freeBytes(folder)))
   const bytes = bytesOfEpoch(modelsOf(experiment, rows * columns))
   return { every: keptEvery(bytes, epochsOf(experiment), budget), sha256: [], problem: null }
-}
-
-/** Free bytes for this user on the disk of a folder, which may not be there yet; infinite where the system does not say. */
-async function freeBytes(folder: string): Promise<number> {
-  try {
-    const { bavail, bsize } = await statfs(folder)
-    return bavail * bsize
-  } catch (error) {
-    const parent = dirname(folder)
-    const isMissing = (error as NodeJS.ErrnoException).code === 'ENOENT'
-    return isMissing && parent !== folder ? freeBytes(parent) : Infinity
-  }
 }
 
 /** The weights after `epoch`, or after the nearest before it that are whole; `chosen` as the call readWeights has it. Throws LabError `bad-value`. */

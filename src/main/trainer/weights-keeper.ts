@@ -1,11 +1,11 @@
 // Which epochs' weights a training keeps, and what becomes of it where the disk does not take them: it goes on without.
-import { statfs } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { LabError, sentence, toLabErrorData } from '@shared/errors'
 import { isKept } from '@shared/epoch-weights'
 import { formatBytes } from '@shared/format'
 import { stateSize, type ModelConfig } from '@shared/model'
 import { checkClaim } from '../system/claim-file'
+import { freeBytes } from '../system/free-bytes'
 import type { ModelState } from './engines/engine'
 import type { TrainJob, WrittenWeights } from './messages'
 import { writeWeights } from './weights-file'
@@ -39,8 +39,7 @@ export function createWeightsKeeper({ id, weights, claim }: TrainJob, models: re
 
 /** Throws LabError `disk-full` where less is free than `bytes`. A disk that does not say is taken to have room. */
 async function checkRoom(folder: string, bytes: number): Promise<void> {
-  const disk = await statfs(folder).catch(() => null)
-  const free = disk ? disk.bavail * disk.bsize : Infinity
+  const free = await freeBytes(folder)
   if (free >= bytes) return
   throw new LabError('disk-full', 'The disk is nearly full, weights are not kept', {
     found: `${formatBytes(free)} free`,

@@ -79,6 +79,8 @@ it('begins by itself where nothing trains, shows how far it is, and is cancelled
   await vi.waitFor(() => expect(analyse).toHaveBeenCalledOnce())
   link.emit('analysisProgress', { id: 'one', kind: 'claims', epoch: 2, share: 0.42, step: 'noise 1 of 5' })
   await vi.waitFor(() => expect(page()).toContain('42 %, noise 1 of 5'))
+  const again = await mount(ClaimsTab) // as after a look at another tab
+  expect(again.textContent).toContain('42\u00a0%, noise 1 of 5')
   button('Cancel')?.click()
   await vi.waitFor(() => expect(page()).toContain('The analysis was cancelled.'))
   expect(cancelAnalysis).toHaveBeenCalledExactlyOnceWith('one', { kind: 'claims', epoch: 2 })
