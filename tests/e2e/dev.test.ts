@@ -115,16 +115,19 @@ async function openPage(printed: (line: RegExp) => Promise<string>, hostName: Ho
 /** By the DevTools protocol itself: Playwright attaches to no Electron that it has not started. A restart moves it to another port. */
 async function readInWindow(browserAddress: string, expression: string): Promise<unknown> {
   const list = await fetch(`http://${new URL(browserAddress).host}/json`)
-  const [target] = (await list.json()) as { webSocketDebuggerUrl: string }[]
-  const socket = new WebSocket(target?.webSocketDebuggerUrl ?? '')
+  const targets = (await list.json()) as { url: string; webSocketDebuggerUrl: string }[]
+  const page = targets.find(({ url }) => url.startsWith('http')) // the hidden page of WebGPU is there at times
+  const socket = new WebSocket(page?.webSocketDebuggerUrl ?? '')
+  const gone = once(socket, 'close').then(() => Promise.reject(new Error('The application has ended')))
   try {
-    await once(socket, 'open')
+    await Promise.race([once(socket, 'open'), gone])
     const params = { expression, returnByValue: true }
     socket.send(JSON.stringify({ id: 1, method: 'Runtime.evaluate', params }))
-    const [message] = (await once(socket, 'message')) as [Buffer]
+    const [message] = (await Promise.race([once(socket, 'message'), gone])) as [Buffer]
     const { result } = JSON.parse(message.toString()) as { result: { result: { value: unknown } } }
     return result.result.value
   } finally {
+    gone.catch(() => undefined)
     socket.close()
   }
 }

@@ -17,8 +17,12 @@ export interface Recipe {
 /** Opens the form and fills it; the rest is the article's. */
 export async function setUpExperiment(page: Page, recipe: Recipe): Promise<void> {
   await expect(page.getByRole('button', { name: 'New experiment' })).toBeVisible()
-  await page.keyboard.press('Control+n')
-  await page.getByLabel('Name', { exact: true }).fill(recipe.name)
+  const name = page.getByLabel('Name', { exact: true })
+  await expect(async () => {
+    await page.keyboard.press('Control+n') // not heard by a page whose dialog is just closing
+    await expect(name).toBeVisible({ timeout: 2000 })
+  }).toPass()
+  await name.fill(recipe.name)
   for (const dim of articleDims.filter((value) => !recipe.dims.includes(value))) {
     await page.getByRole('button', { name: `Remove d = ${dim}`, exact: true }).click()
   }
