@@ -7,21 +7,26 @@ import type { LabListener } from '@shared/rpc'
 import type { DatasetRequest, Datasets } from '../data/datasets'
 import { cancelled, type ReadTools } from '../data/readers/read-images'
 import type { Library } from './library'
+import type { Uploads } from './uploads'
 
-export type DataCalls = Pick<LabCalls, 'listDatasets' | 'inspectData' | 'cancelReading' | 'removeDataset'> & {
-  /** As the call, also from the publisher of a well-known data set. */
-  addDataset(request: DatasetRequest): Promise<AddedDataset>
-}
+type UploadCalls = Pick<LabCalls, 'beginUpload' | 'sendPieces' | 'endUpload' | 'dropUpload'>
+
+export type DataCalls = UploadCalls &
+  Pick<LabCalls, 'listDatasets' | 'inspectData' | 'cancelReading' | 'removeDataset'> & {
+    /** As the call, also from the publisher of a well-known data set. */
+    addDataset(request: DatasetRequest): Promise<AddedDataset>
+  }
 
 const TELL_MILLISECONDS = 200
 
 export interface DataCallsParts {
   datasets: Datasets
+  uploads: Uploads
   library: Pick<Library, 'list'>
   emit: LabListener
 }
 
-export function createDataCalls({ datasets, library, emit }: DataCallsParts): DataCalls {
+export function createDataCalls({ datasets, uploads, library, emit }: DataCallsParts): DataCalls {
   let underWay: AbortController | null = null
 
   async function reading<T>(read: (tools: ReadTools) => Promise<T>): Promise<T> {
@@ -36,7 +41,7 @@ export function createDataCalls({ datasets, library, emit }: DataCallsParts): Da
     try {
       return await read({ signal: own.signal, onProgress })
     } catch (error) {
-      throw own.signal.aborted ? cancelled() : error
+      throw own.signal.aborted ? cancelled() : uploads.inSendersWords(error)
     } finally {
       underWay = null
     }
@@ -66,10 +71,17 @@ export function createDataCalls({ datasets, library, emit }: DataCallsParts): Da
     listDatasets: () => datasets.list(),
     inspectData: (path) => reading((tools) => datasets.inspect(path, tools)),
     async addDataset(request) {
-      const added = await reading((tools) => datasets.add(request, tools))
+      const upload = 'path' in request ? uploads.idOf(request.path) : undefined
+      const said = upload === undefined ? request : { ...request, source: 'files that were sent from the window' }
+      const added = await reading((tools) => datasets.add(said, tools))
+      if (upload !== undefined) await uploads.drop(upload)
       await tell()
       return added
     },
+    beginUpload: (size) => uploads.begin(size),
+    sendPieces: (id, parts) => uploads.send(id, parts),
+    endUpload: (id) => uploads.end(id),
+    dropUpload: (id) => uploads.drop(id),
     cancelReading: async () => underWay?.abort(),
     async removeDataset(name) {
       await checkUnused(name)
