@@ -15,14 +15,14 @@ export default defineConfig<{ hostName: HostName }>({
     {
       name: 'electron',
       use: { hostName: 'electron' },
-      testIgnore: /(packaged|browser-session|browser-security)\.test\.ts/
+      testIgnore: /(packaged|browser-.+)\.test\.ts/
     },
     { name: 'packaged', use: { hostName: 'packaged' }, testMatch: /(story|packaged)\.test\.ts/ },
     {
       name: 'browser',
       use: { hostName: 'browser' },
       testMatch:
-        /(story|compare|draw|analysis|accessibility|commands|devices|dev|browser-session|browser-security|interrupted)\.test\.ts/
+        /(story|add-data|compare|draw|analysis|accessibility|commands|devices|dev|browser-.+|interrupted)\.test\.ts/
     }
   ]
 })

@@ -4,10 +4,14 @@ import { AnalysisRequestSchema, type Analysis, type AnalysisProgress, type Analy
 import {
   DatasetNameSchema,
   ImageChangesSchema,
+  UploadPartsSchema,
+  UploadSizeSchema,
   type AddedDataset,
   type DatasetList,
   type ImageChanges,
-  type Inspection
+  type Inspection,
+  type UploadPart,
+  type UploadSize
 } from './dataset'
 import type { EpochWeights } from './epoch-weights'
 import { ExperimentSchema, MOST_MODELS, NameSchema, type Experiment } from './experiment'
@@ -236,6 +240,16 @@ export interface LabCalls {
   inspectData(path: string): Promise<Inspection>
   /** Reads and copies it into the application's data. One at a time, inspections included. */
   addDataset(request: NewDataset): Promise<AddedDataset>
+  /**
+   * Begins to send files whose path the page can't know, and gives up those that this page had sent before; answers with an id. Rejects as
+   * `bad-value` where they are too large.
+   */
+  beginUpload(size: UploadSize): Promise<string>
+  /** Sends the next pieces, in order; a piece goes on with the file of the one before it where both have the same path. */
+  sendPieces(id: string, parts: UploadPart[]): Promise<void>
+  /** Answers with the path of what was sent, which `inspectData` and `addDataset` take. It is removed when it is added, given up, or the page goes. */
+  endUpload(id: string): Promise<string>
+  dropUpload(id: string): Promise<void>
   /** Ends the inspection or addition that is under way; it rejects as `busy`. */
   cancelReading(): Promise<void>
   /** Rejects as `busy` where a run that could go on needs it. */
@@ -283,6 +297,8 @@ const epoch = v.pipe(
 const device = v.pipe(v.string(deviceRefusal), v.minLength(1, deviceRefusal), v.maxLength(80, deviceRefusal))
 const pathRefusal = 'path: expected one of at most 1,024 characters'
 const path = v.pipe(v.string(pathRefusal), v.minLength(1, pathRefusal), v.maxLength(1024, pathRefusal))
+const uploadRefusal = 'upload: expected an id that beginUpload has answered with'
+const uploadId = v.pipe(v.string(uploadRefusal), v.regex(/^[0-9a-f]{32}$/, uploadRefusal))
 const chosenDevice = v.nullable(device)
 const titleRefusal = 'title: expected at most 200 characters'
 const newDataset = v.union(
@@ -346,6 +362,10 @@ export const callArguments = {
   listDatasets: v.strictTuple([]),
   inspectData: v.strictTuple([path]),
   addDataset: v.strictTuple([newDataset]),
+  beginUpload: v.strictTuple([UploadSizeSchema]),
+  sendPieces: v.strictTuple([uploadId, UploadPartsSchema]),
+  endUpload: v.strictTuple([uploadId]),
+  dropUpload: v.strictTuple([uploadId]),
   cancelReading: v.strictTuple([]),
   removeDataset: v.strictTuple([DatasetNameSchema]),
   readWeights: v.strictTuple([runId, epoch, v.optional(v.nullable(chosenModels))])

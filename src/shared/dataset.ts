@@ -34,6 +34,44 @@ export const ImageChangesSchema = v.strictObject({
 })
 export type ImageChanges = v.InferOutput<typeof ImageChangesSchema>
 
+/** Most that pages have sent at once and not added yet, all of them together. */
+export const MOST_UPLOAD_BYTES = 2 ** 29
+export const MOST_UPLOAD_FILES = 100_000
+/** Bytes of the pieces of one call, paths included: a call of a browser's page has 64 kB at most. */
+export const PIECES_BYTES = 48 * 1024
+export const MOST_PIECES = 256
+
+const sizeRefusal = 'size: expected whole numbers of bytes and files'
+const whole = v.pipe(v.number(sizeRefusal), v.safeInteger(sizeRefusal), v.minValue(0, sizeRefusal))
+/** Of files that a page is about to send. */
+export const UploadSizeSchema = v.strictObject({ bytes: whole, files: whole })
+export type UploadSize = v.InferOutput<typeof UploadSizeSchema>
+
+const partRefusal =
+  'path: expected names of files and folders that every system takes, joined by /, of at most 1,024 characters'
+/** No name leads out of its folder, is another one on Windows, or hides. */
+const FILE_NAME = /^(?!\.)[^/\\:*?"<>|\u0000-\u001f\u007f]{1,200}(?<![. ])$/
+/** Whether a file may be sent under this path: names of files and folders joined by `/`. */
+export const isSendablePath = (path: string) =>
+  path.length <= 1024 && path.split('/').length <= 8 && path.split('/').every((name) => FILE_NAME.test(name))
+
+const piecesRefusal = `pieces: expected 1 to ${MOST_PIECES} of them with at most ${PIECES_BYTES} bytes each`
+
+/** A piece of a file: its path within what is sent, and bytes. An empty file has one piece. */
+const UploadPartSchema = v.strictObject({
+  path: v.pipe(v.string(partRefusal), v.check(isSendablePath, partRefusal)),
+  bytes: v.pipe(v.instance(Uint8Array, piecesRefusal), v.maxLength(PIECES_BYTES, piecesRefusal))
+})
+export const UploadPartsSchema = v.pipe(
+  v.array(UploadPartSchema, piecesRefusal),
+  v.minLength(1, piecesRefusal),
+  v.maxLength(MOST_PIECES, piecesRefusal)
+)
+export interface UploadPart {
+  path: string
+  bytes: Uint8Array
+}
+
 /** A data set as it is listed. */
 export interface ListedDataset extends DatasetInfo {
   /** Comes with the application and can't be removed. */

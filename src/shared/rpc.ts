@@ -27,6 +27,15 @@ export type LabListener = <E extends keyof LabEvents>(event: E, payload: Paramet
 export interface LabService {
   calls: LabCalls
   subscribe(listener: LabListener): () => void
+  /** The calls for one view, where what it sends is to go with it; absent: all views have the same ones. */
+  openView?(): LabView
+}
+
+/** What is one view's own. */
+export interface LabView {
+  calls: LabCalls
+  /** The view has gone. */
+  close(): void
 }
 
 /** The lab as a view sees it, wherever it runs. */
@@ -52,13 +61,15 @@ const NO_TIMEOUT = -1
 
 /** Answers the calls that arrive over `transport` and sends it every event, until it closes or the returned function is called. */
 export function serveLab(lab: LabService, transport: Transport): () => void {
+  const view = lab.openView?.()
+  const calls = view?.calls ?? lab.calls
   const rpc = createBirpc<LabEvents, Record<string, never>, false>(
     {},
     {
       ...boundedChannel(transport),
       proxify: false,
       timeout: NO_TIMEOUT,
-      resolver: (name) => callHandler(lab.calls, name),
+      resolver: (name) => callHandler(calls, name),
       onGeneralError: () => true
     }
   )
@@ -69,6 +80,7 @@ export function serveLab(lab: LabService, transport: Transport): () => void {
   })
   const stop = () => {
     unsubscribe()
+    view?.close()
     rpc.$close()
   }
   transport.onClose(stop)

@@ -31,7 +31,8 @@ import {
 
 /** What is to be added: files of the user under a name, or a well-known data set from a folder or its publisher. */
 export type DatasetRequest =
-  | { path: string; name: string; title?: string; changes: ImageChanges }
+  /** `source`: what is said of where the files came from; default: their path. */
+  | { path: string; name: string; title?: string; changes: ImageChanges; source?: string }
   | { wellKnown: typeof FASHION.name; from: string | null; download?: boolean }
 
 export interface Datasets {
@@ -115,7 +116,13 @@ export function createDatasets({ home, cache, mnistFolder, onProblem }: Datasets
     const prepared = prepare(path, await readData(path, tools), changes)
     checkNotCancelled(tools.signal)
     const title = request.title?.trim() || basename(path)
-    const said = { name, title: title.slice(0, 200), licence: 'not known: your own data', citation: '', source: path }
+    const said = {
+      name,
+      title: title.slice(0, 200),
+      licence: 'not known: your own data',
+      citation: '',
+      source: request.source ?? path
+    }
     return written(said, prepared)
   }
 

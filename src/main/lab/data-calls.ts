@@ -8,24 +8,31 @@ import type { DatasetRequest, Datasets } from '../data/datasets'
 import { cancelled } from '../data/readers/read-images'
 import { createCancellableWork } from './cancellable-work'
 import type { Library } from './library'
+import type { Uploads } from './uploads'
 
-export type DataCalls = Pick<LabCalls, 'listDatasets' | 'inspectData' | 'cancelReading' | 'removeDataset'> & {
-  /** As the call, also from the publisher of a well-known data set. */
-  addDataset(request: DatasetRequest): Promise<AddedDataset>
-}
+type UploadCalls = Pick<LabCalls, 'beginUpload' | 'sendPieces' | 'endUpload' | 'dropUpload'>
+
+export type DataCalls = UploadCalls &
+  Pick<LabCalls, 'listDatasets' | 'inspectData' | 'cancelReading' | 'removeDataset'> & {
+    /** As the call, also from the publisher of a well-known data set. */
+    addDataset(request: DatasetRequest): Promise<AddedDataset>
+  }
 
 export interface DataCallsParts {
   datasets: Datasets
+  uploads: Uploads
   library: Pick<Library, 'list'>
   emit: LabListener
 }
 
-export function createDataCalls({ datasets, library, emit }: DataCallsParts): DataCalls {
-  const { run: reading, cancel } = createCancellableWork({
+export function createDataCalls({ datasets, uploads, library, emit }: DataCallsParts): DataCalls {
+  const { run, cancel } = createCancellableWork({
     tell: (progress) => emit('dataProgress', progress),
     busy: () => new LabError('busy', 'Other data is being read', { remedy: 'Wait for its end, or cancel it' }),
     cancelled
   })
+  const reading: typeof run = (read) =>
+    run(read).catch((error: unknown) => Promise.reject(uploads.inSendersWords(error) as Error))
 
   async function tell(): Promise<void> {
     emit('datasetsChanged', await datasets.list())
@@ -51,10 +58,17 @@ export function createDataCalls({ datasets, library, emit }: DataCallsParts): Da
     listDatasets: () => datasets.list(),
     inspectData: (path) => reading((tools) => datasets.inspect(path, tools)),
     async addDataset(request) {
-      const added = await reading((tools) => datasets.add(request, tools))
+      const upload = 'path' in request ? uploads.idOf(request.path) : undefined
+      const said = upload === undefined ? request : { ...request, source: 'files that were sent from the window' }
+      const added = await reading((tools) => datasets.add(said, tools))
+      if (upload !== undefined) await uploads.drop(upload)
       await tell()
       return added
     },
+    beginUpload: (size) => uploads.begin(size),
+    sendPieces: (id, parts) => uploads.send(id, parts),
+    endUpload: (id) => uploads.end(id),
+    dropUpload: (id) => uploads.drop(id),
     cancelReading: async () => cancel(),
     async removeDataset(name) {
       await checkUnused(name)

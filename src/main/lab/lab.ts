@@ -38,6 +38,8 @@ import { createTestSets } from './test-sets'
 import type { SpawnAnalysis, SpawnTrainer } from './child-process'
 import { createTrainings } from './trainings'
 import { createUntrainedDigits } from './untrained-digits'
+import { createUploads } from './uploads'
+import { createViewCalls } from './view-calls'
 
 export interface Lab extends LabService {
   /** Like `subscribe`, for the application itself: it counts as no view, and never stops. */
@@ -237,7 +239,8 @@ export function createLab(options: LabOptions): Lab {
     log,
     lookMilliseconds: options.lookMilliseconds
   })
-  const dataCalls = createDataCalls({ datasets, library, emit })
+  const uploads = createUploads(paths.cache)
+  const dataCalls = createDataCalls({ datasets, uploads, library, emit })
   const untrainedDigits = createUntrainedDigits(readProbesOf)
   const shared = {
     version,
@@ -268,8 +271,10 @@ export function createLab(options: LabOptions): Lab {
   }
   const calls = createCalls({ ...shared, ...parts })
   const guard = createGuard(settings.read, log) // settings decide where runs are, so they are read before anything else
+  const guardedCalls = guarded(calls, guard)
   return {
-    calls: guarded(calls, guard),
+    calls: guardedCalls,
+    openView: () => createViewCalls(guardedCalls),
     subscribe: (listener) => audience.subscribe(listener),
     follow: (listener) => audience.follow(listener),
     startRunAt: guard('startRunAt', (folder: string, experiment: Experiment, device: string | null) =>
@@ -287,6 +292,7 @@ export function createLab(options: LabOptions): Lab {
     folderOf: (id) => library.folderOf(id),
     workUnasked() {
       lateMeasuring.start()
+      void uploads.sweep()
       void settings.read().then(async () => {
         if (settings.current().continueInterrupted) await lateMeasuring.goFirst(() => interrupted.goOnByThemselves())
       })
@@ -301,6 +307,7 @@ export function createLab(options: LabOptions): Lab {
       await trainings.close()
       await supervisor.close()
       await library.emptyTrash()
+      await uploads.close()
     }
   }
 }
