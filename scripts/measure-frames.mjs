@@ -80,7 +80,7 @@ async function panAll(page, when) {
   await page.getByRole('tab', { name: 'Latent space' }).click()
   await page.getByText('Computing codes …').first().waitFor({ state: 'hidden', timeout: 120_000 })
   await page.getByRole('radio', { name: 'Pan', exact: true }).click()
-  for (const look of ['Dots', 'Digits']) {
+  for (const look of ['Dots', 'Images']) {
     await page.getByRole('radio', { name: look, exact: true }).click()
     print(`panning ${look.toLowerCase()} ${when}`, await pan(page))
   }

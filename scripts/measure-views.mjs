@@ -16,7 +16,7 @@ await withServedLab({ prepare: trainRuns }, async (page) => {
   await measureOpening(page)
   await measureStrokes(page)
   await measureCodes(page)
-  for (const look of ['Dots', 'Digits']) await measurePanning(page, look)
+  for (const look of ['Dots', 'Images']) await measurePanning(page, look)
 })
 
 function trainRuns(lab) {

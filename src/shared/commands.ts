@@ -58,7 +58,7 @@ const table = {
   'zoom-out': { does: 'Zoom out of the charts', keys: ['-'], repeats: true },
   'all-epochs': { does: 'All epochs in the charts', menu: 'view' },
   'all-models': { does: 'Select all models', keys: ['A'] },
-  digit: { does: 'Digit', keys: [...'1234567890'], isFamily: true },
+  digit: { does: 'Image', keys: [...'1234567890'], isFamily: true },
   shortcuts: { does: 'Keyboard shortcuts', keys: ['?'], menu: 'help' },
   'copy-diagnostics': { does: 'Copy diagnostics', menu: 'help' },
   'theme-system': { does: 'Theme as the system', menu: 'theme' },

@@ -30,7 +30,7 @@ test('compare two runs', async ({ open, home }) => {
     for (const colorScheme of ['light', 'dark'] as const) {
       await page.emulateMedia({ colorScheme })
       await page.locator(`html[data-theme=${colorScheme}]`).waitFor()
-      for (const part of ['Losses', 'Differences', 'Digits', 'Two models']) {
+      for (const part of ['Losses', 'Differences', 'Images', 'Two models']) {
         await page.getByRole('radio', { name: part }).click()
         expect(await faults(page), `${part}, ${colorScheme}`).toEqual([])
       }
@@ -70,7 +70,7 @@ test('compare two runs', async ({ open, home }) => {
   })
 
   await test.step('a digit opens enlarged, and two models lie over one another', async () => {
-    await page.getByRole('radio', { name: 'Digits' }).click()
+    await page.getByRole('radio', { name: 'Images' }).click()
     await page.getByRole('button', { name: 'Enlarge digit 5, a 4, by run B, d = 8' }).click()
     const copy = page.getByRole('dialog').locator('figcaption').nth(1)
     await expect(copy).toContainText('B, d = 8')

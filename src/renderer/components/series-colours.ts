@@ -2,6 +2,7 @@
 import { computed, toValue, type ComputedRef, type MaybeRefOrGetter } from 'vue'
 import { darkTheme, seriesColours, lightTheme, type ChartTheme } from '@shared/charts/theme'
 import { isOrdered, type HyperparameterKey } from '@shared/hyperparameters'
+import { useRunStore } from '../stores/run-store'
 import { useSettingsStore } from '../stores/settings-store'
 
 export function useChartTheme(): ComputedRef<ChartTheme> {
@@ -9,11 +10,20 @@ export function useChartTheme(): ComputedRef<ChartTheme> {
   return computed(() => (settings.theme === 'dark' ? darkTheme : lightTheme))
 }
 
-/** `varied`: the hyperparameter that tells the series apart, the latent dimension where it is left out. */
+/** `varied`: the hyperparameter that tells the series apart. */
 export function useSeriesColours(
   count: MaybeRefOrGetter<number>,
-  varied: MaybeRefOrGetter<HyperparameterKey> = 'latentDim'
+  varied: MaybeRefOrGetter<HyperparameterKey>
 ): ComputedRef<string[]> {
   const theme = useChartTheme()
   return computed(() => seriesColours(theme.value, toValue(count), isOrdered(toValue(varied))))
+}
+
+/** Those of the open run. */
+export function useRunColours(): ComputedRef<string[]> {
+  const run = useRunStore()
+  return useSeriesColours(
+    () => run.series.length,
+    () => run.file?.experiment.varied.key ?? 'latentDim'
+  )
 }

@@ -1,4 +1,8 @@
-// Ten colours for the classes of a data set, which have no order: at least 3 : 1 on each surface of their theme.
+// Colours for the classes of a data set, which have no order: at least 3 : 1 on each surface of their theme.
+import { fromOklch } from './oklab'
+
+/** Different ones that there are; more are not told apart in any case. */
+export const MOST_CLASS_COLOURS = 64
 
 const light = [
   '#1f6fb4',
@@ -25,8 +29,20 @@ const dark = [
   '#4fd0d8'
 ]
 
-/** By class, in the theme; classes beyond ten begin again. */
+/** Turns of the hue by which each next colour is far from those before. */
+const GOLDEN_ANGLE = 137.508
+const further = {
+  light: { lightnesses: [0.54, 0.42, 0.6], chroma: 0.15 },
+  dark: { lightnesses: [0.74, 0.84, 0.64], chroma: 0.13 }
+}
+
+/** By class, in the theme; those beyond MOST_CLASS_COLOURS begin again. */
 export function classColours(theme: 'light' | 'dark', count = 10): string[] {
-  const colours = theme === 'dark' ? dark : light
-  return Array.from({ length: count }, (_, index) => colours[index % colours.length] as string)
+  const first = theme === 'dark' ? dark : light
+  const { lightnesses, chroma } = further[theme]
+  return Array.from({ length: count }, (_, index) => {
+    const place = index % MOST_CLASS_COLOURS
+    const lightness = lightnesses[place % lightnesses.length] as number
+    return first[place] ?? fromOklch(lightness, chroma, place * GOLDEN_ANGLE)
+  })
 }

@@ -11,6 +11,12 @@ export function mix(from: string, to: string, share: number): string {
   return toHex([a[0] + share * (b[0] - a[0]), a[1] + share * (b[1] - a[1]), a[2] + share * (b[2] - a[2])])
 }
 
+/** `#rrggbb` of a lightness and a chroma (0 to 1) and a hue in degrees; what no screen shows is cut to the nearest that one does. */
+export function fromOklch(lightness: number, chroma: number, hue: number): string {
+  const angle = (hue * Math.PI) / 180
+  return toHex([lightness, chroma * Math.cos(angle), chroma * Math.sin(angle)])
+}
+
 function toOklab(hex: string): Triple {
   const [r, g, b] = [1, 3, 5].map((at) => toLinear(parseInt(hex.slice(at, at + 2), 16) / 255)) as unknown as Triple
   const l = Math.cbrt(0.4122214708 * r + 0.5363325363 * g + 0.0514459929 * b)

@@ -3,7 +3,7 @@ import { computed, type ComputedRef } from 'vue'
 import type { CodeFigures, Codes } from '@shared/analysis'
 import { useCursorStore } from '../../stores/cursor-store'
 import { useRunStore } from '../../stores/run-store'
-import { useChartTheme, useSeriesColours } from '../series-colours'
+import { useChartTheme, useRunColours } from '../series-colours'
 
 export interface NamedCodes {
   name: string
@@ -19,10 +19,7 @@ export function useCodeSets(codes: () => Codes): ComputedRef<NamedCodes[]> {
   const run = useRunStore()
   const cursor = useCursorStore()
   const theme = useChartTheme()
-  const colours = useSeriesColours(
-    () => run.series.length,
-    () => run.file?.experiment.varied.key ?? 'latentDim'
-  )
+  const colours = useRunColours()
   return computed(() => {
     const all = codes().codes
     const bound = theme.value.bound

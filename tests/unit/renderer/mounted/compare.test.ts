@@ -57,7 +57,7 @@ it('keeps the ids in the address, which bring the comparison back', async () => 
 it('shows all runs at one epoch; one that has not as many shows its last, and follows as it trains', async () => {
   const compare = await opened('one', 'two')
   await mount(CompareView)
-  await choose('Digits')
+  await choose('Images')
   const captions = () => all('.galleries h2 small').map((one) => one.textContent)
   expect(captions()).toEqual(['after epoch 4', 'after epoch 2, its last'])
   compare.epoch = 1
@@ -72,7 +72,7 @@ it('shows all runs at one epoch; one that has not as many shows its last, and fo
 it('enlarges an image with its difference; arrows go to other images and to every model of the runs', async () => {
   await opened('one', 'two')
   await mount(CompareView)
-  await choose('Digits')
+  await choose('Images')
   await vi.waitFor(() => expect(find<HTMLButtonElement>('section button.digit').disabled).toBe(false))
   find('section button.digit').click()
   await nextTick()
