@@ -12,6 +12,8 @@ export interface Recipe {
   epochs: number
   trainLimit: number
   seed?: number
+  /** Name of one that is not MNIST. */
+  dataset?: string
 }
 
 /** Opens the form and fills it; the rest is the article's. */
@@ -26,6 +28,7 @@ export async function setUpExperiment(page: Page, recipe: Recipe): Promise<void>
   for (const dim of articleDims.filter((value) => !recipe.dims.includes(value))) {
     await page.getByRole('button', { name: `Remove d = ${dim}`, exact: true }).click()
   }
+  if (recipe.dataset) await page.getByRole('radio', { name: recipe.dataset }).check({ force: true })
   await page.getByLabel('Epochs', { exact: true }).fill(String(recipe.epochs))
   await page.getByLabel('Training images', { exact: true }).fill(String(recipe.trainLimit))
   await page.getByLabel('Seed', { exact: true }).fill(String(recipe.seed ?? 0))
