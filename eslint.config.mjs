@@ -16,7 +16,7 @@ const folders = {
   renderer: { files: 'src/renderer/**', imports: ['shared', 'presets'] },
   preload: { files: 'src/preload/**', imports: ['shared'] },
   system: { files: 'src/main/system/**', imports: ['shared'] },
-  data: { files: 'src/main/data/**', imports: ['system', 'shared'] },
+  data: { files: 'src/main/data/**', imports: ['presets', 'system', 'shared'] },
   report: { files: 'src/main/report/**', imports: ['system', 'shared', 'data'] },
   trainer: {
     files: ['src/main/trainer/*.ts', 'src/main/trainer/engines/*.ts'],

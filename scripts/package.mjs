@@ -3,7 +3,7 @@
 //   npm run package -- --dir                 the unpacked application alone
 //   npm run package -- --dir --inspectable   the same with the fuse that lets Playwright drive it
 // ELECTRON_OVERRIDE_DIST_PATH names a folder with an Electron that is there already.
-import { rmSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { fileURLToPath } from 'node:url'
@@ -16,6 +16,27 @@ const electronDist = process.env.ELECTRON_OVERRIDE_DIST_PATH
 // The old Electron of continuous integration does not know this fuse, and electron-builder refuses to name it there.
 const newerFuses = process.env.BOTTLENECK_LAB_TARGET === 'old' ? {} : { grantFileProtocolExtraPrivileges: false }
 
+/** Fashion-MNIST, where this system has it, and its licence: the installed application finds both among its resources. */
+function fashion() {
+  const own = join(root, 'resources/fashion-mnist')
+  const files = ['train-images-idx3', 'train-labels-idx1', 't10k-images-idx3', 't10k-labels-idx1']
+  const names = files.map((name) => `${name}-ubyte.gz`)
+  const places = JSON.parse(readFileSync(join(own, 'places.json'), 'utf8'))
+  const from = places.find((place) => names.every((name) => existsSync(join(place, name))))
+  process.stdout.write(
+    from
+      ? `Fashion-MNIST is taken along from ${from}\n`
+      : `Fashion-MNIST is not taken along: it is in none of ${places.join(', ')} (Debian: apt install dataset-fashion-mnist)\n`
+  )
+  const to = 'fashion-mnist'
+  return from
+    ? [
+        { from, to, filter: names },
+        { from: own, to, filter: ['LICENSE'] }
+      ]
+    : []
+}
+
 buildIfStale()
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 const paths = await build({
@@ -24,6 +45,7 @@ const paths = await build({
   publish: 'never',
   config: {
     extends: 'electron-builder.yml',
+    extraResources: fashion(),
     ...(electronDist ? { electronDist } : {}),
     electronFuses: { ...newerFuses, ...(values.inspectable ? { enableNodeCliInspectArguments: true } : {}) }
   }

@@ -107,7 +107,8 @@ const CodeSchema = v.object({
   seed: orNone,
   size: number,
   neighbourAccuracy: number,
-  probeAccuracy: number,
+  /** Null, as participation ratio and effective rank, where there are more than 1,024 numbers. */
+  probeAccuracy: orNone,
   /** Null of pixels, which are what is compared with. */
   trustworthiness: orNone,
   /** By maximum likelihood from k neighbours, at their mean distance. */

@@ -52,7 +52,7 @@ export const terms = {
   },
   epoch: {
     term: 'epoch',
-    says: 'One pass over all training images, in an order shuffled anew. After each one the models are validated and their digits kept.',
+    says: 'One pass over all training images, in an order shuffled anew. After each one the models are validated and their reconstructions kept.',
     from: 'A choice of the experiment says how many.'
   },
   step: {
@@ -93,7 +93,7 @@ export const terms = {
   mse: {
     term: 'MSE',
     says: 'Mean squared error: the mean over all pixels of the squared difference between image and reconstruction, with pixels from 0 to 1. Zero is a perfect copy.',
-    from: 'Over the test images; below a digit, over that digit.'
+    from: 'Over the test images; below an image, over that image.'
   },
   psnr: {
     term: 'PSNR',
@@ -182,12 +182,12 @@ export const terms = {
   },
   gapClosed: {
     term: 'gap closed',
-    says: 'How much of the way from the mean digit’s loss to a perfect copy’s the validation loss has gone: 0 % is the mean digit, 100 % a perfect copy.',
-    from: '(mean digit − loss) / (mean digit − perfect copy), not below 0.'
+    says: 'How much of the way from the mean image’s loss to a perfect copy’s the validation loss has gone: 0 % is the mean image, 100 % a perfect copy.',
+    from: '(mean image − loss) / (mean image − perfect copy), not below 0.'
   },
   meanDigit: {
-    term: 'mean digit',
-    says: 'The loss of answering every image with the same one, the mean of the training images. A model that sits there has learned nothing of the single images yet.',
+    term: 'mean image',
+    says: 'The loss of answering every image with the same one, the mean of the training images: of MNIST the mean digit. A model that sits there has learned nothing of the single images yet.',
     from: 'Computed from the data alone.'
   },
   perfectCopy: {
@@ -197,7 +197,7 @@ export const terms = {
   },
   diverged: {
     term: 'diverged',
-    says: 'The validation loss is more than four times the mean digit’s, or no number: the steps have led away from a solution. A smaller learning rate may help.',
+    says: 'The validation loss is more than four times the mean image’s, or no number: the steps have led away from a solution. A smaller learning rate may help.',
     from: 'A rule of this application.'
   },
   reconstruction: {

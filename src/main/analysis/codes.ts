@@ -83,7 +83,7 @@ export async function codesOf(
       series,
       rateImages: Math.min(RATE_IMAGES, test.count),
       codes: figures,
-      gaussian: gaussianCurve(components.variances)
+      gaussian: gaussianCurve(components)
     }
   } finally {
     await models.close()

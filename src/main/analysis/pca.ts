@@ -1,20 +1,41 @@
 // Principal components of the training images: the linear code that every model is compared with.
 import type { Matrix } from 'ml-matrix'
 import { EigenvalueDecomposition } from 'ml-matrix'
-import { covarianceOf, type PixelRows } from '../data/bounds'
+import type { PixelRows } from '../data/bounds'
+import { leadingAxes } from '../data/leading-axes'
+import { covarianceOf, MOST_DECOMPOSED } from '../data/pca'
 
 export interface Components {
   /** Mean of each pixel over the training images, in [0, 1]. */
   mean: Float64Array
-  /** Variance along each component, the largest first, pixels in [0, 1]; as many as an image has pixels. */
+  /** Variance along each component, the largest first, pixels in [0, 1]; of images above MOST_DECOMPOSED as many as are kept. */
   variances: number[]
+  /** Variance along all components that are not known: each has at most that of the last one known. */
+  rest: number
   /** The first components as unit vectors: [kept × pixels]. */
   vectors: Float64Array
   kept: number
 }
 
-/** Of the first `trainCount` training images, at most 66,051 (data/bounds.ts). Takes seconds. */
+const UNIT = 255 * 255
+
+/** Of the first `trainCount` training images. Takes seconds, of images above MOST_DECOMPOSED up to minutes. */
 export function principalComponents(train: PixelRows, trainCount: number, kept: number): Components {
+  return train.size > MOST_DECOMPOSED ? fromAxes(train, trainCount, kept) : fromAll(train, trainCount, kept)
+}
+
+function fromAxes(train: PixelRows, trainCount: number, kept: number): Components {
+  const axes = leadingAxes(train, trainCount, kept)
+  const vectors = new Float64Array(kept * train.size)
+  vectors.set(axes.vectors) // beyond their rank the images vary in no direction
+  const variances = Array.from(axes.variances, (variance) => variance / UNIT)
+  while (variances.length < kept) variances.push(0)
+  const known = variances.reduce((sum, variance) => sum + variance, 0)
+  const rest = Math.max(0, axes.total / UNIT - known)
+  return { mean: axes.means.map((value) => value / 255), variances, rest, vectors, kept }
+}
+
+function fromAll(train: PixelRows, trainCount: number, kept: number): Components {
   const { size } = train
   const { means, covariance } = covarianceOf(train, trainCount)
   const varying = Array.from(means.keys()).filter((pixel) => covariance.get(pixel, pixel) > 0)
@@ -26,10 +47,9 @@ export function principalComponents(train: PixelRows, trainCount: number, kept: 
   order.slice(0, kept).forEach((column, component) => {
     varying.forEach((pixel, row) => (vectors[component * size + pixel] = eigenvectorMatrix.get(row, column)))
   })
-  const unit = 255 * 255
-  const variances = order.map((column) => Math.max(0, realEigenvalues[column] as number) / unit)
+  const variances = order.map((column) => Math.max(0, realEigenvalues[column] as number) / UNIT)
   while (variances.length < size) variances.push(0)
-  return { mean: means.map((sum) => sum / 255), variances, vectors, kept }
+  return { mean: means.map((sum) => sum / 255), variances, rest: 0, vectors, kept }
 }
 
 function decompose(matrix: Matrix) {

@@ -49,13 +49,23 @@ export function pcaRate(components: Components, codes: Points, images: Images): 
 
 const CURVE_POINTS = 40
 
-/** From a hundredth of a byte an image to as many as pixels, at water levels evenly spaced in their logarithms. */
-export function gaussianCurve(variances: readonly number[]): Codes['gaussian'] {
+/**
+ * From a hundredth of a byte an image to as many as pixels, at water levels evenly spaced in their logarithms. Where only the largest
+ * variances are known the levels end at the last of them, below which the others would come up.
+ */
+export function gaussianCurve({
+  variances,
+  rest,
+  mean: { length: size }
+}: Pick<Components, 'variances' | 'rest' | 'mean'>): Codes['gaussian'] {
   const [highest = 0] = variances
   if (highest <= 0) return []
+  const lowest = rest > 0 ? (variances[variances.length - 1] as number) : 0
   const levels = Array.from({ length: CURVE_POINTS }, (_, n) => highest * 10 ** (-4.5 * ((n + 1) / CURVE_POINTS)))
-  return levels.map((level) => {
-    const distortion = distortionAt(variances, level)
-    return { bytes: gaussianRate(variances, distortion) / 8, mse: distortion / variances.length }
-  })
+  return levels
+    .filter((level) => level >= lowest)
+    .map((level) => {
+      const distortion = distortionAt(variances, level)
+      return { bytes: gaussianRate(variances, distortion) / 8, mse: (distortion + rest) / size }
+    })
 }

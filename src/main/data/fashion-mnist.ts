@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { FASHION_PUBLISHER } from '@shared/dataset'
 import { LabError, messageOf } from '@shared/errors'
 import { formatBytes } from '@shared/format'
+import systemPlaces from '../../../resources/fashion-mnist/places.json'
 import { PRIVATE_FILE, makeFolder } from '../system/make-folder'
 import { findIdxFiles, readIdxFile, type IdxPaths, type IdxRole } from './readers/idx-reader'
 import { badData, cancelled, checkNotCancelled, type ReadImages, type ReadTools } from './readers/read-images'
@@ -43,8 +44,9 @@ export const FASHION = {
   classes: ['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat', 'Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot']
 } as const
 
-/** Where systems have it: Debian's package first. */
-const PLACES = ['/usr/share/datasets/fashion-mnist', '/usr/local/share/datasets/fashion-mnist']
+/** Where installers put it (scripts/package.mjs), then where systems have it: Debian's package first. */
+const { resourcesPath } = process as { resourcesPath?: string } // Electron's alone
+const PLACES = [...(resourcesPath ? [join(resourcesPath, 'fashion-mnist')] : []), ...systemPlaces]
 /** The largest of its files has 26 MB. */
 const MOST_DOWNLOADED = 40_000_000
 const roles = Object.keys(fashionFiles) as IdxRole[]

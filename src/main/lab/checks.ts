@@ -61,10 +61,14 @@ export function checkMemory(needed: number, available: number): void {
 export function checkEpochRange(firstEpoch: number, lastEpoch: number): void {
   const epochs = lastEpoch - firstEpoch + 1
   if (epochs <= MOST_EPOCHS_A_CALL) return
-  throw new LabError('bad-value', `The digits of more than ${MOST_EPOCHS_A_CALL} epochs can’t be read at once`, {
-    found: String(epochs),
-    expected: `at most ${MOST_EPOCHS_A_CALL}`
-  })
+  throw new LabError(
+    'bad-value',
+    `The reconstructions of more than ${MOST_EPOCHS_A_CALL} epochs can’t be read at once`,
+    {
+      found: String(epochs),
+      expected: `at most ${MOST_EPOCHS_A_CALL}`
+    }
+  )
 }
 
 /** Throws LabError `bad-value` where the digits of so many epochs make an answer of more than 32 MiB. */
@@ -72,7 +76,7 @@ export function checkDigitBytes(file: RunFile, firstEpoch: number, lastEpoch: nu
   const epochs = Math.min(lastEpoch, epochsDone(file)) - firstEpoch + 1
   const most = Math.max(1, Math.floor(MOST_DIGIT_BYTES / digitBytes(file)))
   if (epochs <= most) return
-  throw new LabError('bad-value', 'The digits of so many epochs can’t be read at once', {
+  throw new LabError('bad-value', 'The reconstructions of so many epochs can’t be read at once', {
     found: `${epochs} epochs of ${file.models.length} models`,
     expected: `at most ${most} epochs of this run`
   })

@@ -93,7 +93,7 @@ export function createRunDigits(
       notices.show({
         subject: MISSING,
         tone: 'warn',
-        text: 'The digits of some epochs are missing from the run’s folder. Losses and charts are complete.'
+        text: 'The images of some epochs are missing from the run’s folder. Losses and charts are complete.'
       })
     }
     arrived.value++

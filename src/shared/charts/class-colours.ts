@@ -36,13 +36,16 @@ const further = {
   dark: { lightnesses: [0.74, 0.84, 0.64], chroma: 0.13 }
 }
 
-/** By class, in the theme; those beyond MOST_CLASS_COLOURS begin again. */
+/** Of all classes beyond those. */
+const shared = { light: '#858585', dark: '#7d7d7d' }
+
+/** By class, in the theme; those beyond MOST_CLASS_COLOURS are all of one grey. */
 export function classColours(theme: 'light' | 'dark', count = 10): string[] {
   const first = theme === 'dark' ? dark : light
   const { lightnesses, chroma } = further[theme]
   return Array.from({ length: count }, (_, index) => {
-    const place = index % MOST_CLASS_COLOURS
-    const lightness = lightnesses[place % lightnesses.length] as number
-    return first[place] ?? fromOklch(lightness, chroma, place * GOLDEN_ANGLE)
+    if (index >= MOST_CLASS_COLOURS) return shared[theme]
+    const lightness = lightnesses[index % lightnesses.length] as number
+    return first[index] ?? fromOklch(lightness, chroma, index * GOLDEN_ANGLE)
   })
 }

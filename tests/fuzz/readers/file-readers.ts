@@ -110,7 +110,7 @@ export const spectrum: FuzzReader = {
     return {
       async read(input) {
         writeFileSync(path, input)
-        const read = await readSpectrum(path, { sha256, trainCount: 5, size: 4 })
+        const read = await readSpectrum(path, { sha256, trainCount: 5, least: 4 })
         if (read && !read.every((value) => value >= 0 && Number.isFinite(value))) throw new Fault(read.join())
       }
     }

@@ -2,17 +2,9 @@ import { Matrix, SVD } from 'ml-matrix'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { DIVERGED_FACTOR } from '@shared/divergence'
 import { bce, mean, mseByImage } from '@shared/metrics'
-import {
-  boundsOf,
-  IMAGES_AT_ONCE,
-  meanImage,
-  meanImageBce,
-  meanImageMse,
-  pcaMse,
-  pcaSpectrum,
-  perfectCopyBce
-} from '../../../src/main/data/bounds'
+import { boundsOf, meanImage, meanImageBce, meanImageMse, perfectCopyBce } from '../../../src/main/data/bounds'
 import { datasetNamed, type Dataset } from '../../../src/main/data/dataset'
+import { IMAGES_AT_ONCE, pcaMse, pcaSpectrum } from '../../../src/main/data/pca'
 import { mnistFolder } from '../../../src/main/data/mnist'
 
 let dataset: Dataset

@@ -138,7 +138,7 @@ describe('memory', () => {
 test('the digits of a hundred epochs are read at once, not of more', () => {
   expect(() => checkEpochRange(5, 104)).not.toThrow()
   expect(refusalOf(() => checkEpochRange(5, 105))).toMatchObject({
-    problem: 'The digits of more than 100 epochs can’t be read at once',
+    problem: 'The reconstructions of more than 100 epochs can’t be read at once',
     found: '101',
     expected: 'at most 100'
   })

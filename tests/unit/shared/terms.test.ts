@@ -17,7 +17,7 @@ it('has a term for every hyperparameter, and sentences that end', () => {
 })
 
 it('says of divergence what the rule is', () => {
-  expect(terms.diverged.says).toContain(`more than ${formatCountInWords(DIVERGED_FACTOR)} times the mean digit’s`)
+  expect(terms.diverged.says).toContain(`more than ${formatCountInWords(DIVERGED_FACTOR)} times the mean image’s`)
   expect(terms.diverged.says.toLowerCase()).toContain(DIVERGED_REMEDY)
 })
 

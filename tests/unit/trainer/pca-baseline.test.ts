@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { pcaMse, pcaSpectrum } from '../../../src/main/data/bounds'
+import { pcaMse, pcaSpectrum } from '../../../src/main/data/pca'
 import type { Dataset } from '../../../src/main/data/dataset'
 import { mnist } from '../../../src/main/data/mnist'
 import { pcaBaseline, type PcaRequest } from '../../../src/main/trainer/pca-baseline'

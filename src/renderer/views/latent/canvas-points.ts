@@ -26,7 +26,7 @@ export function createCanvasLayer(canvas: HTMLCanvasElement): PointLayer | null 
     atlas.pixels.forEach((value, pixel) => {
       const column = Math.floor((pixel % atlas.width) / (images as TestImages).columns)
       const row = Math.floor(pixel / atlas.width / (images as TestImages).rows)
-      const colour = rgb[(labels[row * atlas.columns + column] ?? 0) % rgb.length] ?? [0, 0, 0]
+      const colour = rgb[labels[row * atlas.columns + column] ?? 0] ?? [0, 0, 0]
       rgba.data.set([...colour, value], 4 * pixel)
     })
     const picture = document.createElement('canvas')
@@ -69,7 +69,7 @@ export function createCanvasLayer(canvas: HTMLCanvasElement): PointLayer | null 
           const [width, height] = shapeOf(images).map((share) => share * point) as [number, number]
           context.drawImage(sheet.picture, left, top, columns, rows, x - width / 2, y - height / 2, width, height)
         } else {
-          context.fillStyle = colours[(labels[index] ?? 0) % colours.length] ?? '#000'
+          context.fillStyle = colours[labels[index] ?? 0] ?? '#000'
           context.fillRect(x - point / 2, y - point / 2, point, point)
         }
       }

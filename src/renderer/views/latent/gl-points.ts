@@ -11,13 +11,13 @@ uniform vec2 centre;
 uniform vec2 scale;
 uniform float size;
 uniform int columns;
-uniform vec3 palette[${MOST_CLASS_COLOURS}];
+uniform vec3 palette[${MOST_CLASS_COLOURS + 1}];
 out vec4 colour;
 flat out vec2 cell;
 void main() {
   gl_Position = state == 0.0 ? vec4(2.0, 2.0, 2.0, 1.0) : vec4((place - centre) * scale, 0.0, 1.0);
   gl_PointSize = size;
-  colour = vec4(palette[int(label) % ${MOST_CLASS_COLOURS}], state == 1.0 ? 0.12 : 0.9);
+  colour = vec4(palette[min(int(label), ${MOST_CLASS_COLOURS})], state == 1.0 ? 0.12 : 0.9);
   cell = vec2(gl_VertexID % columns, gl_VertexID / columns);
 }`
 
@@ -75,7 +75,7 @@ export function createGlLayer(canvas: HTMLCanvasElement): PointLayer | null {
       fill(gl, labels, classes)
     },
     setStates: (values) => fill(gl, states, values),
-    setColours: (colours) => gl.uniform3fv(at.palette, colours.slice(0, MOST_CLASS_COLOURS).flatMap(rgbOf)),
+    setColours: (colours) => gl.uniform3fv(at.palette, colours.slice(0, MOST_CLASS_COLOURS + 1).flatMap(rgbOf)),
     setDigits(images) {
       const atlas = atlasOf(images, gl.getParameter(gl.MAX_TEXTURE_SIZE) as number)
       hasDigits = atlas !== null

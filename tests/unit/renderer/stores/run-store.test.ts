@@ -226,7 +226,7 @@ describe('digits that do not come', () => {
     expect(shown.value).toBeNull()
     expect(readDigits.mock.calls).toEqual([['one', 17, 32]])
     expect(texts()).toEqual([
-      'The digits of some epochs are missing from the run’s folder. Losses and charts are complete.'
+      'The images of some epochs are missing from the run’s folder. Losses and charts are complete.'
     ])
     expect(run.digits(17)?.[0]).toBe(1)
 

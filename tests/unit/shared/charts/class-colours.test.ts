@@ -19,11 +19,13 @@ const contrast = (a: string, b: string) => {
 it.each([
   ['light', ['#ffffff', '#f7f7f5', '#f1f1ee']],
   ['dark', ['#17181a', '#121315', '#222427']]
-] as const)('%s: at least 3 to 1 on every surface, all different', (theme, surfaces) => {
+] as const)('%s: at least 3 to 1 on every surface, all different, and one grey beyond them', (theme, surfaces) => {
   const colours = classColours(theme, MOST_CLASS_COLOURS)
   expect(new Set(colours).size).toBe(MOST_CLASS_COLOURS)
   expect(classColours(theme)).toEqual(colours.slice(0, 10))
-  for (const colour of colours)
+  const [grey, ...others] = classColours(theme, 256).slice(MOST_CLASS_COLOURS)
+  expect(colours).not.toContain(grey)
+  expect(new Set(others)).toEqual(new Set([grey]))
+  for (const colour of [...colours, grey ?? ''])
     for (const surface of surfaces) expect(contrast(colour, surface)).toBeGreaterThanOrEqual(3)
-  expect(classColours(theme, MOST_CLASS_COLOURS + 1).at(-1)).toBe(colours[0])
 })
