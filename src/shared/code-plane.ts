@@ -1,5 +1,5 @@
 // A plane in the space of codes. Codes are [count × units], one after another.
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { covarianceOf, strongestFirst } from './covariance'
 
 /** A plane in code space: the code of a point (x, y) is mean + x · first + y · second. */
 export interface Plane {
@@ -55,50 +55,14 @@ const secondAxis = (units: number) => Float32Array.from({ length: units }, (_, u
 
 /** The first two principal components; each points to where its greatest part is positive, so that the same codes give the same picture. */
 function principalPlane(codes: Float32Array, units: number): Plane {
-  const mean = meanOf(codes, units)
-  const covariance = covarianceOf(codes, mean)
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(covariance, { assumeSymmetric: true })
-  const order = [...realEigenvalues.keys()].sort((a, b) => (realEigenvalues[b] ?? 0) - (realEigenvalues[a] ?? 0))
-  const total = realEigenvalues.reduce((sum, value) => sum + Math.max(0, value), 0)
-  const axisOf = (column: number) => {
-    const axis = Float32Array.from({ length: units }, (_, unit) => eigenvectorMatrix.get(unit, column))
+  const { mean, covariance } = covarianceOf(codes, units, codes.length / units)
+  const { values, order, vectors } = strongestFirst(covariance)
+  const total = values.reduce((sum, value) => sum + Math.max(0, value), 0)
+  const axisOf = (rank: number) => {
+    const axis = Float32Array.from(vectors.getColumn(order[rank] as number))
     const greatest = axis.reduce((most, part) => (Math.abs(part) > Math.abs(most) ? part : most), 0)
     return greatest < 0 ? axis.map((part) => -part) : axis
   }
-  const share = (column: number) => (total > 0 ? Math.max(0, realEigenvalues[column] ?? 0) / total : 0)
-  const [first = 0, second = 0] = order
-  return { mean, axes: [axisOf(first), axisOf(second)], shares: [share(first), share(second)] }
-}
-
-function meanOf(codes: Float32Array, units: number): Float32Array {
-  const sums = new Float64Array(units)
-  codes.forEach((value, index) => ((sums[index % units] as number) += value))
-  return Float32Array.from(sums, (sum) => (sum * units) / codes.length)
-}
-
-function covarianceOf(codes: Float32Array, mean: Float32Array): Matrix {
-  const units = mean.length
-  const sums = new Float64Array(units * units)
-  const centred = new Float64Array(units)
-  const count = codes.length / units
-  for (let row = 0; row < count; row++) {
-    for (let unit = 0; unit < units; unit++) {
-      centred[unit] = (codes[row * units + unit] as number) - (mean[unit] as number)
-    }
-    for (let a = 0; a < units; a++) {
-      const value = centred[a] as number
-      if (value === 0) continue
-      for (let b = a; b < units; b++)
-        sums[a * units + b] = (sums[a * units + b] as number) + value * (centred[b] as number)
-    }
-  }
-  const covariance = Matrix.zeros(units, units)
-  for (let a = 0; a < units; a++) {
-    for (let b = a; b < units; b++) {
-      const value = (sums[a * units + b] as number) / count
-      covariance.set(a, b, value)
-      covariance.set(b, a, value)
-    }
-  }
-  return covariance
+  const share = (rank: number) => (total > 0 ? Math.max(0, values[rank] as number) / total : 0)
+  return { mean: Float32Array.from(mean), axes: [axisOf(0), axisOf(1)], shares: [share(0), share(1)] }
 }

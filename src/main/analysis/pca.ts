@@ -1,6 +1,5 @@
 // Principal components of the training images: the linear code that every model is compared with.
-import type { Matrix } from 'ml-matrix'
-import { EigenvalueDecomposition } from 'ml-matrix'
+import { strongestFirst } from '@shared/covariance'
 import type { PixelRows } from '../data/bounds'
 import { leadingAxes } from '../data/leading-axes'
 import { covarianceOf, MOST_DECOMPOSED } from '../data/pca'
@@ -39,22 +38,14 @@ function fromAll(train: PixelRows, trainCount: number, kept: number): Components
   const { size } = train
   const { means, covariance } = covarianceOf(train, trainCount)
   const varying = Array.from(means.keys()).filter((pixel) => covariance.get(pixel, pixel) > 0)
-  const { realEigenvalues, eigenvectorMatrix } = decompose(covariance.selection(varying, varying))
-  const order = Array.from(realEigenvalues.keys()).sort(
-    (a, b) => (realEigenvalues[b] as number) - (realEigenvalues[a] as number)
-  )
+  const { values, order, vectors: axes } = strongestFirst(covariance.selection(varying, varying))
   const vectors = new Float64Array(kept * size)
   order.slice(0, kept).forEach((column, component) => {
-    varying.forEach((pixel, row) => (vectors[component * size + pixel] = eigenvectorMatrix.get(row, column)))
+    varying.forEach((pixel, row) => (vectors[component * size + pixel] = axes.get(row, column)))
   })
-  const variances = order.map((column) => Math.max(0, realEigenvalues[column] as number) / UNIT)
+  const variances = values.map((value) => Math.max(0, value) / UNIT)
   while (variances.length < size) variances.push(0)
   return { mean: means.map((sum) => sum / 255), variances, rest: 0, vectors, kept }
-}
-
-function decompose(matrix: Matrix) {
-  if (matrix.rows === 0) return { realEigenvalues: [] as number[], eigenvectorMatrix: matrix }
-  return new EigenvalueDecomposition(matrix, { assumeSymmetric: true })
 }
 
 /** Codes of images: [count × kept]. */

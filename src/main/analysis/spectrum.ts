@@ -1,36 +1,11 @@
 // How evenly a code spreads over its units: the eigenvalues of its covariance, and which units say anything at all.
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { covarianceOf, strongestFirst } from '@shared/covariance'
 import type { Points } from './neighbours'
 
-/** Eigenvalues of the covariance (divided by count − 1, as numpy.cov), the largest first; rounding noise below 0 counts as 0. */
+/** Eigenvalues of the covariance (divided by count − 1), the largest first; rounding noise below 0 counts as 0. */
 export function covarianceEigenvalues({ values, count, size }: Points): number[] {
-  const shift = values.slice(0, size) // the first point, against cancellation
-  const means = new Float64Array(size)
-  for (let i = 0; i < count * size; i++) {
-    ;(means[i % size] as number) += ((values[i] as number) - (shift[i % size] as number)) / count
-  }
-  const sums = new Float64Array(size * size)
-  const centred = new Float64Array(size)
-  for (let row = 0; row < count; row++) {
-    for (let i = 0; i < size; i++) {
-      centred[i] = (values[row * size + i] as number) - (shift[i] as number) - (means[i] as number)
-    }
-    for (let i = 0; i < size; i++) {
-      const x = centred[i] as number
-      if (x === 0) continue
-      for (let j = i; j < size; j++) (sums[i * size + j] as number) += x * (centred[j] as number)
-    }
-  }
-  const covariance = new Matrix(size, size)
-  for (let i = 0; i < size; i++) {
-    for (let j = i; j < size; j++) {
-      const value = (sums[i * size + j] as number) / (count - 1)
-      covariance.set(i, j, value)
-      covariance.set(j, i, value)
-    }
-  }
-  const { realEigenvalues } = new EigenvalueDecomposition(covariance, { assumeSymmetric: true })
-  return realEigenvalues.map((value) => Math.max(0, value)).sort((a, b) => b - a)
+  const { covariance } = covarianceOf(values, size, count - 1)
+  return strongestFirst(covariance).values.map((value) => Math.max(0, value))
 }
 
 /** (Σλ)² / Σλ²: how many directions carry the variance, were it spread evenly (Gao et al. 2017). Null where there is no variance. */

@@ -1,5 +1,6 @@
 // The leading principal axes of images that have too many pixels for a whole decomposition, from passes over the images themselves.
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { Matrix } from 'ml-matrix'
+import { strongestFirst } from '@shared/covariance'
 import { randomStream } from '@shared/random'
 import { pixelMeans, type PixelRows } from './bounds'
 
@@ -134,26 +135,14 @@ function axesWithin(basis: Float64Array[], applied: Float64Array[], kept: number
       inner.set(i, j, value).set(j, i, value)
     }
   })
-  const { values, columns } = strongestFirst(inner)
+  const { values, order, vectors: shares } = strongestFirst(inner, NOISE)
   const found = values.slice(0, kept)
   const vectors = new Float64Array(found.length * size)
   found.forEach((_, axis) => {
     const vector = vectors.subarray(axis * size, (axis + 1) * size)
-    columns(axis).forEach((share, i) => addTimes(vector, share, basis[i] as Float64Array))
+    shares.getColumn(order[axis] as number).forEach((share, i) => addTimes(vector, share, basis[i] as Float64Array))
   })
   return { variances: Float64Array.from(found), vectors }
-}
-
-/** Eigenvalues that are no rounding noise, the largest first, and their eigenvectors. */
-function strongestFirst(matrix: Matrix) {
-  if (matrix.rows === 0) return { values: [], columns: () => [] }
-  const { realEigenvalues, eigenvectorMatrix } = new EigenvalueDecomposition(matrix, { assumeSymmetric: true })
-  const at = (column: number) => realEigenvalues[column] as number
-  const noise = Math.max(...realEigenvalues) * NOISE
-  const order = Array.from(realEigenvalues.keys())
-    .filter((column) => at(column) > noise)
-    .sort((a, b) => at(b) - at(a))
-  return { values: order.map(at), columns: (axis: number) => eigenvectorMatrix.getColumn(order[axis] as number) }
 }
 
 function totalVariance({ pixels, count, size }: PixelRows, means: Float64Array): number {

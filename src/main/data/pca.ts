@@ -1,5 +1,6 @@
 // What PCA, the best linear code, leaves of the test images. Sums run over the stored integers, so those of small images are exact.
-import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
+import { Matrix } from 'ml-matrix'
+import { strongestFirst } from '@shared/covariance'
 import { pixelMeans, type PixelRows } from './bounds'
 import { dot, leadingAxes } from './leading-axes'
 
@@ -136,21 +137,14 @@ function partOfGramMatrix({ pixels, count, size }: PixelRows): Uint32Array {
 
 /** vᵀTv of each eigenvector v of the covariance that is not rounding noise, the one of the largest eigenvalue first. */
 function components(covariance: Matrix, testMoments: Matrix): number[] {
-  if (covariance.rows === 0) return []
-  const { realEigenvalues, eigenvectorMatrix: vectors } = new EigenvalueDecomposition(covariance, {
-    assumeSymmetric: true
-  })
+  const { order, vectors } = strongestFirst(covariance, EIGENVALUE_NOISE)
+  if (order.length === 0) return []
   const products = testMoments.mmul(vectors)
-  const captured = (column: number) => {
+  return order.map((column) => {
     let sum = 0
     for (let row = 0; row < vectors.rows; row++) sum += vectors.get(row, column) * products.get(row, column)
     return sum
-  }
-  const noise = Math.max(...realEigenvalues) * EIGENVALUE_NOISE
-  return Array.from(realEigenvalues.keys())
-    .filter((column) => at(realEigenvalues, column) > noise)
-    .sort((a, b) => at(realEigenvalues, b) - at(realEigenvalues, a))
-    .map(captured)
+  })
 }
 
 function at(values: ArrayLike<number>, index: number): number {
