@@ -23,19 +23,25 @@ export async function withServedLab(
   const home = mkdtempSync(join(tmpdir(), 'bottleneck-lab-served-'))
   const env = { ...process.env, BOTTLENECK_LAB_HOME: home }
   const lab = (...args) => execFileSync(process.execPath, [main, ...args], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  await prepare(lab, home)
-  const server = spawn(process.execPath, [main, 'serve', '--no-open'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
-  const browser = await chromium.launch({ executablePath: findChromium() })
+  let browser, server
   try {
+    await prepare(lab, home)
+    browser = await chromium.launch({ executablePath: findChromium() })
+    server = spawn(process.execPath, [main, 'serve', '--no-open'], { env, stdio: ['ignore', 'pipe', 'inherit'] })
     const page = await browser.newPage({ viewport, deviceScaleFactor })
     await page.goto(await printedLink(server))
     await work(page, lab)
   } finally {
-    await browser.close()
-    server.kill('SIGINT')
-    await new Promise((resolve) => server.once('exit', resolve))
+    await browser?.close()
+    if (server) await ended(server)
     rmSync(home, { recursive: true, force: true, maxRetries: 5 })
   }
+}
+
+async function ended(server) {
+  server.kill('SIGINT')
+  if (server.exitCode === null && server.signalCode === null)
+    await new Promise((resolve) => server.once('exit', resolve))
 }
 
 async function printedLink({ stdout }) {
