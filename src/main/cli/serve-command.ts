@@ -1,5 +1,6 @@
 // `lab serve`: the interface for a browser, until Ctrl-C.
 import { serve } from '../serve/serve'
+import { keepYoungSpaceSmall } from '../system/flat-memory'
 import { countOption } from './experiment-options'
 import type { CliHost } from './host'
 import { openBrowser } from './open-browser'
@@ -12,6 +13,7 @@ export const portOption = countOption('--port <number>', 'port, else any free on
 
 /** Serves until interrupted, and prints another link whenever the last one has been used; a second Ctrl-C does not wait for the lab to close. */
 export async function serveInterface(host: CliHost, port: number, open: boolean): Promise<void> {
+  keepYoungSpaceSmall()
   await withLab(host, async (lab) => {
     lab.workUnasked()
     const served = await serve({ lab, rendererFolder: host.rendererFolder, port })

@@ -55,6 +55,6 @@ export function cachedSummaries(): CachedSummaries {
   }
 }
 
-/** Null where there are none. By callback: most runs have no notes, and a rejection each takes as long as the rest of a list's looks. */
+/** Null where there are none. By callback: most runs have no notes, and thousands of rejected promises take longer than the looks themselves. */
 const statsOf = (path: string): Promise<Stats | null> =>
   new Promise((resolve) => stat(path, (error, stats) => resolve(error ? null : stats)))

@@ -6,7 +6,6 @@ import { WebSocketServer } from 'ws'
 import { LabError } from '@shared/errors'
 import { serveLab, type LabService } from '@shared/rpc'
 import { LINK_FRAGMENT, LONGEST_LIST } from '@shared/session'
-import { keepYoungSpaceSmall } from '../system/flat-memory'
 import { createAdmission } from './admission'
 import { createGate, type Gate, type LinkOptions } from './gate'
 import { createRequestListener } from './http'
@@ -35,7 +34,6 @@ export interface Served {
 
 /** Starts to serve. Throws LabError `bad-value` if the port can't be had. */
 export async function serve({ lab, rendererFolder, port, patience }: ServeOptions): Promise<Served> {
-  keepYoungSpaceSmall()
   const files = await readStaticFiles(rendererFolder)
   const server = createServer()
   const connections = new Set<Socket>()
