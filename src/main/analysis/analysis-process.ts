@@ -1,10 +1,10 @@
 // Entry of the analysis process, built to out/main/analysis-process.js: one job at low priority, then it ends.
-import { constants, setPriority } from 'node:os'
 import { analysedSeeds, type Analysis } from '@shared/analysis'
 import { toLabErrorData } from '@shared/errors'
 import { loadDataset } from '../data/datasets'
 import { availableThreads } from '../system/processor'
 import { parentPort } from '../system/parent-port'
+import { niceness, yieldToOthers } from '../system/yield-to-others'
 import { ofSeeds, openModels, readModels } from './analysed-models'
 import { claimsOf, type OnStep } from './claims'
 import { codesOf } from './codes'
@@ -20,7 +20,7 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal
 
 async function answer(job: AnalysisJob): Promise<void> {
   try {
-    yieldToOthers()
+    yieldToOthers(niceness.analysis)
     port.send({ type: 'analysed', analysis: await analyse(job) })
   } catch (error) {
     port.send({ type: 'failed', error: toLabErrorData(error) })
@@ -46,13 +46,4 @@ async function analyse(job: AnalysisJob): Promise<Analysis> {
     return codesOf(experiment, ofSeeds(models, analysedSeeds(experiment)), dataset, threads, onStep)
   const atWork = await openModels(models, dataset.train, threads)
   return claimsOf(experiment, models, atWork, dataset, onStep)
-}
-
-/** A training and the window go first, as far as the system lets them. */
-function yieldToOthers(): void {
-  try {
-    setPriority(constants.priority.PRIORITY_BELOW_NORMAL)
-  } catch {
-    return // a system that does not allow it analyses all the same
-  }
 }

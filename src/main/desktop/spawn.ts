@@ -1,5 +1,4 @@
 // Starts the lab's child processes as Electron's utility processes: Node without a window, apart from the main process.
-import { setPriority } from 'node:os'
 import { app, utilityProcess, type Details, type UtilityProcess } from 'electron'
 import type { AnalysisCommand, AnalysisEvent } from '../analysis/messages'
 import type { ReportCommand, ReportEvent } from '../report/messages'
@@ -14,15 +13,11 @@ export const TRAINER_SERVICE = 'Bottleneck Lab trainer'
 const ANALYSIS_SERVICE = 'Bottleneck Lab analysis'
 const REPORT_SERVICE = 'Bottleneck Lab report'
 
-/** As `nice` counts: Linux and macOS know it, Windows takes it for normal. The engine’s threads begin later and inherit it. */
-const BEHIND_THE_WINDOW = 5
-
 /** A SpawnTrainer that starts the built entry at `path`, and then `connect` gives it a GPU. Only usable once the application is ready. */
 export function utilityTrainer(path: string, connect: (trainer: UtilityProcess) => void): SpawnTrainer {
   const start = utilityEntry<TrainerCommand, TrainerEvent>(path, TRAINER_SERVICE)
   return () => {
     const { child, process } = start(inspectorArguments())
-    child.once('spawn', () => yieldToWindow(child.pid))
     connect(child)
     return process
   }
@@ -81,15 +76,6 @@ function utilityEntry<Command, Event>(path: string, serviceName: string) {
       }
     }
     return { child, process }
-  }
-}
-
-/** The window's processes go before the trainer's, which works all the time: what a user does is answered at once. */
-function yieldToWindow(pid: number | undefined): void {
-  try {
-    if (pid !== undefined) setPriority(pid, BEHIND_THE_WINDOW)
-  } catch {
-    return // a system that does not allow it trains all the same
   }
 }
 

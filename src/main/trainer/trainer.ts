@@ -5,6 +5,7 @@ import { pcaBaseline } from './pca-baseline'
 import { createEngines } from './engines'
 import { parentPort } from '../system/parent-port'
 import { keepYoungSpaceSmall } from '../system/flat-memory'
+import { niceness, yieldToOthers } from '../system/yield-to-others'
 import { runTrainer } from './run-trainer'
 
 const workerPath = (name: string) => join(__dirname, name)
@@ -14,6 +15,7 @@ const workerPath = (name: string) => join(__dirname, name)
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined)
 
 keepYoungSpaceSmall()
+yieldToOthers(niceness.training)
 runTrainer({
   port: parentPort(),
   ...createEngines({ tensorflowWorker: workerPath('tensorflow-worker.js') }),
