@@ -1,6 +1,6 @@
 // A run as one file, `.bottleneck`: a ZIP of files of its run folder and, last, a manifest with the SHA-256 of each.
 import { createHash } from 'node:crypto'
-import { Zip, ZipDeflate, ZipPassThrough } from 'fflate'
+import { deflateSync, Zip, ZipPassThrough } from 'fflate'
 import * as v from 'valibot'
 import { LabError } from '@shared/errors'
 import { formatBytes } from '@shared/format'
@@ -37,8 +37,9 @@ export interface ArchivedFile {
 }
 
 const PIECE_BYTES = 2 ** 18
-/** What deflates well; weights and PDFs don't, and would take a second for each 20 MB. */
-const DEFLATED = /\.(json|bin)$/
+/** What deflates well, to a quarter: weights and PDFs don't. More than that would hold up the process for seconds, and is stored. */
+const DEFLATES = /\.(json|bin)$/
+const MOST_DEFLATED_BYTES = 2 ** 24
 /** The earliest that a ZIP can say, in local time, as ZIP has no other. */
 const NO_TIME = new Date(1980, 0, 1)
 
@@ -64,10 +65,11 @@ export async function writeRunArchive(
   }
   const described: Manifest['files'] = []
   let done = 0
-  for (const { name, path } of files) {
+  for (const { name, path, bytes: expected } of files) {
     const hash = createHash('sha256')
-    const entry = addEntry(zip, name)
-    const bytes = await eachPiece(path, async (piece, isLast) => {
+    const isDeflated = DEFLATES.test(name) && expected <= MOST_DEFLATED_BYTES
+    const entry = addEntry(zip, name, isDeflated)
+    const bytes = await eachPiece(path, isDeflated ? MOST_DEFLATED_BYTES : PIECE_BYTES, async (piece, isLast) => {
       checkNotCancelled(signal)
       hash.update(piece)
       entry.push(piece, isLast)
@@ -77,25 +79,39 @@ export async function writeRunArchive(
     described.push({ name, bytes, sha256: hash.digest('hex') })
   }
   const manifest: Manifest = { format: 'bottleneck-run', version: ARCHIVE_VERSION, run, files: described }
-  addEntry(zip, MANIFEST).push(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), true)
+  addEntry(zip, MANIFEST, true).push(Buffer.from(`${JSON.stringify(manifest, null, 2)}\n`), true)
   zip.end()
   await flush()
 }
 
-function addEntry(zip: Zip, name: string): ZipPassThrough | ZipDeflate {
-  const entry = DEFLATED.test(name) ? new ZipDeflate(name, { level: 6 }) : new ZipPassThrough(name)
+function addEntry(zip: Zip, name: string, isDeflated: boolean): ZipPassThrough {
+  const entry = isDeflated ? new DeflatedEntry(name) : new ZipPassThrough(name)
   entry.mtime = NO_TIME
   zip.add(entry)
   return entry
 }
 
-/** Pieces of the same sizes whatever the disk answers: what they deflate to depends on it. Answers with the bytes of all. */
-async function eachPiece(path: string, use: (piece: Uint8Array, isLast: boolean) => Promise<void>): Promise<number> {
+/** Of content that comes in one piece: what fflate 0.8.3 deflates piece by piece may refer to bytes before its beginning, which no reader takes. */
+class DeflatedEntry extends ZipPassThrough {
+  override compression = 8
+
+  protected override process(piece: Uint8Array, isLast: boolean): void {
+    this.ondata(null, deflateSync(piece, { level: 6 }), isLast)
+  }
+}
+
+async function eachPiece(
+  path: string,
+  pieceBytes: number,
+  use: (piece: Uint8Array, isLast: boolean) => Promise<void>
+): Promise<number> {
   return withRegularFile(path, { what: 'The file' }, async (file, bytes) => {
     let position = 0
     do {
-      const piece = new Uint8Array(Math.min(PIECE_BYTES, bytes - position))
-      if ((await readInto(file, piece, position)) < piece.length) throw new LabError('bad-file', `${path} ended while it was read`) // prettier-ignore
+      const piece = new Uint8Array(Math.min(pieceBytes, bytes - position))
+      if ((await readInto(file, piece, position)) < piece.length) {
+        throw new LabError('bad-file', `${path} ended while it was read`)
+      }
       position += piece.length
       await use(piece, position === bytes)
     } while (position < bytes)

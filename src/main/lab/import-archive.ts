@@ -141,7 +141,7 @@ async function readManifest(zip: OpenZip, entry: ZipEntry | undefined): Promise<
   const refuse = (found: string, expected: string) => notUsable(zip.path, zip.kind, found, expected)
   if (!entry) throw refuse('a ZIP without a manifest', 'one that Bottleneck Lab wrote')
   const pieces: Buffer[] = []
-  for await (const piece of unzipped(zip, entry, new AbortController().signal)) pieces.push(piece)
+  for await (const piece of unzipped(zip, entry)) pieces.push(piece)
   const content = Buffer.concat(pieces)
   if (crc32(content) !== entry.crc32) throw refuse('a damaged manifest', 'one that fits its checksum')
   const parsed = parseJson(content.toString())
@@ -185,7 +185,7 @@ async function unpackOne(
   const hash = createHash('sha256')
   await makeFolder(dirname(path))
   await pipeline(
-    unzipped(zip, entry, signal),
+    unzipped(zip, entry),
     async function* (pieces: AsyncIterable<Buffer>) {
       for await (const piece of pieces) {
         hash.update(piece)

@@ -1,6 +1,6 @@
 // Reads ZIP files that others may have made (APPNOTE 6.3.10): by the central directory alone, all of it bounded and checked before anything is unpacked.
-import { createReadStream } from 'node:fs'
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
+import { finished } from 'node:stream/promises'
 import { createInflateRaw } from 'node:zlib'
 import { formatBytes, formatCount } from '@shared/format'
 import { notUsable, readInto, type FileKind } from './regular-file'
@@ -32,6 +32,7 @@ const ENCRYPTED = 1
 const [STORED, DEFLATED] = [0, 8]
 const UNIX = 3
 const [KIND_OF_FILE, REGULAR, FOLDER] = [0o170000, 0o100000, 0o040000]
+const PIECE_BYTES = 2 ** 16
 const MOST_ENTRIES = 4096
 const MOST_DIRECTORY_BYTES = 2 ** 20
 
@@ -121,28 +122,38 @@ async function placed(
 }
 
 /** The content of an entry, piece by piece. Throws LabError `bad-file` as soon as it is longer than declared, and where it is shorter or damaged. */
-export async function* unzipped(zip: OpenZip, entry: ZipEntry, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const { bytes, packedBytes, start, name } = entry
-  if (packedBytes === 0 && bytes > 0) throw damaged(zip, `an entry without content, ${name}`)
-  if (packedBytes === 0) return
-  const range = { start, end: start + packedBytes - 1, fd: zip.file, autoClose: false, signal }
-  const packed = createReadStream('', range)
-  const content: Readable = entry.isDeflated ? packed.pipe(createInflateRaw()) : packed
-  packed.once('error', (error) => content.destroy(error))
+export async function* unzipped(zip: OpenZip, entry: ZipEntry): AsyncGenerator<Buffer> {
+  const { bytes, isDeflated, name } = entry
   let seen = 0
-  try {
-    for await (const piece of content as AsyncIterable<Buffer>) {
-      seen += piece.length
-      if (seen > bytes) throw damaged(zip, `more of ${name} than the ${formatBytes(bytes)} that it declares`)
-      yield piece
-    }
-  } catch (error) {
-    throw systemCode(error).startsWith('Z_') ? damaged(zip, `a damaged entry, ${name}`) : error
-  } finally {
-    packed.destroy()
-    content.destroy()
+  for await (const piece of isDeflated ? inflated(zip, entry) : packed(zip, entry)) {
+    seen += piece.length
+    if (seen > bytes) throw damaged(zip, `more of ${name} than the ${formatBytes(bytes)} that it declares`)
+    yield piece
   }
   if (seen < bytes) throw damaged(zip, `less of ${name} than the ${formatBytes(bytes)} that it declares`)
+}
+
+async function* inflated(zip: OpenZip, entry: ZipEntry): AsyncGenerator<Buffer> {
+  const source = Readable.from(packed(zip, entry), { highWaterMark: 1 })
+  const content = source.pipe(createInflateRaw())
+  source.once('error', (error) => content.destroy(error))
+  try {
+    yield* content as AsyncIterable<Buffer>
+  } catch (error) {
+    throw systemCode(error).startsWith('Z_') ? damaged(zip, `a damaged entry, ${entry.name}`) : error
+  } finally {
+    source.destroy()
+    await finished(source).catch(() => undefined) // the file is closed next, which may not be read then
+  }
+}
+
+async function* packed({ file }: OpenZip, { start, packedBytes }: ZipEntry): AsyncGenerator<Buffer> {
+  for (let position = 0; position < packedBytes; position += PIECE_BYTES) {
+    const piece = Buffer.alloc(Math.min(PIECE_BYTES, packedBytes - position))
+    const read = await readInto(file, piece, start + position)
+    yield piece.subarray(0, read)
+    if (read < piece.length) return
+  }
 }
 
 const damaged = ({ path, kind }: OpenZip, found: string) => notUsable(path, kind, found, 'a whole file')
