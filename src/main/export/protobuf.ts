@@ -1,47 +1,49 @@
-// Writes fields of Protocol Buffers messages (protobuf.dev, Encoding). A message is its fields one after another.
+// Protocol Buffers' wire format, as far as ONNX and TensorBoard need it: varints, floats and fields of bytes.
+// Source: protobuf.dev/programming-guides/encoding.
 
 const VARINT = 0
 const FIXED64 = 1
-const LENGTH = 2
+const LENGTH_DELIMITED = 2
 const FIXED32 = 5
 
-/** A whole number from 0 up to 2⁵³ − 1, of any of the types int32, int64, uint32, uint64, bool and enum. */
-export function wholeField(field: number, value: number): Buffer {
-  return Buffer.concat([tag(field, VARINT), varint(value)])
+/** The bytes of one field, in parts, so that weights are copied once. */
+export type Field = readonly Uint8Array[]
+
+/** A field that holds a whole number from 0 to 2^53 - 1. */
+export function integer(field: number, value: number): Field {
+  return [varint(field * 8 + VARINT), varint(value)]
 }
 
-export function doubleField(field: number, value: number): Buffer {
+export function double(field: number, value: number): Field {
   const bytes = Buffer.alloc(8)
   bytes.writeDoubleLE(value)
-  return Buffer.concat([tag(field, FIXED64), bytes])
+  return [varint(field * 8 + FIXED64), bytes]
 }
 
-export function floatField(field: number, value: number): Buffer {
+export function float(field: number, value: number): Field {
   const bytes = Buffer.alloc(4)
   bytes.writeFloatLE(value)
-  return Buffer.concat([tag(field, FIXED32), bytes])
+  return [varint(field * 8 + FIXED32), bytes]
 }
 
-/** Bytes, or a string in UTF-8. */
-export function bytesField(field: number, value: Uint8Array | string): Buffer {
-  const bytes = typeof value === 'string' ? Buffer.from(value) : value
-  return Buffer.concat([tag(field, LENGTH), varint(bytes.length), bytes])
+export function text(field: number, value: string): Field {
+  return bytes(field, Buffer.from(value, 'utf8'))
 }
 
-/** A message within a message, by its fields. */
-export function messageField(field: number, ...fields: Uint8Array[]): Buffer {
-  return bytesField(field, Buffer.concat(fields))
+export function bytes(field: number, value: Uint8Array): Field {
+  return [varint(field * 8 + LENGTH_DELIMITED), varint(value.byteLength), value]
 }
 
-function tag(field: number, wireType: number): Buffer {
-  return varint(field * 8 + wireType)
+/** A field that holds a message of these fields. */
+export function message(field: number, ...fields: Field[]): Field {
+  const parts = fields.flat()
+  const length = parts.reduce((sum, { byteLength }) => sum + byteLength, 0)
+  return [varint(field * 8 + LENGTH_DELIMITED), varint(length), ...parts]
 }
 
-/** Seven bits a byte, the lowest first; all bytes but the last have the highest bit set. */
-function varint(value: number): Buffer {
-  const bytes: number[] = []
-  for (let rest = value; ; rest = Math.floor(rest / 128)) {
-    if (rest < 128) return Buffer.from([...bytes, rest])
-    bytes.push((rest % 128) + 128)
-  }
+function varint(value: number): Uint8Array {
+  const groups: number[] = []
+  let rest = value
+  for (; rest >= 128; rest = Math.floor(rest / 128)) groups.push((rest % 128) + 128)
+  return Uint8Array.from([...groups, rest])
 }
