@@ -1,8 +1,8 @@
 // `lab pack RUN` and `lab import PATH`: a run as one file, and back.
 import { resolve } from 'node:path'
+import { ARCHIVE_EXTENSION } from '@shared/archive'
 import type { ImportedRun } from '@shared/contract'
 import { plainText } from '@shared/plain-text'
-import { ARCHIVE_EXTENSION } from '../export/run-archive'
 import { packRun } from '../lab/pack-run'
 import { cancellable, INTERRUPTED } from './cancellable'
 import { findRun } from './find-run'

@@ -8,8 +8,6 @@ import { list, text } from '@shared/run'
 import { checkNotCancelled, type ReadTools } from '../data/readers/read-images'
 import { readInto, withRegularFile } from '../system/regular-file'
 
-/** Without the dot. */
-export const ARCHIVE_EXTENSION = 'bottleneck'
 export const MANIFEST = 'manifest.json'
 export const ARCHIVE_VERSION = 1
 /** A ZIP without ZIP64 ends at 4 GiB; headers take the rest. */

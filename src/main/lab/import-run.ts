@@ -24,8 +24,10 @@ export async function importRun(from: string, runsFolder: string, tools: ReadToo
   if (!isAbsolute(from)) {
     throw new LabError('bad-value', 'The path of the run is not usable', { found: from, expected: 'a whole path' })
   }
-  const isFile = (await stat(from).catch(() => null))?.isFile() ?? false
-  return isFile ? importArchive(from, runsFolder, tools) : importFolder(from, runsFolder, tools)
+  const there = await stat(from).catch(() => null)
+  if (there?.isFile()) return importArchive(from, runsFolder, tools)
+  if (there?.isDirectory()) return importFolder(from, runsFolder, tools)
+  throw new LabError('not-found', `There is no run at ${from}`, { expected: 'a .bottleneck file or a run folder' })
 }
 
 async function importFolder(from: string, runsFolder: string, { signal, onProgress }: ReadTools): Promise<ImportedRun> {

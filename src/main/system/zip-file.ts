@@ -74,7 +74,7 @@ async function findDirectory(zip: OpenZip): Promise<{ count: number; size: numbe
   if (at < 0) {
     const head = Buffer.alloc(4)
     await readInto(zip.file, head, 0)
-    throw damaged(zip, head.readUInt32LE() === LOCAL ? 'a file that ends too early' : 'something else')
+    throw damaged(zip, head.readUInt32LE() === LOCAL ? 'a file that ends too early' : 'no ZIP file')
   }
   const [count, size, start] = [tail.readUInt16LE(at + 10), tail.readUInt32LE(at + 12), tail.readUInt32LE(at + 16)]
   if (count === ELSEWHERE_COUNT || start === ELSEWHERE) throw notUsable(zip.path, zip.kind, 'a ZIP64 file', 'one below 4 GB') // prettier-ignore

@@ -266,7 +266,7 @@ test.each<[what: string, make: () => Uint8Array, sentence: RegExp]>([
     () => archiveOf({ 'run.json': Buffer.from('{') }),
     /The run file run\.bottleneck: run\.json is not usable/
   ],
-  ['a PDF', () => Buffer.from('%PDF-1.7 …'), /found something else/]
+  ['a PDF', () => Buffer.from('%PDF-1.7 …'), /found no ZIP file/]
 ])('%s is refused in a sentence, and nothing is left', async (_, make, sentence) => {
   await expect(importing(make())).rejects.toThrow(sentence)
   expect(await left()).toEqual([])
