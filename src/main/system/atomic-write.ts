@@ -51,7 +51,9 @@ export async function atomicWritePieces(
   let position = 0
   const fill = (file: FileHandle) =>
     make(async (piece) => {
-      await writeAll(file, piece, position)
+      await writeAll(file, piece, position).catch((error: unknown) => {
+        throw fileError(error, path) // `make` reads files, whose errors are others
+      })
       position += piece.byteLength
     })
   const place = async (temporary: string) => {

@@ -3,7 +3,7 @@ import { Readable } from 'node:stream'
 import { finished } from 'node:stream/promises'
 import { createInflateRaw } from 'node:zlib'
 import { formatBytes, formatCount } from '@shared/format'
-import { notUsable, readInto, type FileKind } from './regular-file'
+import { notRead, notUsable, readInto, type FileKind } from './regular-file'
 import { systemCode } from './system-error'
 
 export interface ZipEntry {
@@ -147,10 +147,12 @@ async function* inflated(zip: OpenZip, entry: ZipEntry): AsyncGenerator<Buffer> 
   }
 }
 
-async function* packed({ file }: OpenZip, { start, packedBytes }: ZipEntry): AsyncGenerator<Buffer> {
+async function* packed({ file, path, kind }: OpenZip, { start, packedBytes }: ZipEntry): AsyncGenerator<Buffer> {
   for (let position = 0; position < packedBytes; position += PIECE_BYTES) {
     const piece = Buffer.alloc(Math.min(PIECE_BYTES, packedBytes - position))
-    const read = await readInto(file, piece, start + position)
+    const read = await readInto(file, piece, start + position).catch((error: unknown) => {
+      throw notRead(path, kind, error)
+    })
     yield piece.subarray(0, read)
     if (read < piece.length) return
   }

@@ -11,6 +11,7 @@ import { readRunFile, runFolderFiles, writeRunFile } from '../../../src/main/lab
 import { quietly } from '../../../src/main/data/readers/read-images'
 import { archiveOf, directoryEntry, manifestOf, type Contents } from '../../fixtures/archive'
 import { fixtureRun } from '../../fixtures/run-file'
+import { onSmallDisk } from '../../fixtures/small-disk'
 
 let home: string
 let runs: string
@@ -102,6 +103,23 @@ test('a file that is there is replaced only where that is wanted, and one that i
   const own = join(folder, 'run.json')
   await expect(packRun(folder, own, { ...nothing, force: true }, quietly)).rejects.toMatchObject({
     kind: 'not-writable'
+  })
+})
+
+test('a full disk leaves nothing, and how much is needed is told', async (context) => {
+  const disk = join(home, 'disk')
+  await mkdir(disk)
+  await onSmallDisk(context, disk, async () => {
+    await writeFile(join(disk, 'run.bottleneck'), 'before')
+    const packing = packRun(folder, join(disk, 'run.bottleneck'), { ...nothing, force: true }, quietly)
+    await expect(packing).rejects.toThrow(/The disk is full, .* expected up to \d+ kB free/)
+    expect(await readdir(disk)).toEqual(['run.bottleneck'])
+    expect(await readFile(join(disk, 'run.bottleneck'), 'utf8')).toBe('before')
+    await packRun(folder, out, all, quietly)
+    await expect(importRun(out, join(disk, 'runs'))).rejects.toThrow(
+      /no room for the run: found \d+ kB free, expected \d+ kB/
+    )
+    expect(await readdir(disk)).toEqual(['run.bottleneck'])
   })
 })
 
