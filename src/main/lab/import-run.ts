@@ -45,12 +45,11 @@ async function importFolder(from: string, runsFolder: string, { signal, onProgre
   checkNotCancelled(signal) // what the check gave up for it counts as a part that is not whole
   let copied = bytes
   const onBytes = (more: number) => onProgress((copied += more), 2 * bytes)
-  await placeRun(runsFolder, async (underWay) => {
+  return placeRun(runsFolder, async (underWay) => {
     for (const { path, name } of files) {
       await makeFolder(dirname(join(underWay, name)))
       await copyOne(path, join(underWay, name), signal, onBytes)
     }
-    return id
+    return { id, problems: problemsOf(parts) }
   })
-  return { id, problems: problemsOf(parts) }
 }

@@ -2,6 +2,7 @@
 import { randomInt } from 'node:crypto'
 import { lstat, mkdir, readdir, rename, rm } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import type { ImportedRun } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import { quoted } from '@shared/format'
 import type { RunFile } from '@shared/run'
@@ -33,19 +34,23 @@ export async function isTaken(folder: string): Promise<boolean> {
 }
 
 /**
- * Has `fill` write a new folder and say under which id it goes among the others; null: under none, and it is removed. What fails leaves
- * nothing. Throws what `fill` throws, the system's errors as LabError `disk-full` or `not-writable`.
+ * Has `fill` write a new folder, which then goes among the others under the id that it answers with; not where that run is there already. What
+ * fails leaves nothing. Throws what `fill` throws, the system's errors as LabError `disk-full` or `not-writable`.
  */
-export async function placeRun(runsFolder: string, fill: (underWay: string) => Promise<string | null>): Promise<void> {
+export async function placeRun(
+  runsFolder: string,
+  fill: (underWay: string) => Promise<ImportedRun>
+): Promise<ImportedRun> {
   const underWay = join(runsFolder, `${UNDER_WAY}${process.pid}-${randomInt(2 ** 47)}`)
   const remove = () => rm(underWay, { recursive: true, force: true }).catch(() => undefined)
   try {
     await makeFolder(runsFolder)
     await sweepCutOffImports(runsFolder)
     await mkdir(underWay, PRIVATE_FOLDER)
-    const id = await fill(underWay)
-    if (id === null) await remove()
-    else await rename(underWay, join(runsFolder, id))
+    const imported = await fill(underWay)
+    if (imported.isThere) await remove()
+    else await rename(underWay, join(runsFolder, imported.id))
+    return imported
   } catch (error) {
     await remove()
     throw fileError(error, runsFolder)
