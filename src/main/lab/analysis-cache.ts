@@ -11,6 +11,8 @@ import { parseJson } from '../system/parse-json'
 import { readRegularFile } from '../system/regular-file'
 import { lossesOf } from './run-file'
 
+/** In a run folder, and in the application's cache. */
+export const ANALYSIS_FOLDER = 'analysis'
 /** Of what is computed: a change of any figure's meaning changes it, and all is computed anew. */
 const VERSION = 2
 const MOST_BYTES = 16 * 2 ** 20 // 128 models take 6 MB
@@ -28,8 +30,11 @@ export interface AnalysisCache {
 
 export function createAnalysisCache(cacheFolder: string): AnalysisCache {
   const places = (folder: string, of: string, wanted: WantedAnalysis) => [
-    { folder: join(folder, 'analysis'), name: `${subjectOf(wanted)}-${String(wanted.epoch).padStart(4, '0')}.json` },
-    { folder: join(cacheFolder, 'analysis'), name: `${subjectOf(wanted)}-${of.slice(0, 32)}.json` }
+    {
+      folder: join(folder, ANALYSIS_FOLDER),
+      name: `${subjectOf(wanted)}-${String(wanted.epoch).padStart(4, '0')}.json`
+    },
+    { folder: join(cacheFolder, ANALYSIS_FOLDER), name: `${subjectOf(wanted)}-${of.slice(0, 32)}.json` }
   ]
   return {
     async read(folder, file, wanted) {
