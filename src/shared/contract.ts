@@ -16,6 +16,7 @@ import {
 import type { EpochWeights } from './epoch-weights'
 import { ExperimentSchema, MOST_MODELS, NameSchema, type Experiment } from './experiment'
 import type { LabErrorData } from './errors'
+import { ExportRequestSchema, type ExportChoices, type ExportedFile, type ExportRequest } from './exports'
 import { formatCount } from './format'
 import { MOST_EPOCHS } from './hyperparameters'
 import { plainText } from './plain-text'
@@ -213,6 +214,10 @@ export interface LabCalls {
   restoreRun(id: string): Promise<void>
   /** Draws the report as a PDF and answers with its bytes; writes nothing. */
   exportReport(id: string): Promise<Uint8Array>
+  /** What of the run can be exported for other tools: formats, models, names of files, and how they are opened there. */
+  exportChoices(id: string): Promise<ExportChoices>
+  /** The chosen formats of the chosen models as one file, a ZIP where they are several; writes nothing. At most 190 MB, one export at a time. */
+  exportRun(id: string, request: ExportRequest): Promise<ExportedFile>
   /** Replaces the user's tags and note of a run, whoever trains it. */
   noteRun(id: string, notes: RunNotes): Promise<void>
   /** Where the run lies on the lab's disk. */
@@ -348,6 +353,8 @@ export const callArguments = {
   deleteRun: v.strictTuple([runId]),
   restoreRun: v.strictTuple([runId]),
   exportReport: v.strictTuple([runId]),
+  exportChoices: v.strictTuple([runId]),
+  exportRun: v.strictTuple([runId, ExportRequestSchema]),
   noteRun: v.strictTuple([runId, RunNotesSchema]),
   runFolder: v.strictTuple([runId]),
   importRun: v.strictTuple([path]),

@@ -4,6 +4,7 @@ import { exitCode, LabError, toLabErrorData } from '@shared/errors'
 import { checkRunParts } from './check-command'
 import { continueRun, type ContinueChoice } from './continue-command'
 import { ADD_EXPECTED, addToData, listData, nameOption, removeFromData, type AddChoice } from './data-command'
+import { exportRun, type ExportOptions } from './export-command'
 import { listDevices, type DevicesChoice } from './devices-command'
 import { runOptions, type RunValues, type ValueOption } from './experiment-options'
 import { formerEngineOption } from './former-engine'
@@ -13,6 +14,7 @@ import { run } from './run-command'
 import { noteRun, tagRun } from './notes-commands'
 import { listRuns, type RunsChoice } from './runs-command'
 import { serveInterface, portOption } from './serve-command'
+import { exportKeys } from '../lab/exports'
 import { errorLine, RUN_EXAMPLE, RUN_EXPECTED, unknownCommand, usageError, variedTwice } from './usage-error'
 
 type Finish = (code: number) => void
@@ -53,6 +55,7 @@ function commands(host: CliHost, finish: Finish): Command {
         'data                                    list the data sets',
         'devices --measure                       list where training could happen, and how fast',
         "report RUN                              write a run's report as PDF",
+        'export RUN --what onnx --out FOLDER      write its models for other tools',
         'check RUN                               say whether each file of a run is whole',
         'serve                                   open the interface in a browser'
       ) + "\nRUN is a run's id, the beginning of it, or a run folder. In a clone: npm run -s lab -- <command>\n"
@@ -60,6 +63,7 @@ function commands(host: CliHost, finish: Finish): Command {
   addRun(program, host, finish)
   addContinue(program, host, finish)
   addReport(program, host)
+  addExport(program, host, finish)
   addCheck(program, host, finish)
   addRuns(program, host)
   addData(program, host)
@@ -126,6 +130,27 @@ function addReport(program: Command, host: CliHost): void {
     .option('--out <file>', 'write it there instead of report.pdf in the run folder')
     .addHelpText('after', examples(host, `report ${RUN_EXAMPLE}`, 'report ./my-run --out bottleneck.pdf'))
     .action((name: string, { out }: { out?: string }) => writeReport(host, name, out))
+}
+
+function addExport(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('export')
+    .argument('<run>', RUN_EXPECTED)
+    .description('Writes the models of a run, its codes and its experiment for other tools, and prints the files.')
+    .requiredOption('--what <formats>', `what is written, separated by commas: ${exportKeys.join(', ')}`)
+    .requiredOption('--out <folder>', 'the folder for the files; it is made if it is missing')
+    .option('--model <ids>', 'these models alone, separated by commas: d=16')
+    .option('--force', 'replace files that are there')
+    .addHelpText(
+      'after',
+      examples(
+        host,
+        `export ${RUN_EXAMPLE} --what onnx,keras --out models`,
+        `export ${RUN_EXAMPLE} --what codes --model d=2,d=16 --out codes`,
+        'export ./my-run --what script-pytorch,notebook --out code --force'
+      )
+    )
+    .action(async (name: string, options: ExportOptions) => finish(await exportRun(host, name, options)))
 }
 
 function addCheck(program: Command, host: CliHost, finish: Finish): void {
