@@ -11,8 +11,8 @@ import { unusable } from './usage-error'
 import { withLab } from './with-lab'
 
 export interface ExportOptions {
-  what: string
-  out: string
+  what?: string
+  out?: string
   model?: string
   force?: true
 }
@@ -23,7 +23,8 @@ const PROGRESS_MILLISECONDS = 2000
 
 /** Answers with the exit code: 0, or 130 where it was interrupted, and nothing is left then. Throws LabError. */
 export async function exportRun(host: CliHost, name: string, options: ExportOptions): Promise<number> {
-  const formats = listed('--what', options.what, exportKeys)
+  const formats = listed('--what', options.what ?? '', exportKeys)
+  if (!options.out) throw unusable('--out', '', 'a folder for the files')
   const folder = resolve(options.out)
   return withLab(host, async (lab) => {
     const id = await findRun(host, lab, name)

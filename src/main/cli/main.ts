@@ -137,8 +137,8 @@ function addExport(program: Command, host: CliHost, finish: Finish): void {
     .command('export')
     .argument('<run>', RUN_EXPECTED)
     .description('Writes the models of a run, its codes and its experiment for other tools, and prints the files.')
-    .requiredOption('--what <formats>', `what is written, separated by commas: ${exportKeys.join(', ')}`)
-    .requiredOption('--out <folder>', 'the folder for the files; it is made if it is missing')
+    .option('--what <formats>', `what is written, separated by commas: ${exportKeys.join(', ')}`)
+    .option('--out <folder>', 'the folder for the files; it is made if it is missing')
     .option('--model <ids>', 'these models alone, separated by commas: d=16')
     .option('--force', 'replace files that are there')
     .addHelpText(
