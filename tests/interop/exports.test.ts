@@ -12,7 +12,7 @@ const hostile = ['--name', '"""\\ \u{1f600} שלום $x$ </script>']
 
 /** Shallow ones, and deep ones with each activation. */
 const kinds = {
-  shallow: [...few, ...hostile, '--preset', 'keras-blog', '--dims', '3,16'],
+  shallow: [...few, ...hostile, '--preset', 'keras-blog', '--dims', '3,16', '--learning-rate', '0.003'],
   deep: [...few, '--vary', 'activation=tanh,relu,sigmoid,linear', '--hidden', '64-32', '--dims', '8', '--optimizer', 'rmsprop']
 }
 
