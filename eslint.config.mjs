@@ -32,7 +32,19 @@ const folders = {
   cli: { files: 'src/main/cli/**', imports: ['lab', 'serve', 'system', 'shared'] },
   desktop: {
     files: 'src/main/desktop/**',
-    imports: ['cli', 'serve', 'lab', 'trainer', 'analysis', 'webgpu engine', 'data', 'report', 'export', 'system', 'shared']
+    imports: [
+      'cli',
+      'serve',
+      'lab',
+      'trainer',
+      'analysis',
+      'webgpu engine',
+      'data',
+      'report',
+      'export',
+      'system',
+      'shared'
+    ]
   },
   entry: { files: 'src/main/index.ts', imports: ['desktop', 'cli', 'lab', 'system'] }
 }

@@ -25,6 +25,12 @@ export function useRunListActions() {
     screen.dialog = 'notes'
   }
 
+  /** Opens the dialog in which it is chosen what of a run is exported for other tools. */
+  function chooseExports(id: string): void {
+    screen.dialogRun = id
+    screen.dialog = 'export'
+  }
+
   const note = (id: string, notes: RunNotes) => notices.attemptOnce(`note ${id}`, () => lab.calls.noteRun(id, notes))
 
   /** Shows the run's folder; where the page can't, copies its path. */
@@ -72,5 +78,5 @@ export function useRunListActions() {
     screen.screen = 'compare'
   }
 
-  return { editNotes, note, reveal, importRun, importDropped, compareChosen }
+  return { editNotes, chooseExports, note, reveal, importRun, importDropped, compareChosen }
 }

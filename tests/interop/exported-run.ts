@@ -59,9 +59,13 @@ async function writeReference(file: RunFile, run: string, files: string): Promis
 export function lackOf(...modules: string[]): string | null {
   const missing = modules.filter((module) => {
     try {
-      execFileSync('python3', ['-c', `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`], {
-        stdio: 'ignore'
-      })
+      execFileSync(
+        'python3',
+        ['-c', `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`],
+        {
+          stdio: 'ignore'
+        }
+      )
       return false
     } catch {
       return true
@@ -74,7 +78,11 @@ export function lackOf(...modules: string[]): string | null {
 export function python(script: string, ...argv: string[]): string {
   const path = join(process.cwd(), 'tests', 'interop', 'python', script)
   const environment = { ...process.env, KERAS_BACKEND: kerasBackend(), CUDA_VISIBLE_DEVICES: '' }
-  return execFileSync('python3', [path, ...argv], { encoding: 'utf8', env: environment, stdio: ['ignore', 'pipe', 'pipe'] })
+  return execFileSync('python3', [path, ...argv], {
+    encoding: 'utf8',
+    env: environment,
+    stdio: ['ignore', 'pipe', 'pipe']
+  })
 }
 
 /** The library that Keras computes with here: JAX where it is installed, which loads fastest. */

@@ -13,7 +13,17 @@ const hostile = ['--name', '"""\\ \u{1f600} שלום $x$ </script>']
 /** Shallow ones, and deep ones with each activation. */
 const kinds = {
   shallow: [...few, ...hostile, '--preset', 'keras-blog', '--dims', '3,16', '--learning-rate', '0.003'],
-  deep: [...few, '--vary', 'activation=tanh,relu,sigmoid,linear', '--hidden', '64-32', '--dims', '8', '--optimizer', 'rmsprop']
+  deep: [
+    ...few,
+    '--vary',
+    'activation=tanh,relu,sigmoid,linear',
+    '--hidden',
+    '64-32',
+    '--dims',
+    '8',
+    '--optimizer',
+    'rmsprop'
+  ]
 }
 
 describe.each(Object.entries(kinds))('models of a %s run', (_, options) => {
@@ -74,7 +84,9 @@ describe('the experiment as code', () => {
   test('notebook', ({ skip }) => {
     const lack = lackOf('numpy', 'matplotlib', 'keras', kerasBackend(), 'nbclient', 'ipykernel')
     skip(lack !== null, lack ?? '')
-    expect(python('run_notebook.py', join(run.files, `${run.stem}.ipynb`), mnistFolder(), run.home)).toBe('3 pictures\n')
+    expect(python('run_notebook.py', join(run.files, `${run.stem}.ipynb`), mnistFolder(), run.home)).toBe(
+      '3 pictures\n'
+    )
   })
 })
 

@@ -93,10 +93,16 @@ function modelsNamed(text: string, { models }: ExportChoices): string[] {
   return models.filter((id) => named.includes(id) || named.includes(nameOfModel(id)))
 }
 
-function namesOf({ models, formats }: ExportChoices, keys: readonly string[], chosen: readonly string[] | null): string[] {
+function namesOf(
+  { models, formats }: ExportChoices,
+  keys: readonly string[],
+  chosen: readonly string[] | null
+): string[] {
   return formats
     .filter(({ key }) => keys.includes(key))
     .flatMap(({ of, made }) =>
-      made.filter((_, index) => of === 'run' || !chosen || chosen.includes(models[index] ?? '')).flatMap(({ files }) => files)
+      made
+        .filter((_, index) => of === 'run' || !chosen || chosen.includes(models[index] ?? ''))
+        .flatMap(({ files }) => files)
     )
 }

@@ -11,7 +11,10 @@ export interface CodesOfImages {
 }
 
 /** NPZ with `codes` [images, units] float32, `labels` [images] uint8 and `metadata`, a text of JSON. */
-export function codesNpz({ codes, units, labels }: CodesOfImages, provenance: Readonly<Record<string, string>>): Uint8Array {
+export function codesNpz(
+  { codes, units, labels }: CodesOfImages,
+  provenance: Readonly<Record<string, string>>
+): Uint8Array {
   return zipOf(
     [
       { name: 'codes.npy', content: npyFloats(codes, [labels.length, units]) },

@@ -22,6 +22,4 @@ export interface ExportJob {
 export type ExportCommand = { type: 'export'; job: ExportJob } | { type: 'next' }
 
 export type ExportEvent =
-  | { type: 'file'; name: string; content: Uint8Array }
-  | { type: 'done' }
-  | { type: 'failed'; error: LabErrorData }
+  { type: 'file'; name: string; content: Uint8Array } | { type: 'done' } | { type: 'failed'; error: LabErrorData }

@@ -38,7 +38,9 @@ export function onnxModel(exported: ExportedModel, part: ModelPart): Uint8Array 
     valueInfo(11, input.name, input.units),
     valueInfo(12, output.name, output.units)
   )
-  const properties = Object.entries(exported.provenance).map(([key, value]) => message(14, text(1, key), text(2, value)))
+  const properties = Object.entries(exported.provenance).map(([key, value]) =>
+    message(14, text(1, key), text(2, value))
+  )
   const model = [
     integer(1, IR_VERSION),
     text(2, 'Bottleneck Lab'),
@@ -63,7 +65,13 @@ function denseNodes({ name, activation }: DenseLayer, from: string, to: string):
 
 /** TensorProto: dimensions, type, name, raw data. */
 function tensor(name: string, shape: number[], values: Float32Array): Field {
-  return message(5, ...shape.map((side) => integer(1, side)), integer(2, FLOAT), text(8, name), bytes(9, bytesOf(values)))
+  return message(
+    5,
+    ...shape.map((side) => integer(1, side)),
+    integer(2, FLOAT),
+    text(8, name),
+    bytes(9, bytesOf(values))
+  )
 }
 
 /** ValueInfoProto: its name, and its type with the shape [batch, units]. */

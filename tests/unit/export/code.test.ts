@@ -33,7 +33,10 @@ describe.each(Object.entries(scripts))('%s script', (tool, script) => {
     const values = Object.keys(optimizers) as (keyof typeof optimizers)[]
     const code = script({ ...run, experiment: { ...run.experiment, base, varied: { key: 'optimizer', values } } })
     for (const [name, row] of Object.entries(optimizers)) {
-      const own = new RegExp(tool === 'keras' ? `^ {4}"${name}": lambda rate: (.*),$` : `^def ${name}\\(([^]*?)\\n\\n\\n`, 'm')
+      const own = new RegExp(
+        tool === 'keras' ? `^ {4}"${name}": lambda rate: (.*),$` : `^def ${name}\\(([^]*?)\\n\\n\\n`,
+        'm'
+      )
       const text = own.exec(code)?.[1] ?? ''
       const { beta1, beta2, epsilon, rho, momentum, weightDecay } = row as Partial<Record<string, number>>
       const constants = [beta1, beta2, epsilon, rho, momentum, weightDecay].filter((value) => value !== undefined)
@@ -46,7 +49,9 @@ describe.each(Object.entries(scripts))('%s script', (tool, script) => {
   test('keeps what a user has written in comments and texts', () => {
     const code = script(hostileRun())
     const lines = code.split(/[\r\n\u2028\u2029\u0085\f\v]/)
-    expect(lines.filter((line) => line.includes('import os') && !line.startsWith('#') && line !== 'import os')).toEqual([])
+    expect(lines.filter((line) => line.includes('import os') && !line.startsWith('#') && line !== 'import os')).toEqual(
+      []
+    )
     expect(lines.filter((line) => line === 'import os')).toHaveLength(tool === 'keras' ? 1 : 0) // its own
     expect(code).not.toMatch(/[\u0000-\u0009\u000b-\u001f\u007f\u202e]/)
     expect(code).toContain('one after another: not known')

@@ -41,7 +41,11 @@ test('what is given up leaves nothing, and not the folder that was made for it',
 test('a file that is there is named and stays, unless it is to be replaced', async () => {
   await writeFile(join(home, 'b'), 'mine')
   await expect(beginFiles(home, ['a', 'b'], false, run)).rejects.toMatchObject({
-    data: { kind: 'not-writable', problem: `${join(home, 'b')} is there already`, remedy: expect.stringContaining('--force') }
+    data: {
+      kind: 'not-writable',
+      problem: `${join(home, 'b')} is there already`,
+      remedy: expect.stringContaining('--force')
+    }
   })
   expect((await readdir(home)).sort()).toEqual(['b', 'run'])
   const files = await beginFiles(home, ['b'], true, run)

@@ -1,6 +1,16 @@
 // The experiment of a run in Keras 3: what a script and a notebook are made of.
 import { optimizers, type Optimizer } from '@shared/model'
-import { dataConstants, errorsCode, imagesCode, models, modelsCode, plotsCode, runCode, type Cell, type RepeatedRun } from './python'
+import {
+  dataConstants,
+  errorsCode,
+  imagesCode,
+  models,
+  modelsCode,
+  plotsCode,
+  runCode,
+  type Cell,
+  type RepeatedRun
+} from './python'
 
 const { adam, adamw, rmsprop, sgd, adagrad } = optimizers
 

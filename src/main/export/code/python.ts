@@ -51,8 +51,7 @@ TRAIN_IMAGES = ${experiment.base.trainLimit}  # the first so many`
  */
 export function imagesCode({ dataset, experiment }: RepeatedRun, own: string | null): string {
   const without =
-    own ??
-    `raise SystemExit("Name the folder of the data set's four IDX files: " ${pythonText(experiment.dataset)})`
+    own ?? `raise SystemExit("Name the folder of the data set's four IDX files: " ${pythonText(experiment.dataset)})`
   return `def read_idx(folder, name):
     """The bytes of an IDX file, compressed or not, in its shape."""
     plain, packed = Path(folder, name), Path(folder, name + ".gz")

@@ -1,7 +1,17 @@
 // The experiment of a run in PyTorch. Its own Adam, RMSprop and Adagrad add ε elsewhere than Keras and the lab do, which changes training
 // where gradients are small: the updates are written out.
 import { optimizers, type Optimizer } from '@shared/model'
-import { dataConstants, errorsCode, imagesCode, models, modelsCode, plotsCode, runCode, type Cell, type RepeatedRun } from './python'
+import {
+  dataConstants,
+  errorsCode,
+  imagesCode,
+  models,
+  modelsCode,
+  plotsCode,
+  runCode,
+  type Cell,
+  type RepeatedRun
+} from './python'
 
 const { adam, adamw, rmsprop, sgd, adagrad } = optimizers
 
