@@ -1,12 +1,13 @@
 // What is chosen in the dialog arrives as one file, made by the process that exports while the window goes on.
+import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { unzipSync } from 'fflate'
 import { faults } from './axe'
 import { setUpExperiment, startTraining } from './experiment'
-import { expect, test, type OpenedHost } from './host'
+import { environment, expect, root, test, type OpenedHost } from './host'
 
-test('models and codes are saved for other tools', async ({ open, home }) => {
+test('models and codes are saved for other tools, with the bytes that the command writes', async ({ open, home }) => {
   const opened = await open()
   const { page } = opened
   await setUpExperiment(page, { name: '=cmd|<b>"', dims: [2, 8], epochs: 1, trainLimit: 500 })
@@ -21,13 +22,20 @@ test('models and codes are saved for other tools', async ({ open, home }) => {
   await expect(page.getByText('8 files in one ZIP')).toBeVisible()
   await expect(page.getByText(/^import onnxruntime; .*-d=8-encoder\.onnx/)).toBeVisible()
   expect(await faults(page)).toEqual([])
-  if (process.env.EXPORT_PICTURE) await page.screenshot({ path: process.env.EXPORT_PICTURE })
   const files = unzipSync(await saved(opened, home))
   const parts = ['encoder', 'decoder', 'autoencoder']
   const endings = [...parts.flatMap((part) => [`${part}.keras`, `${part}.onnx`]), 'codes.csv', 'codes.npz']
   const names = Object.keys(files).map((name) => /^[0-9-]+custom-d=8-(.*)$/.exec(name)?.[1])
   expect(names.sort()).toEqual(endings.sort())
   await expect(page.getByText('The export is saved')).toBeVisible()
+
+  const [id = ''] = /^[0-9-]+custom/.exec(Object.keys(files)[0] ?? '') ?? []
+  const out = join(home, 'by-command')
+  const choice = ['--what', 'onnx,keras,codes', '--model', 'd=8', '--out', out]
+  execFileSync(process.execPath, [join(root, 'out/main/index.js'), 'export', id, ...choice], { env: environment(home) })
+  for (const [name, bytes] of Object.entries(files)) {
+    expect(Buffer.compare(readFileSync(join(out, name)), bytes), name).toBe(0)
+  }
 })
 
 async function saved({ page, application }: OpenedHost, home: string): Promise<Buffer> {
