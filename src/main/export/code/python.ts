@@ -82,6 +82,7 @@ export const plotsCode = `def plot_losses(results):
         for result in results:
             axis.plot(range(1, len(result[key]) + 1), result[key], label=result["id"])
         axis.set(title=title, xlabel="epoch", ylabel="loss, mean over pixels")
+        axis.xaxis.get_major_locator().set_params(integer=True)
     axes[1].legend(fontsize="small")
     return figure
 
@@ -90,9 +91,10 @@ def plot_comparison(results):
     """Error over all test images of each model at its end."""
     figure, axes = plt.subplots(1, 2, figsize=(11, 4))
     for axis, key, title in zip(axes, ("bce", "mse"), ("Binary cross-entropy", "Mean squared error")):
-        axis.plot([result["id"] for result in results], [result[key] for result in results], "o")
+        axis.plot([result[key] for result in results], "o")
+        names = [result["id"] for result in results]
+        axis.set_xticks(range(len(names)), names, rotation=45, ha="right", rotation_mode="anchor")
         axis.set(title=title, xlabel="model", ylabel="mean over test images and pixels")
-        axis.tick_params(axis="x", rotation=45)
     return figure
 
 
