@@ -77,7 +77,7 @@ ${without.replace(/^/gm, '        ')}
 /** `plot_all(results, originals)`: losses by epoch, the last ones side by side, and what became of the first ten test images. */
 export const plotsCode = `def plot_losses(results):
     """Training and validation loss of each model by epoch."""
-    figure, axes = plt.subplots(1, 2, figsize=(11, 4), sharey=True)
+    figure, axes = plt.subplots(1, 2, figsize=(11, 4), sharey=True, layout="constrained")
     for axis, key, title in zip(axes, ("train", "val"), ("Training", "Validation")):
         for result in results:
             axis.plot(range(1, len(result[key]) + 1), result[key], label=result["id"])
@@ -89,7 +89,7 @@ export const plotsCode = `def plot_losses(results):
 
 def plot_comparison(results):
     """Error over all test images of each model at its end."""
-    figure, axes = plt.subplots(1, 2, figsize=(11, 4))
+    figure, axes = plt.subplots(1, 2, figsize=(11, 4), layout="constrained")
     for axis, key, title in zip(axes, ("bce", "mse"), ("Binary cross-entropy", "Mean squared error")):
         axis.plot([result[key] for result in results], "o")
         names = [result["id"] for result in results]
