@@ -28,6 +28,7 @@ export default defineConfig({
           index: here('src/main/index.ts'),
           trainer: here('src/main/trainer/trainer.ts'),
           'analysis-process': here('src/main/analysis/analysis-process.ts'),
+          'export-process': here('src/main/export/export-process.ts'),
           'pca-worker': here('src/main/trainer/pca-worker.ts'),
           'report-process': here('src/main/report/report-process.ts'),
           'tensorflow-worker': here('src/main/trainer/engines/tensorflow/tensorflow-worker.ts'),

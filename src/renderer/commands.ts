@@ -86,6 +86,7 @@ export function useCommands() {
     'compare-runs': { may: () => runs.all.length > 1, give: () => (compare.choosing = true) },
     storage: { may: () => lab.connection === 'open', give: () => (screen.dialog = 'storage') },
     'export-report': toRun(actions.exportReport, 'export'),
+    'export-models': toRun(inList.chooseExports, 'export'),
     rename: toRun(() => (screen.renaming = true)),
     duplicate: toRun(() => run.file && actions.duplicate(run.file.experiment), 'duplicate'),
     'tags-and-note': toRun(inList.editNotes),

@@ -27,6 +27,12 @@ export function useRunListActions() {
     screen.dialog = 'notes'
   }
 
+  /** Opens the dialog in which it is chosen what of a run is exported for other tools. */
+  function chooseExports(id: string): void {
+    screen.dialogRun = id
+    screen.dialog = 'export'
+  }
+
   const note = (id: string, notes: RunNotes) => notices.attemptOnce(`note ${id}`, () => lab.calls.noteRun(id, notes))
 
   /** Shows the run's folder; where the page can't, copies its path. */
@@ -76,7 +82,7 @@ export function useRunListActions() {
     screen.screen = 'compare'
   }
 
-  return { editNotes, note, reveal, importRun, importDropped, compareChosen }
+  return { editNotes, chooseExports, note, reveal, importRun, importDropped, compareChosen }
 }
 
 function importedText(name: string, { isThere }: ImportedRun, from: string | File): string {

@@ -101,6 +101,9 @@ function electronHost(desktop: Bridge): Host {
   }
 }
 
+/** Of files that a browser may show; others it is only to save under their names. */
+const types: Readonly<Record<string, string>> = { pdf: 'application/pdf', svg: 'image/svg+xml' }
+
 function browserHost(): Host {
   const session = createPageSession()
   globalThis.addEventListener?.('hashchange', () => {
@@ -113,7 +116,7 @@ function browserHost(): Host {
     },
     openTransport: () => openSocket(session),
     saveFile(name, bytes) {
-      const type = name.endsWith('.svg') ? 'image/svg+xml' : 'application/pdf'
+      const type = types[name.split('.').pop() ?? ''] ?? 'application/octet-stream'
       const address = URL.createObjectURL(new Blob([bytes as Uint8Array<ArrayBuffer>], { type }))
       const link = document.createElement('a')
       link.href = address

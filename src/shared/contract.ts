@@ -16,6 +16,7 @@ import {
 import type { EpochWeights } from './epoch-weights'
 import { ExperimentSchema, MOST_MODELS, NameSchema, type Experiment } from './experiment'
 import type { LabErrorData } from './errors'
+import { ExportRequestSchema, type ExportChoices, type ExportedFile, type ExportRequest } from './exports'
 import { formatCount } from './format'
 import { MOST_EPOCHS } from './hyperparameters'
 import { plainText } from './plain-text'
@@ -216,6 +217,10 @@ export interface LabCalls {
   restoreRun(id: string): Promise<void>
   /** The report of a run, or of several compared, as a PDF; writes nothing. What is left out of the options is as in the settings. */
   exportReport(ids: string[], options?: Partial<ReportOptions>): Promise<Uint8Array>
+  /** What of the run can be exported for other tools: formats, models, names of files, and how they are opened there. */
+  exportChoices(id: string): Promise<ExportChoices>
+  /** The chosen formats of the chosen models as one file, a ZIP where they are several; writes nothing. At most 190 MB, one export at a time. */
+  exportRun(id: string, request: ExportRequest): Promise<ExportedFile>
   /** Replaces the user's tags and note of a run, whoever trains it. */
   noteRun(id: string, notes: RunNotes): Promise<void>
   /** Where the run lies on the lab's disk. */
@@ -354,6 +359,8 @@ export const callArguments = {
     v.pipe(v.array(runId), v.minLength(1), v.maxLength(MOST_REPORTED)),
     v.optional(v.partial(ReportOptionsSchema))
   ]),
+  exportChoices: v.strictTuple([runId]),
+  exportRun: v.strictTuple([runId, ExportRequestSchema]),
   noteRun: v.strictTuple([runId, RunNotesSchema]),
   runFolder: v.strictTuple([runId]),
   importRun: v.strictTuple([path]),

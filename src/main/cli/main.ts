@@ -4,6 +4,7 @@ import { exitCode, LabError, toLabErrorData } from '@shared/errors'
 import { checkRunParts } from './check-command'
 import { continueRun, type ContinueChoice } from './continue-command'
 import { ADD_EXPECTED, addToData, listData, nameOption, removeFromData, type AddChoice } from './data-command'
+import { exportRun, type ExportOptions } from './export-command'
 import { listDevices, type DevicesChoice } from './devices-command'
 import { runOptions, type RunValues, type ValueOption } from './experiment-options'
 import { formerEngineOption } from './former-engine'
@@ -15,6 +16,7 @@ import { run } from './run-command'
 import { noteRun, tagRun } from './notes-commands'
 import { listRuns, type RunsChoice } from './runs-command'
 import { serveInterface, portOption } from './serve-command'
+import { exportKeys } from '../lab/exports'
 import { errorLine, RUN_EXAMPLE, RUN_EXPECTED, unknownCommand, usageError, variedTwice } from './usage-error'
 
 type Finish = (code: number) => void
@@ -55,6 +57,7 @@ function commands(host: CliHost, finish: Finish): Command {
         'data                                    list the data sets',
         'devices --measure                       list where training could happen, and how fast',
         "report RUN                              write a run's report as PDF",
+        'export RUN --what onnx --out FOLDER      write its models for other tools',
         'check RUN                               say whether each file of a run is whole',
         'pack RUN                                write a run as one file, which import takes back',
         'serve                                   open the interface in a browser'
@@ -63,6 +66,7 @@ function commands(host: CliHost, finish: Finish): Command {
   addRun(program, host, finish)
   addContinue(program, host, finish)
   addReport(program, host)
+  addExport(program, host, finish)
   addCheck(program, host, finish)
   addPack(program, host, finish)
   addImport(program, host, finish)
@@ -142,6 +146,27 @@ function addReport(program: Command, host: CliHost): void {
       )
     )
     .action((names: string[], values: ReportValues) => writeReport(host, names, values))
+}
+
+function addExport(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('export')
+    .argument('<run>', RUN_EXPECTED)
+    .description('Writes the models of a run, its codes and its experiment for other tools, and prints the files.')
+    .option('--what <formats>', `what is written, separated by commas: ${exportKeys.join(', ')}`)
+    .option('--out <folder>', 'the folder for the files; it is made if it is missing')
+    .option('--model <ids>', 'these models alone, separated by commas: d=16')
+    .option('--force', 'replace files that are there')
+    .addHelpText(
+      'after',
+      examples(
+        host,
+        `export ${RUN_EXAMPLE} --what onnx,keras --out models`,
+        `export ${RUN_EXAMPLE} --what codes --model d=2,d=16 --out codes`,
+        'export ./my-run --what script-pytorch,notebook --out code --force'
+      )
+    )
+    .action(async (name: string, options: ExportOptions) => finish(await exportRun(host, name, options)))
 }
 
 function addCheck(program: Command, host: CliHost, finish: Finish): void {

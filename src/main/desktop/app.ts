@@ -14,7 +14,7 @@ import { stayAwakeWhileTraining } from './power'
 import { followSettings } from './preferences'
 import { endOnDefect, logLostProcesses } from './recovery'
 import { cutNetwork, enableSandbox, restrictContents, restrictSession } from './security'
-import { utilityAnalysis, utilityReport, utilityTrainer } from './spawn'
+import { utilityAnalysis, utilityExport, utilityReport, utilityTrainer } from './spawn'
 import { showVersions, versions } from './versions'
 import { openWindow } from './lab-window'
 
@@ -48,6 +48,7 @@ export async function startDesktop(mainFolder: string, files: readonly string[])
   const lab = createLab({
     spawn: utilityTrainer(join(mainFolder, 'trainer.js'), createGpuPages(mainFolder, log).connect),
     spawnAnalysis: utilityAnalysis(join(mainFolder, 'analysis-process.js')),
+    spawnExport: utilityExport(join(mainFolder, 'export-process.js')),
     drawReport: drawInProcess(utilityReport(join(mainFolder, 'report-process.js'))),
     paths,
     log,

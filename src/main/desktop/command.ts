@@ -11,7 +11,7 @@ import { registerScheme } from './app-protocol'
 import { createGpuPages, preferFastGpu, withoutGpuPage } from './gpu-page'
 import { PAGE_URL } from './page-origin'
 import { cutNetwork, enableSandbox } from './security'
-import { utilityAnalysis, utilityReport, utilityTrainer } from './spawn'
+import { utilityAnalysis, utilityExport, utilityReport, utilityTrainer } from './spawn'
 import { versions } from './versions'
 
 /** Runs the command and ends the process with its exit code. `mainFolder` is the folder of the built main process. */
@@ -30,6 +30,7 @@ export async function runCommand(mainFolder: string, argv: string[]): Promise<vo
       createLab({
         spawn: utilityTrainer(join(mainFolder, 'trainer.js'), connect),
         spawnAnalysis: utilityAnalysis(join(mainFolder, 'analysis-process.js')),
+        spawnExport: utilityExport(join(mainFolder, 'export-process.js')),
         drawReport: drawInProcess(utilityReport(join(mainFolder, 'report-process.js'))),
         paths,
         log,

@@ -26,6 +26,7 @@ const filters: Readonly<Record<string, FileFilter>> = {
   csv: { name: 'Comma-separated values', extensions: ['csv'] },
   svg: { name: 'SVG picture', extensions: ['svg'] },
   png: { name: 'PNG picture', extensions: ['png'] },
+  zip: { name: 'ZIP archive', extensions: ['zip'] },
   json: { name: 'JSON', extensions: ['json'] }
 }
 

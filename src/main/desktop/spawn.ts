@@ -1,16 +1,18 @@
 // Starts the lab's child processes as Electron's utility processes: Node without a window, apart from the main process.
 import { app, utilityProcess, type Details, type UtilityProcess } from 'electron'
 import type { AnalysisCommand, AnalysisEvent } from '../analysis/messages'
+import type { ExportCommand, ExportEvent } from '../export/messages'
 import type { ReportCommand, ReportEvent } from '../report/messages'
 import { inspectorArguments } from '../system/inspector'
 import { stderrTail } from '../system/stderr-tail'
 import { trainerEnvironment } from '../system/trainer-environment'
 import type { TrainerCommand, TrainerEvent } from '../trainer/messages'
-import type { ChildProcess, SpawnAnalysis, SpawnReport, SpawnTrainer } from '../lab/child-process'
+import type { ChildProcess, SpawnAnalysis, SpawnExport, SpawnReport, SpawnTrainer } from '../lab/child-process'
 
 /** The names under which Electron reports the processes when they are gone. */
 export const TRAINER_SERVICE = 'Bottleneck Lab trainer'
 const ANALYSIS_SERVICE = 'Bottleneck Lab analysis'
+const EXPORT_SERVICE = 'Bottleneck Lab export'
 const REPORT_SERVICE = 'Bottleneck Lab report'
 
 /** A SpawnTrainer that starts the built entry at `path`, and then `connect` gives it a GPU. Only usable once the application is ready. */
@@ -26,6 +28,12 @@ export function utilityTrainer(path: string, connect: (trainer: UtilityProcess) 
 /** A SpawnAnalysis that starts the built entry at `path`. Only usable once the application is ready. */
 export function utilityAnalysis(path: string): SpawnAnalysis {
   const start = utilityEntry<AnalysisCommand, AnalysisEvent>(path, ANALYSIS_SERVICE)
+  return () => start([]).process
+}
+
+/** A SpawnExport that starts the built entry at `path`. Only usable once the application is ready. */
+export function utilityExport(path: string): SpawnExport {
+  const start = utilityEntry<ExportCommand, ExportEvent>(path, EXPORT_SERVICE)
   return () => start([]).process
 }
 

@@ -21,6 +21,7 @@ import type { DeviceList } from './device-list'
 import { writeDiagnostics } from './diagnostics'
 import { weightsAt } from './epoch-weights'
 import type { Estimator } from './estimate'
+import type { Exports } from './exports'
 import type { FolderWatch } from './folder-watch'
 import type { Interrupted } from './interrupted'
 import type { LateMeasuring } from './late-measuring'
@@ -54,6 +55,7 @@ export interface LabParts {
   estimator: Estimator
   reports: Reports
   analyses: Analyses
+  exports: Exports
   watch: FolderWatch
   runsFolder(): string
   readTestSet(dataset: string): Promise<TestSet>
@@ -67,7 +69,7 @@ export interface LabParts {
 
 export function createCalls(parts: LabParts): LabCalls {
   const { version, versions, paths, log, emit, settings, library, trainings, starting, devices, estimator } = parts
-  const { interrupted, reports, analyses, watch, runsFolder } = parts
+  const { interrupted, reports, analyses, exports, watch, runsFolder } = parts
   const { readTestSet, readProbes, readTestImages, untrainedDigits, infoOf, dataCalls } = parts
   const { goFirst } = parts.lateMeasuring
 
@@ -95,7 +97,7 @@ export function createCalls(parts: LabParts): LabCalls {
   }
 
   /** A run with the epochs that its checkpoint has at least. */
-  async function analysed(id: string): Promise<Pick<StoredRun, 'folder' | 'file'>> {
+  async function recorded(id: string): Promise<Pick<StoredRun, 'folder' | 'file'>> {
     const active = trainings.get(id)
     return active ? { folder: active.folder, file: active.recorded } : library.find(id)
   }
@@ -200,6 +202,8 @@ export function createCalls(parts: LabParts): LabCalls {
       if (!standing.some((run) => typeof run === 'string')) return reports.draw(standing, options)
       return goFirst(() => reports.draw(standing, options)) // which may need the trainer
     },
+    exportChoices: async (id) => exports.choices((await recorded(id)).file),
+    exportRun: async (id, request) => exports.makeOne(await recorded(id), request),
     async noteRun(id, notes) {
       const { file, state } = trainings.get(id) ?? (await idle(id))
       await library.note(id, notes)
@@ -219,9 +223,9 @@ export function createCalls(parts: LabParts): LabCalls {
       const runs = await calls.listRuns()
       return measureStorage(runs.map(({ id }) => ({ id, folder: trainings.get(id)?.folder ?? library.folderOf(id) })))
     },
-    readAnalysis: async (id, request) => analyses.stored(await analysed(id), request),
+    readAnalysis: async (id, request) => analyses.stored(await recorded(id), request),
     async analyse(id, request) {
-      const run = await analysed(id)
+      const run = await recorded(id)
       await checkData(run.file, infoOf)
       return analyses.analyse(run, request)
     },

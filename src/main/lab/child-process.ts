@@ -1,5 +1,6 @@
 // The lab's child processes as it sees them, whichever way they were started: `fork` under Node, `utilityProcess` under Electron.
 import type { AnalysisCommand, AnalysisEvent } from '../analysis/messages'
+import type { ExportCommand, ExportEvent } from '../export/messages'
 import type { ReportCommand, ReportEvent } from '../report/messages'
 import type { TrainerCommand, TrainerEvent } from '../trainer/messages'
 
@@ -29,6 +30,9 @@ export type SpawnTrainer = () => TrainerProcess
 
 /** Starts an analysis from the built entry `out/main/analysis-process.js`. */
 export type SpawnAnalysis = () => ChildProcess<AnalysisCommand, AnalysisEvent>
+
+/** Starts an export from the built entry `out/main/export-process.js`. */
+export type SpawnExport = () => ChildProcess<ExportCommand, ExportEvent>
 
 /** Starts the drawing of a report from the built entry `out/main/report-process.js`. */
 export type SpawnReport = () => ChildProcess<ReportCommand, ReportEvent>

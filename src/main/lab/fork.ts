@@ -4,9 +4,10 @@ import { inspectorArguments } from '../system/inspector'
 import { stderrTail } from '../system/stderr-tail'
 import { trainerEnvironment } from '../system/trainer-environment'
 import type { AnalysisCommand, AnalysisEvent } from '../analysis/messages'
+import type { ExportCommand, ExportEvent } from '../export/messages'
 import type { ReportCommand, ReportEvent } from '../report/messages'
 import type { TrainerCommand, TrainerEvent } from '../trainer/messages'
-import type { ChildProcess, SpawnAnalysis, SpawnReport, SpawnTrainer, ChildExit } from './child-process'
+import type { ChildProcess, SpawnAnalysis, SpawnExport, SpawnReport, SpawnTrainer, ChildExit } from './child-process'
 
 const STDERR_MILLISECONDS = 500 // what a dead process wrote is read until then
 
@@ -18,6 +19,11 @@ export function forkTrainer(path: string, args: readonly string[] = []): SpawnTr
 /** A SpawnAnalysis that starts the built entry at `path` with this Node. */
 export function forkAnalysis(path: string): SpawnAnalysis {
   return () => forkEntry<AnalysisCommand, AnalysisEvent>(path, [], [])
+}
+
+/** A SpawnExport that starts the built entry at `path` with this Node. */
+export function forkExport(path: string): SpawnExport {
+  return () => forkEntry<ExportCommand, ExportEvent>(path, [], [])
 }
 
 /** A SpawnReport that starts the built entry at `path` with this Node. */

@@ -1,6 +1,7 @@
 // The lab: the parts that fulfil the contract, put together; every view hears what happens.
 import type { AddedDataset } from '@shared/dataset'
 import { presets, type Experiment } from '@shared/experiment'
+import type { ExportedFile, ExportRequest } from '@shared/exports'
 import { hyperparameterKeys, hyperparameters } from '@shared/hyperparameters'
 import { presetOf } from '@shared/preset-of'
 import type { LabListener, LabService } from '@shared/rpc'
@@ -22,6 +23,7 @@ import { createDeviceList } from './device-list'
 import { createDeviceMeasuring } from './device-measuring'
 import { planWeights } from './epoch-weights'
 import { createEstimator } from './estimate'
+import { createExports } from './exports'
 import { createFolderWatch } from './folder-watch'
 import { createGuard, guarded } from './guarded-calls'
 import { createInterrupted } from './interrupted'
@@ -36,7 +38,7 @@ import { createSettingsStore } from './settings'
 import { createStarting } from './starting'
 import { createSupervisor, type Patience } from './supervisor'
 import { createTestSets } from './test-sets'
-import type { SpawnAnalysis, SpawnTrainer } from './child-process'
+import type { SpawnAnalysis, SpawnExport, SpawnTrainer } from './child-process'
 import { createTrainings } from './trainings'
 import { createUntrainedDigits } from './untrained-digits'
 import { createUploads } from './uploads'
@@ -55,6 +57,8 @@ export interface Lab extends LabService {
   adopt(folder: string): Promise<string>
   /** Writes report.pdf into the run folder and answers with its path. Throws LabError. */
   writeReport(id: string, options?: Partial<ReportOptions>): Promise<string>
+  /** Makes the files of an export one after another, the next one when `take` has taken the last. Throws as Exports.make. */
+  exportTo(id: string, request: ExportRequest, take: (file: ExportedFile) => unknown): Promise<void>
   /** Whether report.pdf is of the run's last end, and not of one before. */
   isReported(id: string): boolean
   /** The folder of a run that a call has named. */
@@ -78,6 +82,8 @@ export interface LabOptions {
   spawn: SpawnTrainer
   /** Absent where nothing can be analysed. */
   spawnAnalysis?: SpawnAnalysis
+  /** Absent where nothing can be exported. */
+  spawnExport?: SpawnExport
   paths: AppPaths
   log: Log
   /** Folder of MNIST's files; default: what comes with the application. */
@@ -228,6 +234,7 @@ export function createLab(options: LabOptions): Lab {
     isTraining: () => trainings.all().length > 0,
     log
   })
+  const exports = createExports({ spawn: options.spawnExport, dataFolder, version, log })
   const interrupted = createInterrupted({ library, isActive: (id) => trainings.get(id) !== undefined, starting, log })
   const lateMeasuring = createLateMeasuring({
     library,
@@ -272,6 +279,7 @@ export function createLab(options: LabOptions): Lab {
     estimator,
     reports,
     analyses,
+    exports,
     watch
   }
   const calls = createCalls({ ...shared, ...parts })
@@ -291,6 +299,9 @@ export function createLab(options: LabOptions): Lab {
     limitThreads: (most) => (threads = most),
     writeReport: guard('writeReport', async (id: string, options?: Partial<ReportOptions>) =>
       reports.save(library.folderOf(id), await calls.exportReport([id], options))
+    ),
+    exportTo: guard('exportTo', async (id: string, request: ExportRequest, take: (file: ExportedFile) => unknown) =>
+      exports.make(await library.find(id), request, take)
     ),
     adopt: guard('adopt', (folder: string) => library.adopt(folder)),
     isReported: (id) => reported.has(id),

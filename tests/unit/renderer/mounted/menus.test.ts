@@ -14,7 +14,16 @@ const menus = [
     'of a run',
     RunMenu,
     { run: run('finished') },
-    ['OpenEnter', 'RenameF2', 'Tags and noteT', 'CompareC', 'Copy the folder’s path', 'Export report', 'DeleteDel']
+    [
+      'OpenEnter',
+      'RenameF2',
+      'Tags and noteT',
+      'CompareC',
+      'Copy the folder’s path',
+      'Export report',
+      'Export for other tools',
+      'DeleteDel'
+    ]
   ],
   [
     'of a chart',
@@ -89,7 +98,7 @@ it('offers no report before the first epoch and no deletion of a run that trains
   const onRemove = vi.fn()
   await mount(RunMenu, { x: 0, y: 0, run: run('running', 0), onRemove })
   const disabled = all('[role="menuitem"][aria-disabled="true"]')
-  expect(disabled.map((one) => one.textContent)).toEqual(['Export report', 'DeleteDel'])
+  expect(disabled.map((one) => one.textContent)).toEqual(['Export report', 'Export for other tools', 'DeleteDel'])
   for (const entry of disabled) entry.click()
   await press('Delete')
   expect(onRemove).not.toHaveBeenCalled()
