@@ -12,7 +12,7 @@ import { readRegularFile } from '../system/regular-file'
 import { lossesOf } from './run-file'
 
 /** Of what is computed: a change of any figure's meaning changes it, and all is computed anew. */
-const VERSION = 2
+const VERSION = 3
 const MOST_BYTES = 16 * 2 ** 20 // 128 models take 6 MB
 /** Analyses of each kind, layouts of each model, that a folder keeps, the newest. */
 const MOST_KEPT = 8
