@@ -109,7 +109,7 @@ const CodeSchema = v.object({
   neighbourAccuracy: number,
   /** Null, as participation ratio and effective rank, where there are more than 1,024 numbers. */
   probeAccuracy: orNone,
-  /** Null of pixels, which are what is compared with. */
+  /** Null of pixels, which are what is compared with, and where there are not more than twice as many images as `neighbours`. */
   trustworthiness: orNone,
   /** By maximum likelihood from k neighbours, at their mean distance. */
   mle: short(v.object({ k: number, radius: number, estimate: EstimateSchema })),
@@ -136,8 +136,8 @@ const bothErrors = v.object({ bce: number, mse: number })
 /** Of the model of one seed. */
 const CodedModelSchema = v.object({
   seed: number,
-  /** Mean squared error of each class. */
-  classMse: list(number, MOST_CLASSES),
+  /** Mean squared error of each class; null where no test image is of it. */
+  classMse: list(orNone, MOST_CLASSES),
   /** Squared error by image: its quantiles at 0, 5, 25, 50, 75, 95, 100 %. */
   quantiles: v.pipe(list(number, 7), v.length(7)),
   /** Errors with the same weights over the images trained on and the test images. */
@@ -158,6 +158,7 @@ export const CodesSchema = v.object({
   /** Of each series the models of these seeds are analysed. */
   seeds: perSeries(number),
   trainImages: number,
+  /** For accuracy and trustworthiness: ten, or all others where there are fewer. */
   neighbours: number,
   /** Images of each class. */
   classes: list(number, MOST_CLASSES),

@@ -14,9 +14,8 @@ import {
   unitVariances
 } from './spectrum'
 
-/** Neighbours for accuracy and trustworthiness, and those that the graph has: for the intrinsic dimension at larger scales. */
-export const NEIGHBOURS = 10
-export const GRAPH_NEIGHBOURS = 50
+const NEIGHBOURS = 10
+const GRAPH_NEIGHBOURS = 50
 const SCALES = [3, 5, 10, 20, 50] as const
 const EVERY = [1, 2, 4] as const
 
@@ -26,7 +25,7 @@ export interface CodeSet {
   seed: number | null
   points: Points
   graph: NeighbourGraph
-  /** Places among the neighbours by pixels, of the first NEIGHBOURS; null of pixels themselves. */
+  /** Places among the neighbours by pixels, of those that are compared; null of pixels themselves. */
   ranks: Int32Array | null
 }
 
@@ -39,14 +38,15 @@ export function codeFigures(
   const eigenvalues = isDecomposed ? covarianceEigenvalues(points) : null
   const variances = unitVariances(points)
   const scales = SCALES.filter((k) => k <= graph.k)
+  const compared = comparedCount(graph)
   return {
     of,
     rank,
     seed,
     size: points.size,
-    neighbourAccuracy: neighbourAccuracy(graph, labels, Math.min(NEIGHBOURS, graph.k)),
+    neighbourAccuracy: neighbourAccuracy(graph, labels, compared),
     probeAccuracy: isDecomposed ? probeAccuracy(points, labels, classes) : null,
-    trustworthiness: ranks && trustworthinessOf(ranks, graph.count, NEIGHBOURS),
+    trustworthiness: ranks && trustworthinessOf(ranks, graph.count, compared),
     mle: scales.map((k) => ({ k, radius: meanRadius(graph, k), estimate: maximumLikelihood(graph, k) })),
     twoNN: EVERY.map((step) => ({
       points: Math.ceil(graph.count / step),
@@ -59,4 +59,10 @@ export function codeFigures(
   }
 }
 
-export const comparedNeighbours = (graph: NeighbourGraph) => firstNeighbours(graph, NEIGHBOURS)
+/** Neighbours that a graph of so many points has, for the intrinsic dimension at larger scales: fifty, or all others. */
+export const graphNeighbours = ({ count }: Pick<Points, 'count'>) => Math.min(GRAPH_NEIGHBOURS, count - 1)
+
+/** Neighbours for accuracy and trustworthiness: ten, or all others where there are fewer. */
+export const comparedCount = ({ k }: Pick<NeighbourGraph, 'k'>) => Math.min(NEIGHBOURS, k)
+
+export const comparedNeighbours = (graph: NeighbourGraph) => firstNeighbours(graph, comparedCount(graph))
