@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { MOST_CLASSES } from './dataset'
 import { MOST_MODELS, type Experiment } from './experiment'
 import { MOST_EPOCHS } from './hyperparameters'
+import { pixelNoises } from './noise'
 import { list, text } from './run'
 
 /** Those that a tab shows. claims: the article's claims, tested on all models; codes: what single models' codes and errors look like. */
@@ -75,8 +76,8 @@ const ClaimSeriesSchema = v.object({
 })
 
 const NoiseSchema = v.object({
-  /** gaussian: standard deviation, cut to [0, 1]; flipped: share of pixels set to black or white by chance. */
-  noise: v.picklist(['gaussian', 'flipped']),
+  noise: v.picklist(pixelNoises),
+  /** gaussian: standard deviation; salt-and-pepper: share of the pixels. */
   level: number,
   /** Squared error of the noisy image itself to the clean one. */
   noisyMse: number,
