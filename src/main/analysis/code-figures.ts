@@ -1,18 +1,12 @@
 // What is said of one set of codes: its classes, neighbourhoods, dimensions and spectrum.
 import type { CodeFigures } from '@shared/analysis'
+import { isDead } from '@shared/dead-units'
 import { MOST_DECOMPOSED } from '../data/pca'
 import { firstNeighbours, neighbourAccuracy, trustworthinessOf } from './neighbour-metrics'
 import { maximumLikelihood, meanRadius, twoNN, twoNNOfEvery } from './intrinsic-dimension'
 import { probeAccuracy } from './linear-probe'
 import type { NeighbourGraph, Points } from './neighbours'
-import {
-  ACTIVE_VARIANCE,
-  covarianceEigenvalues,
-  DEAD_VARIANCE,
-  effectiveRank,
-  participationRatio,
-  unitVariances
-} from './spectrum'
+import { ACTIVE_VARIANCE, covarianceEigenvalues, effectiveRank, participationRatio, unitVariances } from './spectrum'
 
 const NEIGHBOURS = 10
 const GRAPH_NEIGHBOURS = 50
@@ -55,7 +49,7 @@ export function codeFigures(
     participationRatio: eigenvalues && participationRatio(eigenvalues),
     effectiveRank: eigenvalues && effectiveRank(eigenvalues),
     active: variances.filter((variance) => variance > ACTIVE_VARIANCE).length,
-    dead: variances.filter((variance) => variance < DEAD_VARIANCE).length
+    dead: variances.filter(isDead).length
   }
 }
 
