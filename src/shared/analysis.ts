@@ -7,7 +7,7 @@ import { pixelNoises } from './noise'
 import { list, text } from './run'
 
 /** Those that a tab shows. claims: the article's claims, tested on all models; codes: what single models' codes and errors look like. */
-export const tabAnalyses = ['claims', 'codes'] as const
+const tabAnalyses = ['claims', 'codes'] as const
 export type TabAnalysis = (typeof tabAnalyses)[number]
 
 /** What the window calls them. */
@@ -58,9 +58,8 @@ const perSeries = <Item extends v.GenericSchema>(item: Item) => list(item, MOST_
 const short = <Item extends v.GenericSchema>(item: Item) => list(item, 64)
 
 /** A value with the ends of its 95 % interval. */
-export const IntervalSchema = v.object({ estimate: number, low: number, high: number })
-export type Interval = v.InferOutput<typeof IntervalSchema>
-const interval = IntervalSchema
+const interval = v.object({ estimate: number, low: number, high: number })
+export type Interval = v.InferOutput<typeof interval>
 
 /** Of a series: means over its seeds and all test images. Shares are relative: 0.05 is 5 % more. */
 const ClaimSeriesSchema = v.object({
@@ -85,7 +84,7 @@ const NoiseSchema = v.object({
   series: perSeries(v.object({ mse: interval, overNoisy: interval }))
 })
 
-export const ClaimsSchema = v.object({
+const ClaimsSchema = v.object({
   kind: v.literal('claims'),
   epoch: number,
   images: number,
@@ -152,7 +151,7 @@ const CodedModelSchema = v.object({
 })
 export type CodedModel = v.InferOutput<typeof CodedModelSchema>
 
-export const CodesSchema = v.object({
+const CodesSchema = v.object({
   kind: v.literal('codes'),
   epoch: number,
   images: number,
@@ -186,7 +185,7 @@ export type CodeFigures = v.InferOutput<typeof CodeSchema>
 const MOST_PLACES = 2 ** 20
 
 /** The codes of the test images by one model in a plane, by UMAP, and the parameters that it had. */
-export const CodeLayoutSchema = v.object({
+const CodeLayoutSchema = v.object({
   kind: v.literal('umap'),
   epoch: number,
   /** Index of the model in the run. */
