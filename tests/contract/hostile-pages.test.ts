@@ -43,7 +43,7 @@ beforeAll(async () => {
   page = await openPage(Number(new URL(link).port), { link: tokenOf(link) })
   finished = await page.lab.calls.startRun(experiment('Finished', 2), 'cpu')
   await stateOf(finished, 'finished')
-  await page.lab.calls.exportReport(finished) // loads what drawing needs
+  await page.lab.calls.exportReport([finished]) // loads what drawing needs
 }, 240_000)
 
 afterAll(async () => {
@@ -69,7 +69,7 @@ function peak(): number {
 
 it('reports that are asked for at once are drawn two at a time', async () => {
   const before = peak()
-  const reports = Array.from({ length: REPORTS }, () => page.lab.calls.exportReport(finished))
+  const reports = Array.from({ length: REPORTS }, () => page.lab.calls.exportReport([finished]))
   const sizes = (await Promise.all(reports)).map(({ length }) => length)
   expect(Math.min(...sizes)).toBeGreaterThan(10_000)
   expect(peak() - before).toBeLessThan(300 * MEGABYTE)

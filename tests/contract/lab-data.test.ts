@@ -4,7 +4,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Experiment } from '@shared/experiment'
 import type { Lab } from '../../src/main/lab/lab'
-import { drawReport, type ReportInput } from '../../src/main/report/report'
+import { drawReport, type ReportedRun, type ReportInput } from '../../src/main/report/report'
 import { buildEntry, removeEntry } from '../fixtures/engines/build-entry'
 import { makeHome, nextEvent, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 
@@ -54,9 +54,9 @@ async function stopped(): Promise<string> {
 
 /** Draws a report for good and answers with what it shows of images: probes, and why there are none. */
 async function reportOf(id: string) {
-  const bytes = await lab.calls.exportReport(id)
+  const bytes = await lab.calls.exportReport([id])
   expect(Buffer.from(bytes).subarray(0, 5).toString()).toBe('%PDF-')
-  const { file, probes, missing } = reported[reported.length - 1] as ReportInput
+  const { file, probes, missing } = reported[reported.length - 1]?.runs[0] as ReportedRun
   return { data: file.dataset.title, pixels: probes.pixels.length, missing }
 }
 
@@ -70,7 +70,7 @@ test('a run on added data has its images, its name and its digests, and its data
   expect((await lab.calls.readProbes('small')).pixels).toHaveLength(20 * 64)
   expect(await lab.calls.readTestImages('small')).toMatchObject({ rows: 8, columns: 8 })
   expect((await lab.calls.readDigits(id, 0, 1)).pixels).toHaveLength(2 * 2 * 20 * 64)
-  expect(await reportOf(id)).toEqual({ data: 'digits.npz', pixels: 20 * 64, missing: undefined })
+  expect(await reportOf(id)).toEqual({ data: 'digits.npz', pixels: 20 * 64, missing: '' })
   await expect(lab.calls.removeDataset('small')).rejects.toMatchObject({
     data: { kind: 'busy', problem: '1 run that could go on needs the data set small' }
   })
@@ -94,7 +94,7 @@ test('a run whose data is gone or another is listed, opened and reported; it goe
     await expect(lab.calls.analyse(id, { kind: 'codes', epoch: null })).rejects.toEqual(refused)
     expect((await lab.calls.readDigits(id, 1, 1)).pixels).toHaveLength(2 * 20 * 64)
     expect((await lab.calls.readWeights(id, 1)).models).toHaveLength(2)
-    const missing = `No images: ${problem.charAt(0).toLowerCase()}${problem.slice(1)}`
+    const missing = `No images: ${problem.charAt(0).toLowerCase()}${problem.slice(1)}.`
     expect(await reportOf(id)).toEqual({ data: 'digits.npz', pixels: 0, missing })
   }
   await remove()

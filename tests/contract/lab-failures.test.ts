@@ -128,7 +128,7 @@ test('a report that fails leaves the run finished and is logged', async () => {
   const id = await start('cpu')
   expect((await lab.whenEnded(id)).status).toBe('finished')
   expect(lines).toEqual([`The report of run ${id} failed`])
-  await expect(lab.calls.exportReport(id)).rejects.toBeInstanceOf(LabError)
+  await expect(lab.calls.exportReport([id])).rejects.toBeInstanceOf(LabError)
 })
 
 describe('what is refused before a folder is made', () => {

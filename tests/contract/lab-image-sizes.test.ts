@@ -10,7 +10,7 @@ import { decode, encode, inputsOf } from '@shared/forward'
 import { randomStream } from '@shared/random'
 import { forkAnalysis, forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
-import { drawReport, type ReportInput } from '../../src/main/report/report'
+import { drawReport, type ReportedRun, type ReportInput } from '../../src/main/report/report'
 import type { Claims, Codes } from '../../src/shared/analysis'
 import { makeHome, offering, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 
@@ -99,15 +99,10 @@ describe.each([
     expect(new Set(probes.labels).size).toBeGreaterThanOrEqual(10)
     const digits = await lab.calls.readDigits(id, 0, 1)
     expect([digits.epochs, digits.models, digits.pixels.length]).toEqual([2, 2, 2 * 2 * 20 * size])
-    const report = await lab.calls.exportReport(id)
+    const report = await lab.calls.exportReport([id])
     expect(Buffer.from(report).subarray(0, 5).toString()).toBe('%PDF-')
-    const { file, digits: drawn, missing } = reported[reported.length - 1] as ReportInput
-    expect([file.dataset.rows, file.dataset.columns, drawn.length, missing]).toEqual([
-      rows,
-      columns,
-      2 * 20 * size,
-      undefined
-    ])
+    const { file, digits: drawn, missing } = reported[reported.length - 1]?.runs[0] as ReportedRun
+    expect([file.dataset.rows, file.dataset.columns, drawn.length, missing]).toEqual([rows, columns, 2 * 20 * size, ''])
   })
 
   it('have codes that lie in a plane and decode to what the trainer has drawn', async () => {

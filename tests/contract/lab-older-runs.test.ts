@@ -66,7 +66,7 @@ test.each(olderRuns)('%s is opened, renamed and reported', async (name) => {
   expect(epochs).toBe(digits ? epochsDone(file) : 0)
   if (digits) expect(Buffer.compare(digits, pixels)).toBe(0)
 
-  expect(Buffer.from(await lab.calls.exportReport(id)).toString('latin1', 0, 5)).toBe('%PDF-')
+  expect(Buffer.from(await lab.calls.exportReport([id])).toString('latin1', 0, 5)).toBe('%PDF-')
   await lab.calls.renameRun(id, 'Renamed')
   const written = JSON.parse(await readFile(join(lab.folderOf(id), 'run.json'), 'utf8')) as RunFile
   expect(written).toMatchObject({ format: 2, experiment: { name: 'Renamed' }, segments: file.segments })

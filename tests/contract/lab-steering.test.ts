@@ -164,9 +164,10 @@ test('a deleted run can be brought back until the lab closes, one that trains ca
 
 test('ids that are no run, or lead out of the runs folder, are not found', async () => {
   for (const id of ['nothing', '../settings', '.trash', '', 'x'.repeat(65)]) {
-    for (const call of ['openRun', 'deleteRun', 'continueRun', 'exportReport'] as const) {
+    for (const call of ['openRun', 'deleteRun', 'continueRun'] as const) {
       await expect(lab.calls[call](id)).rejects.toMatchObject({ kind: 'not-found' })
     }
+    await expect(lab.calls.exportReport([id])).rejects.toMatchObject({ kind: 'not-found' })
   }
 })
 
@@ -222,7 +223,8 @@ test('a run that trains while the runs folder is changed ends as any other', asy
 test('what PCA reaches is computed for the report of a stopped run, unless another trains', async () => {
   await lab.close()
   const drawn: unknown[] = []
-  const report = async ({ file }: ReportInput) => new Uint8Array(drawn.push(file.bounds.pcaMse))
+  const report = async ({ runs }: ReportInput) =>
+    new Uint8Array(drawn.push(...runs.map(({ file }) => file.bounds.pcaMse)))
   lab = openLab(home, entry, { drawReport: report })
   const id = await start('slow', { epochs: 50 })
   await nextEvent(lab, 'epochEnded')
@@ -232,11 +234,11 @@ test('what PCA reaches is computed for the report of a stopped run, unless anoth
   const before = await readFile(path)
   const other = await start('slow', { epochs: 50 })
   await nextState(lab, other, 'running')
-  await lab.calls.exportReport(id)
+  await lab.calls.exportReport([id])
   expect(drawn.pop()).toBe(null)
   await lab.calls.stopRun(other)
   await lab.whenEnded(other)
-  await lab.calls.exportReport(id)
+  await lab.calls.exportReport([id])
   expect(drawn.pop()).toEqual([1, 1 / 3])
   expect(await readFile(path)).toEqual(before)
 })
@@ -311,7 +313,7 @@ test('defects reach a view as LabErrors and are logged with their stack', async 
   lab = openLab(home, entry, { log, drawReport: () => Promise.reject(new TypeError('a defect')) })
   const id = await start()
   await lab.whenEnded(id)
-  await expect(lab.calls.exportReport(id)).rejects.toMatchObject({
+  await expect(lab.calls.exportReport([id])).rejects.toMatchObject({
     kind: 'internal',
     message: expect.stringContaining('a defect')
   })

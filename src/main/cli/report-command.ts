@@ -1,30 +1,49 @@
-// `lab report RUN`: writes the PDF and prints where it is.
+// `lab report RUN [RUN…]`: writes the PDF of a run, or of several compared, and prints where it is.
 import { resolve } from 'node:path'
 import { LabError } from '@shared/errors'
 import { plainText } from '@shared/plain-text'
+import { MOST_REPORTED } from '@shared/report-options'
 import { checkOutputFile, writeOutputFile } from '../lab/output-file'
 import type { Lab } from '../lab/lab'
 import { findRun } from './find-run'
 import type { CliHost } from './host'
 import { outError } from './out-folder'
+import { reportOptionsOf, type ReportValues } from './report-options'
 import { withLab } from './with-lab'
 
-/** Writes report.pdf into the run folder, or the file `out` alone if given. Throws LabError. */
-export async function writeReport(host: CliHost, name: string, out: string | undefined): Promise<void> {
+/** Writes report.pdf into the folder of a single run, or the file `out` alone if given. Throws LabError. */
+export async function writeReport(host: CliHost, names: readonly string[], values: ReportValues): Promise<void> {
+  const { out } = values
+  if (names.length > 1 && out === undefined) {
+    throw new LabError('bad-value', 'A comparison belongs to no run folder', { expected: '--out <file>' })
+  }
+  if (names.length > MOST_REPORTED) {
+    throw new LabError('bad-value', 'So many runs do not fit into one report', {
+      found: `${names.length} runs`,
+      expected: `at most ${MOST_REPORTED}`
+    })
+  }
   const path = await withLab(host, async (lab) => {
-    const id = await findRun(host, lab, name)
-    return out === undefined ? lab.writeReport(id).catch(nameOut) : writeElsewhere(lab, id, resolve(out))
+    const ids: string[] = []
+    for (const name of names) ids.push(await findRun(host, lab, name))
+    const options = reportOptionsOf(values)
+    const [id] = ids
+    if (out !== undefined) return writeElsewhere(lab, ids, options, resolve(out))
+    return lab.writeReport(id ?? '', options).catch(nameOut)
   })
   host.stdout.write(`${host.stdout.isTTY ? plainText(path) : path}\n`) // a script needs the path as it is
 }
 
-async function writeElsewhere(lab: Lab, id: string, path: string): Promise<string> {
+type Options = ReturnType<typeof reportOptionsOf>
+
+async function writeElsewhere(lab: Lab, ids: string[], options: Options, path: string): Promise<string> {
   const named = (error: unknown) => {
     throw outError(error, path)
   }
-  await checkOutputFile(path, lab.folderOf(id)).catch(named) // before a second of drawing
-  const pdf = await lab.calls.exportReport(id)
-  await writeOutputFile(path, pdf, lab.folderOf(id)).catch(named)
+  const folders = ids.map((id) => lab.folderOf(id))
+  for (const folder of folders) await checkOutputFile(path, folder).catch(named) // before a second of drawing
+  const pdf = await lab.calls.exportReport(ids, options)
+  await writeOutputFile(path, pdf, folders[0] ?? '').catch(named)
   return path
 }
 

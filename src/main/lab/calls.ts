@@ -194,10 +194,14 @@ export function createCalls(parts: LabParts): LabCalls {
       const run = await library.find(id)
       emit('runChanged', summaryOf(run.file, storedState(run)))
     },
-    async exportReport(id) {
-      const active = trainings.get(id)
-      if (active) return reports.draw({ ...active, file: active.recorded })
-      return goFirst(() => reports.drawCompleted(id)) // which may need the trainer
+    async exportReport(ids, given = {}) {
+      const options = { ...settings.current().report, ...given }
+      const standing = ids.map((id) => {
+        const active = trainings.get(id)
+        return active ? { ...active, file: active.recorded } : id
+      })
+      if (!standing.some((run) => typeof run === 'string')) return reports.draw(standing, options)
+      return goFirst(() => reports.draw(standing, options)) // which may need the trainer
     },
     async noteRun(id, notes) {
       const { file, state } = trainings.get(id) ?? (await idle(id))

@@ -4,6 +4,7 @@ import { presets, type Experiment } from '@shared/experiment'
 import { hyperparameterKeys, hyperparameters } from '@shared/hyperparameters'
 import { presetOf } from '@shared/preset-of'
 import type { LabListener, LabService } from '@shared/rpc'
+import type { ReportOptions } from '@shared/report-options'
 import { epochsDone, type DatasetInfo, type RunFile, type RunSummary } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
 import { createDatasets } from '../data/datasets'
@@ -28,7 +29,7 @@ import { createLateMeasuring } from './late-measuring'
 import { createLibrary } from './library'
 import { probesOf, testImagesOf } from './probes'
 import type { DrawReport } from './draw-in-process'
-import { createReports, type ReportedRun } from './reports'
+import { createReports, type StandingRun } from './reports'
 import { summaryOf } from './run-file'
 import { createRunMeasuring, keepQuality } from './run-measuring'
 import { createSettingsStore } from './settings'
@@ -53,7 +54,7 @@ export interface Lab extends LabService {
   /** Makes a run folder outside the runs folder known; answers with the run's id. */
   adopt(folder: string): Promise<string>
   /** Writes report.pdf into the run folder and answers with its path. Throws LabError. */
-  writeReport(id: string): Promise<string>
+  writeReport(id: string, options?: Partial<ReportOptions>): Promise<string>
   /** Whether report.pdf is of the run's last end, and not of one before. */
   isReported(id: string): boolean
   /** The folder of a run that a call has named. */
@@ -172,6 +173,10 @@ export function createLab(options: LabOptions): Lab {
   const reports = createReports({
     draw: drawReport,
     readProbes: readProbesOf,
+    async readClaims(run) {
+      const found = await analyses.stored(run, { kind: 'claims', epoch: null })
+      return found?.kind === 'claims' ? found : null
+    },
     find: (id) => library.find(id),
     computeBaseline
   })
@@ -202,9 +207,9 @@ export function createLab(options: LabOptions): Lab {
     await drawAndSave(run)
   }
 
-  async function drawAndSave(run: ReportedRun): Promise<void> {
+  async function drawAndSave(run: StandingRun): Promise<void> {
     const { file } = run
-    const written = reports.draw(run).then((pdf) => reports.save(run.folder, pdf))
+    const written = reports.draw([run], settings.current().report).then((pdf) => reports.save(run.folder, pdf))
     await written.then(
       () => reported.add(file.id),
       (error: unknown) => log.error(`The report of run ${file.id} failed`, error)
@@ -284,8 +289,8 @@ export function createLab(options: LabOptions): Lab {
       dataCalls.addDataset({ wellKnown: 'fashion-mnist', from: null, download: true })
     ),
     limitThreads: (most) => (threads = most),
-    writeReport: guard('writeReport', async (id: string) =>
-      reports.save(library.folderOf(id), await calls.exportReport(id))
+    writeReport: guard('writeReport', async (id: string, options?: Partial<ReportOptions>) =>
+      reports.save(library.folderOf(id), await calls.exportReport([id], options))
     ),
     adopt: guard('adopt', (folder: string) => library.adopt(folder)),
     isReported: (id) => reported.has(id),

@@ -6,7 +6,7 @@ import { epochsOf, lossOf } from '@shared/experiment'
 import { capital, formatCount, formatDuration, formatLoss } from '@shared/format'
 import { epochsDone, type RunFile, type RunState, type TrainingSegment } from '@shared/run'
 import { differInWidth } from '@shared/series'
-import type { Entry } from './entries'
+import type { Entry } from './document'
 import { imagesUsed, pcaDefinition } from './pca'
 
 export function provenance(file: RunFile, state: RunState): Entry[] {

@@ -13,7 +13,7 @@ import type { Loss, ModelConfig, Optimizer } from '@shared/model'
 import { optimizerText } from '@shared/optimizer-text'
 import type { RunFile } from '@shared/run'
 import { fullRunCommand } from '@shared/command-line'
-import type { Entry } from './entries'
+import type { Entry } from './document'
 
 export const lossNames: Record<Loss, string> = { bce: 'binary cross-entropy', mse: 'mean squared error' }
 const optimizerSources: Record<Optimizer, string> = {

@@ -1,22 +1,20 @@
-// The report of a run as a PDF: puts the blocks onto A4 pages and finishes the file. report-process.ts draws it.
-import { imageWord } from '@shared/dataset'
-import { createCanvas, PDFDocument } from '@napi-rs/canvas'
+// The report of a run as a PDF: its sections as data, its charts as pictures, typeset by the template. report-process.ts makes it.
+import type { Claims } from '@shared/analysis'
 import { CLONE_PROGRAM } from '@shared/command-line'
 import type { Probes } from '@shared/contract'
-import { epochsDone, type RunFile, type RunState } from '@shared/run'
-import { entriesBlock } from './entries'
-import { factorBlock, lossGridBlocks, overlaidBlock } from './figures'
-import { finishReport, type Bookmark } from './finish'
-import { registerFonts } from './fonts'
-import { galleryBlocks } from './gallery'
-import { paginate, type Block, type PlacedBlock } from './layout'
-import { modelTableBlocks } from './model-table'
-import { A4, CONTENT_HEIGHT, CONTENT_WIDTH, MARGIN, prepare, shorten, styles, write, type Paper } from './paper'
-import { definitions, provenance } from './provenance'
-import { recipe } from './recipe'
-import { summaryBlock } from './summary'
+import type { ReportOptions } from '@shared/report-options'
+import type { RunFile, RunState } from '@shared/run'
+import type { Drawing } from './charts'
+import type { ReportDocument } from './document'
+import { printable, printableAll } from './printable'
+import { sectionsOf } from './sections'
+import { template } from './template'
+import { titleOf } from './title-block'
+import { openTypeface, type Typeface } from './typeface'
+import { typeset, type Sources } from './typeset'
 
-export interface ReportInput {
+/** A run as it stands, and what is shown of it. */
+export interface ReportedRun {
   file: RunFile
   /** What the run is doing, which its file alone does not say. */
   state: RunState
@@ -24,57 +22,43 @@ export interface ReportInput {
   /** Reconstructions after the last complete epoch, [models × 20 × pixels of an image] uint8; empty before the first, and where `missing` says why. */
   digits: Uint8Array
   /** Why there are no reconstructions of trained models, as a sentence; else empty. */
-  missing?: string
+  missing: string
+  /** What the analysis of the last epoch found of the article's claims; null: not analysed. */
+  claims: Claims | null
 }
 
-const BLOCK_SPACE = 14
+export interface ReportInput {
+  /** One, or several that are compared. */
+  runs: readonly ReportedRun[]
+  options: ReportOptions
+}
 
-/** Takes about a second of the thread. `program` begins the command that repeats the run. */
+/** Width of the page's text in points: the paper's less the template's margins. */
+const WIDTHS = { a4: 595.28 - 96, letter: 612 - 96 } as const
+
+/** `program` begins the command that repeats a run. The same input gives the same bytes. */
 export async function drawReport(input: ReportInput, program = CLONE_PROGRAM): Promise<Uint8Array> {
-  await registerFonts()
-  const pages = paginate(blocksOf(input, program), MARGIN.top, CONTENT_HEIGHT, BLOCK_SPACE)
-  const document = new PDFDocument()
-  pages.forEach((page, index) => {
-    const paper = prepare(document.beginPage(A4.width, A4.height) as Paper) // its declared type lacks drawImage, it does not
-    for (const { block, top, height } of page)
-      block.draw(paper, { left: MARGIN.left, top, width: CONTENT_WIDTH, height })
-    writeFooter(paper, input.file, `${index + 1} of ${pages.length}`)
-    document.endPage()
-  })
-  return finishReport(document.close(), bookmarksOf(pages), input.file, input.state)
+  const typeface = await openTypeface()
+  return typeset(reportSources(input, program, typeface), typeface.files, input.options.pdf)
 }
 
-/** MNIST has ten classes, of which each is shown once; another set may have more or fewer. */
-const classesTitle = ({ dataset: { classes } }: RunFile) =>
-  (classes?.length ?? 10) === 10 ? 'The first of each class' : 'One after another of each class'
-
-function blocksOf({ file, state, probes, digits, missing = '' }: ReportInput, program: string): Block[] {
-  const measure = prepare(createCanvas(1, 1).getContext('2d'))
-  const trained = epochsDone(file) > 0
-  const compared = trained && file.experiment.varied.values.length > 1
-  const gallery = { file, probes, digits, missing }
-  return [
-    summaryBlock(measure, file, state),
-    ...modelTableBlocks(measure, file),
-    ...(trained ? [overlaidBlock(file)] : []),
-    ...(compared ? [...lossGridBlocks(file), factorBlock(file)] : []),
-    ...galleryBlocks({ ...gallery, firstProbe: 0, title: `The first ten test ${imageWord(file.dataset)}s` }),
-    ...galleryBlocks({ ...gallery, firstProbe: 10, title: classesTitle(file) }),
-    entriesBlock(measure, 'Recipe', recipe(file, program)),
-    entriesBlock(measure, 'Machine and data', provenance(file, state)),
-    entriesBlock(measure, 'How it was measured', definitions(file))
-  ]
-}
-
-function writeFooter(paper: Paper, { experiment, id }: RunFile, page: string): void {
-  const y = A4.height - 28
-  const name = shorten(paper, `${experiment.name} · ${id}`, CONTENT_WIDTH - 60, styles.caption)
-  write(paper, name, MARGIN.left, y, styles.caption)
-  write(paper, page, A4.width - MARGIN.right, y, { ...styles.caption, align: 'right' })
-}
-
-function bookmarksOf(pages: PlacedBlock[][]): Bookmark[] {
-  return pages.flatMap((page, index) =>
-    page.map(({ block, top }) => ({ title: block.title, page: index, top: top - 8 }))
+/** All that the report is made of: the template, document.json, charts, images and attachments. */
+function reportSources({ runs, options }: ReportInput, program: string, { measure, has }: Typeface): Sources {
+  const files = new Map<string, string | Uint8Array>()
+  const drawing: Drawing = { width: WIDTHS[options.paper], measure, files, prefix: '' }
+  const attachments = runs.map((run, index) =>
+    attach(run, runs.length > 1 ? `run-${index + 1}.json` : 'run.json', files)
   )
+  const parts = { title: titleOf(runs, options), sections: sectionsOf({ runs, program, drawing }, options) }
+  const document: ReportDocument = { ...parts.title, sections: parts.sections, attachments }
+  for (const [name, content] of files) {
+    if (name.endsWith('.svg')) files.set(name, printable(String(content), has))
+  }
+  files.set('document.json', JSON.stringify(printableAll(document, has), null, 2))
+  return new Map([...template, ...files])
+}
+
+function attach({ file }: ReportedRun, name: string, files: Map<string, string | Uint8Array>) {
+  files.set(name, JSON.stringify(file, null, 2))
+  return { name, type: 'application/json', description: 'The run: experiment, losses of every epoch, metrics' }
 }

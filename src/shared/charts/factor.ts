@@ -10,7 +10,7 @@ import { seedRanges, type SeedRange } from './seed-range'
 import { axisTitle, seriesColours, stillChart, tickFont, type ChartTheme } from './theme'
 
 export const factorMetrics = ['bce', 'mse', 'psnr', 'ssim', 'gapClosed'] as const
-type FactorMetric = (typeof factorMetrics)[number]
+export type FactorMetric = (typeof factorMetrics)[number]
 
 /** How each metric is headed, and which way is better. */
 export const factorTitles: Record<FactorMetric, { title: string; better: 'lower' | 'higher' }> = {

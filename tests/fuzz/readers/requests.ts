@@ -21,7 +21,7 @@ export const requests = [
   ['estimate', { ...presets['keras-blog'], seeds: [1, 2] }, 'cpu'],
   ['continueRun', 'fixture-0001', 'cpu'],
   ['renameRun', 'fixture-0001', 'Another name'],
-  ['exportReport', 'fixture-0001'],
+  ['exportReport', ['fixture-0001'], { paper: 'letter', parts: ['models'] }],
   ['stopRun', 'fixture-0001'],
   ['restoreRun', 'fixture-0001'],
   ['writeSettings', { theme: 'dark', runsFolder: null }],

@@ -14,7 +14,7 @@ async function printed(isTTY: boolean): Promise<string> {
   } as unknown as Lab
   let text = ''
   const stdout = { isTTY, write: (more: string) => (text += more) }
-  await writeReport(keptHost({ createLab: () => lab, stdout }).host, 'one', undefined)
+  await writeReport(keptHost({ createLab: () => lab, stdout }).host, ['one'], {})
   return text
 }
 

@@ -151,7 +151,13 @@ const refused: [argv: string[], line: string][] = [
   ],
   [['report'], 'report needs a run: found nothing, expected the id of a run, its beginning, or a run folder.'],
   [['continue'], 'continue needs a run: found nothing, expected the id of a run, its beginning, or a run folder.'],
-  [['report', 'a', 'b'], 'report takes fewer arguments: found a b, expected one argument. See lab report --help.'],
+  [['check', 'a', 'b'], 'check takes fewer arguments: found a b, expected one argument. See lab check --help.'],
+  [['report', 'a', 'b'], 'A comparison belongs to no run folder: expected --out <file>.'],
+  [['report', 'a', '--paper', 'A4'], '--paper is not usable: found A4, expected one of a4, letter. Write a4.'],
+  [
+    ['report', 'a', '--sections', 'models,Claims'],
+    '--sections is not usable: found Claims in models,Claims, expected all, or some of abstract, models, losses, quality, images, claims, caveats, recipe, provenance, definitions. Write claims.'
+  ],
   [
     ['run', '--dims', '4', '8', '16'],
     'run takes fewer arguments: found 8 16, expected options only. Separate latent dimensions by commas: --dims 4,8,16.'

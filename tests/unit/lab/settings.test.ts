@@ -5,10 +5,17 @@ import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSettingsStore, readSettingsFile, writeSettingsFile } from '../../../src/main/lab/settings'
 import { defaultSettings, type Settings } from '../../../src/shared/settings'
+import { defaultReportOptions } from '../../../src/shared/report-options'
 import { keptLog } from '../../fixtures/lab'
 import { onSmallDisk } from '../../fixtures/small-disk'
 
-const whole: Settings = { theme: 'dark', runsFolder: '/somewhere', continueInterrupted: true, weightsMegabytes: 50 }
+const whole: Settings = {
+  theme: 'dark',
+  runsFolder: '/somewhere',
+  continueInterrupted: true,
+  weightsMegabytes: 50,
+  report: { ...defaultReportOptions, paper: 'letter', parts: ['models'], author: 'A. Student' }
+}
 let folder: string
 let path: string
 beforeEach(async () => {

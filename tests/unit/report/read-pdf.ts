@@ -1,6 +1,6 @@
 // Reads a PDF with poppler's tools, which share no code with what wrote it.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
@@ -58,11 +58,22 @@ export function fontsOf(path: string): { name: string; type: string; embedded: b
   }))
 }
 
-/** The images in the order they were written, as paths of PNG files. */
-export function imagesOf(path: string): string[] {
+/** The grey images in the order in which they were written, each as it is embedded. */
+export function imagesOf(path: string): { width: number; height: number; pixels: Uint8Array }[] {
   const folder = mkdtempSync(join(tmpdir(), 'report-images-'))
-  execFileSync('pdfimages', ['-png', path, join(folder, 'image')])
+  execFileSync('pdfimages', [path, join(folder, 'image')])
   return readdirSync(folder)
     .sort()
-    .map((name) => join(folder, name))
+    .map((name) => greymap(readFileSync(join(folder, name))))
+}
+
+/** A PPM file, as Netpbm describes it: `P6 width height 255` and three bytes a pixel, equal ones where it is grey. */
+function greymap(file: Buffer): ReturnType<typeof imagesOf>[number] {
+  const [head = '', width, height] = /^P6\s+(\d+)\s+(\d+)\s+255\s/.exec(file.toString('latin1', 0, 40)) ?? []
+  const colours = [...file.subarray(head.length)]
+  const pixels = colours.filter((_, at) => at % 3 === 0)
+  for (const channel of [1, 2]) {
+    if (pixels.some((grey, at) => colours[3 * at + channel] !== grey)) throw new Error('an image is not grey')
+  }
+  return { width: Number(width), height: Number(height), pixels: Uint8Array.from(pixels) }
 }

@@ -1,11 +1,11 @@
 // Sentences of the report on runs where they would be false if they were not derived from the run's figures.
 import { describe, expect, it } from 'vitest'
-import { factorNote } from '../../../src/main/report/figures'
+import { qualityNote } from '../../../src/main/report/chart-words'
 import { caption } from '../../../src/main/report/model-table'
 import { imagesUsed, pcaComparison } from '../../../src/main/report/pca'
 import { definitions, provenance } from '../../../src/main/report/provenance'
 import { recipe } from '../../../src/main/report/recipe'
-import { answerText, question, shortQuestion, standing } from '../../../src/main/report/summary'
+import { answerText, question, shortQuestion, standing, whatWasVaried } from '../../../src/main/report/summary'
 import { isActive, runStates, type RunFile, type RunState } from '../../../src/shared/run'
 import { fixtureRun, type FixtureOptions } from '../../fixtures/run-file'
 import { varying } from '../../fixtures/varying'
@@ -34,7 +34,14 @@ function endingAt(losses: number[], options: FixtureOptions = {}): RunFile {
 }
 
 const everything = (file: RunFile) =>
-  [question(file), standing(file, file.status), caption(file), factorNote(file), ...definitions(file).flat()].join(' ')
+  [
+    question(file),
+    whatWasVaried(file),
+    standing(file, file.status),
+    caption(file),
+    qualityNote(file),
+    ...definitions(file).flat()
+  ].join(' ')
 
 describe('PCA', () => {
   it('is said of a linear code below it that it is below it, not that no linear code can be', () => {
@@ -90,25 +97,25 @@ describe('the recipe', () => {
 describe('the question', () => {
   it('asks one model nothing that takes several to answer', () => {
     const one = fixtureRun({ latentDims: [8] })
-    expect(question(one)).toMatch(
-      /^How near does d = 8 come to a perfect copy\? To see, one autoencoder with d = 8 was/
-    )
+    expect(question(one)).toMatch(/^How near does d = 8 come to a perfect copy\? The measure/)
     expect(shortQuestion(fixtureRun({ experiment: varying('activation', ['relu']) }))).toBe(
       'how near does activation = relu come to a perfect copy?'
     )
   })
 
   it('squeezes nothing into a code as wide as the image', () => {
-    expect(question(fixtureRun({ latentDims: [2, 784] }))).toContain('each turned from 784 pixels into d numbers')
-    expect(question(fixtureRun({ latentDims: [2, 783] }))).toContain('each squeezed from 784 pixels to d numbers')
+    expect(whatWasVaried(fixtureRun({ latentDims: [2, 784] }))).toContain('each turned from 784 pixels into d numbers')
+    expect(whatWasVaried(fixtureRun({ latentDims: [2, 783] }))).toContain('each squeezed from 784 pixels to d numbers')
     expect(caption(fixtureRun({ latentDims: [2, 784] }))).toContain('below 1× larger')
     expect(caption(fixtureRun({ latentDims: [2, 8] }))).not.toContain('larger')
   })
 
   it('has trained nothing before the first epoch has ended', () => {
     const failed = fixtureRun({ status: 'failed', epochsDone: 0 })
-    expect(question(failed)).toContain('were to be trained on')
-    expect(question(fixtureRun({ latentDims: [2], status: 'failed', epochsDone: 0 }))).toContain('was to be trained on')
+    expect(whatWasVaried(failed)).toContain('were to be trained on')
+    expect(whatWasVaried(fixtureRun({ latentDims: [2], status: 'failed', epochsDone: 0 }))).toContain(
+      'was to be trained on'
+    )
   })
 })
 

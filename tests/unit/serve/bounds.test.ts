@@ -46,14 +46,14 @@ const emit = <E extends keyof LabEvents>(event: E, payload: Parameters<LabEvents
 it('so many calls of a page are under way, the others wait in order, the rest are refused; other pages are answered', async () => {
   const begun: string[] = []
   const ends: (() => void)[] = []
-  calls.exportReport = (id) => {
-    begun.push(id)
+  calls.exportReport = ([id]) => {
+    begun.push(id ?? '')
     return new Promise((resolve) => ends.push(() => resolve(new Uint8Array(1))))
   }
   const [page, other] = [await newPage(), await newPage()]
   const ids = Array.from({ length: AT_ONCE + WAITING + 3 }, (_, index) => `r${index}`)
   const outcomes = ids.map((id) =>
-    page.lab.calls.exportReport(id).then(
+    page.lab.calls.exportReport([id]).then(
       () => 'done',
       (error: Error) => error.message
     )
@@ -98,7 +98,7 @@ it('a page that reads slowly gets all its answers, one after another, and none i
   }
   const { socket, lab } = await newPage()
   socket.pause()
-  const answers = Array.from({ length: 40 }, () => lab.calls.exportReport('a'))
+  const answers = Array.from({ length: 40 }, () => lab.calls.exportReport(['a']))
   await vi.waitFor(() => expect(begun).toHaveBeenCalled())
   await new Promise((resolve) => setTimeout(resolve, 300))
   expect(begun.mock.calls.length).toBeLessThanOrEqual(2 * AT_ONCE)

@@ -10,7 +10,7 @@ import { isOrdered } from '@shared/hyperparameters'
 import type { RunFile } from '@shared/run'
 import type { Series } from '@shared/series'
 import { smoothed } from '@shared/smoothing'
-import { valueLabels } from './results'
+import { valueLabels } from '@shared/run-results'
 
 export type ColourBy = 'run' | 'value'
 export type Arrangement = 'together' | 'by-value'

@@ -1,9 +1,9 @@
 // The results of compared runs as rows of a table: one a value of what is varied, with the difference to the first run that has it.
-import { lossOf } from '@shared/experiment'
-import { formatDecimals, formatLoss, formatPercent } from '@shared/format'
-import { gapClosed } from '@shared/metrics'
-import type { Metrics, RunFile } from '@shared/run'
-import { seriesMetrics, seriesMetricsSd, type Series } from '@shared/series'
+import { lossOf } from './experiment'
+import { formatDecimals, formatLoss, formatPercent } from './format'
+import { gapClosed } from './metrics'
+import type { Metrics, RunFile } from './run'
+import { seriesMetrics, seriesMetricsSd, type Series } from './series'
 
 export type MetricKey = keyof Metrics
 

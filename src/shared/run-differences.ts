@@ -1,10 +1,10 @@
 // What tells the compared runs apart, as rows of a table: recipe, data, device, seeds.
-import { devicesLabel } from '@shared/devices'
-import { presetTitle } from '@shared/experiment-name'
-import { presets, valuesOf } from '@shared/experiment'
-import { formatCount } from '@shared/format'
-import { displayValue, hyperparameterKeys, hyperparameters } from '@shared/hyperparameters'
-import { epochsDone, type RunFile } from '@shared/run'
+import { devicesLabel } from './devices'
+import { presetTitle } from './experiment-name'
+import { presets, valuesOf } from './experiment'
+import { formatCount } from './format'
+import { displayValue, hyperparameterKeys, hyperparameters } from './hyperparameters'
+import { epochsDone, type RunFile } from './run'
 
 export interface DifferenceRow {
   name: string
