@@ -1,6 +1,7 @@
 // The article's claims as the analysis found them, and how the models compare with PCA by their intervals.
 import type { Claims } from '@shared/analysis'
-import { pcaSentence, relative, smallestWithin, testedClaims } from '@shared/claims'
+import { pcaSentence, relative } from '@shared/claim-words'
+import { besidePca, smallestWithin, testedClaims } from '@shared/claims'
 import { lossOf } from '@shared/experiment'
 import { formatCount } from '@shared/format'
 import type { RunFile } from '@shared/run'
@@ -28,7 +29,7 @@ export function claimsSection(file: RunFile, claims: Claims | null): ClaimsSecti
       verdict,
       note
     })),
-    notes: [`${pcaSentence(claims, labels)} ${howItWasTested(claims)}`]
+    notes: [`${pcaSentence(besidePca(claims), labels)} ${howItWasTested(claims)}`]
   }
 }
 

@@ -1,5 +1,6 @@
 // What the page asks of the worker that computes codes and reconstructions, and what comes back.
 import type { TestImages } from '@shared/contract'
+import type { LabErrorData } from '@shared/errors'
 import type { LayerConfig } from '@shared/model'
 import type { CodeMap } from './code-map'
 
@@ -42,6 +43,6 @@ export type ToWorker =
   | { type: 'cancel'; id: number }
   | { type: 'task'; id: number; name: TaskName; input: Tasks[TaskName]['input'] }
 
-/** `result` is null where the task was cancelled; `error` where it failed, which is a defect. Before it, long work tells its share, 0 to 1. */
+/** `result` is null where the task was cancelled; `error` where it failed: models that have diverged, or a defect. Before it, long work tells its share, 0 to 1. */
 export type FromWorker =
-  { id: number; result: Tasks[TaskName]['result'] | null; error?: string } | { id: number; share: number }
+  { id: number; result: Tasks[TaskName]['result'] | null; error?: LabErrorData } | { id: number; share: number }

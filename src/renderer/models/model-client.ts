@@ -1,4 +1,5 @@
 // Asks the worker: one question at a time on each channel, of which a newer one takes the place of all that wait.
+import { LabError } from '@shared/errors'
 import type { TaskName, Tasks } from './messages'
 import type { ModelPort } from './open-model-worker'
 
@@ -40,7 +41,7 @@ export function createModelClient({ post, onMessage }: ModelPort): ModelClient {
     channels.delete(name)
     if (waiting) put(name, waiting)
     if (error === undefined) asked.resolve(result)
-    else asked.reject(new Error(error))
+    else asked.reject(LabError.from(error))
   })
 
   function put(channel: string, question: Question): void {

@@ -1,6 +1,7 @@
 // What the worker does: runs models on images, long work in slices so that what a pointer waits for comes between.
 import type { TestImages } from '@shared/contract'
 import { weightsOf } from '@shared/epoch-weights'
+import { toLabErrorData } from '@shared/errors'
 import { decode, encode } from '@shared/forward'
 import { codeUnits, parameterCount, type LayerConfig } from '@shared/model'
 import { codeMap } from './code-map'
@@ -79,7 +80,7 @@ export function createModelWork(post: (message: FromWorker) => void, nextTurn: (
       post({ id, result: step.value })
     } catch (error) {
       underWay.delete(id)
-      post({ id, result: null, ...(error instanceof Forgotten ? {} : { error: String(error) }) })
+      post({ id, result: null, ...(error instanceof Forgotten ? {} : { error: toLabErrorData(error) }) })
     }
   }
 

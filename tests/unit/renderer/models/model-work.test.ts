@@ -99,6 +99,18 @@ it('what belongs to forgotten weights is answered by nothing, a defect by an err
   await expect(client.ask('a', 'map', { key: 'run 2', model: 0 })).rejects.toThrow('3 bytes')
 })
 
+it('says of a diverged model that it has diverged', async () => {
+  const { client, receive, runAll } = connect()
+  const broken = weights.map((tensor) => tensor.map(() => NaN))
+  receive({ type: 'weights', key: 'run 2', models: [{ layers, bytes: weightBytes(broken) }] })
+  const map = client.ask('a', 'map', { key: 'run 2', model: 0 })
+  runAll()
+  await expect(map).rejects.toMatchObject({
+    kind: 'diverged',
+    message: expect.stringContaining('The model has diverged') as string
+  })
+})
+
 it('ranks an error among others', () => {
   const sorted = Float32Array.of(1, 2, 2, 3)
   expect([0, 1, 2, 2.5, 9].map((error) => shareBelow(sorted, error))).toEqual([0, 0, 0.25, 0.75, 1])
