@@ -95,7 +95,7 @@ test('walk among the codes, select some, see what units do', async ({ open }) =>
 
   const parts: [string, Locator][] = [
     ['Grid', page.getByRole('img', { name: 'Grid of codes decoded by d = 2' })],
-    ['Morph', page.getByRole('img', { name: /^11 digits from test digit \d+ to 1, as d = 8 decodes them/ })],
+    ['Morph', page.getByRole('img', { name: /^11 digits from test digit \d+ to 2, as d = 8 decodes them/ })],
     ['Units', page.getByText(/^2 units; /)]
   ]
   for (const [part, shown] of parts) {

@@ -80,7 +80,7 @@ it('enlarges an image with its difference; arrows go to other images and to ever
     find('dialog h2').textContent?.split(',')[0],
     ...all('dialog figcaption').map((one) => one.firstChild?.textContent?.trim())
   ]
-  expect(shown()).toEqual(['Digit 1', 'Original', 'A, d = 2', 'Difference'])
+  expect(shown()).toEqual(['Test digit 1', 'Original', 'A, d = 2', 'Difference'])
   expect(find('dialog small').textContent).toMatch(/^MSE 0\.000[0-9]$/)
   find('dialog button').focus()
   for (const [key, number, model] of [
@@ -92,7 +92,7 @@ it('enlarges an image with its difference; arrows go to other images and to ever
     ['ArrowLeft', 1, 'B, d = 2']
   ] as const) {
     expect(await press(key)).toBe(true)
-    expect(shown()).toEqual([`Digit ${number}`, 'Original', model, 'Difference'])
+    expect(shown()).toEqual([`Test digit ${number}`, 'Original', model, 'Difference'])
   }
   all('.other')[3]?.click()
   await nextTick()
