@@ -68,6 +68,16 @@ export const useDatasetsStore = defineStore('datasets', () => {
     void sendAndInspect(chosen.files)
   }
 
+  /** The same of what has yet to be read or asked for: nothing where there is nothing, the reason where it fails. */
+  async function takeFrom(chosen: Promise<Chosen | null>): Promise<void> {
+    try {
+      const found = await chosen
+      if (found) take(found)
+    } catch (thrown) {
+      problem.value = sentence(toLabErrorData(thrown))
+    }
+  }
+
   async function sendAndInspect(files: ChosenFile[]): Promise<void> {
     const control = new AbortController()
     const words = chosenInWords(files)
@@ -154,6 +164,7 @@ export const useDatasetsStore = defineStore('datasets', () => {
     open,
     close,
     take,
+    takeFrom,
     inspect,
     add,
     takeWellKnown,
