@@ -39,6 +39,7 @@ it('finds by words, moves by arrows round the ends, and gives on Enter', async (
   await mount(CommandPalette)
   await type(find<HTMLInputElement>('input'), 'theme')
   expect(options()).toHaveLength(2) // the third is in use
+  expect(find('[role="status"]').textContent).toBe('2 results')
   const first = chosen().textContent
   await press('ArrowUp')
   expect(chosen().textContent).not.toBe(first)
