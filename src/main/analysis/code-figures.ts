@@ -1,12 +1,18 @@
 // What is said of one set of codes: its classes, neighbourhoods, dimensions and spectrum.
 import type { CodeFigures } from '@shared/analysis'
-import { isActiveUnit, isDeadUnit } from '@shared/dead-units'
 import { MOST_DECOMPOSED } from '../data/pca'
 import { firstNeighbours, neighbourAccuracy, trustworthinessOf } from './neighbour-metrics'
 import { maximumLikelihood, meanRadius, twoNN, twoNNOfEvery } from './intrinsic-dimension'
 import { probeAccuracy } from './linear-probe'
 import type { NeighbourGraph, Points } from './neighbours'
-import { covarianceEigenvalues, effectiveRank, participationRatio, unitVariances } from './spectrum'
+import {
+  ACTIVE_VARIANCE,
+  covarianceEigenvalues,
+  DEAD_VARIANCE,
+  effectiveRank,
+  participationRatio,
+  unitVariances
+} from './spectrum'
 
 /** Neighbours for accuracy and trustworthiness, and those that the graph has: for the intrinsic dimension at larger scales. */
 export const NEIGHBOURS = 10
@@ -48,8 +54,8 @@ export function codeFigures(
     })),
     participationRatio: eigenvalues && participationRatio(eigenvalues),
     effectiveRank: eigenvalues && effectiveRank(eigenvalues),
-    active: variances.filter(isActiveUnit).length,
-    dead: variances.filter(isDeadUnit).length
+    active: variances.filter((variance) => variance > ACTIVE_VARIANCE).length,
+    dead: variances.filter((variance) => variance < DEAD_VARIANCE).length
   }
 }
 

@@ -1,5 +1,5 @@
 // Where codes lie, and what the units of a code do. Codes are [count × units], one after another.
-import { isDeadUnit } from '@shared/dead-units'
+import { isDead } from '@shared/dead-units'
 import { planeOf, project, type Plane } from '@shared/code-plane'
 
 /** Of each unit over all codes. */
@@ -23,7 +23,7 @@ export function codeMap(codes: Float32Array, units: number): CodeMap {
 }
 
 export function deadUnits({ sd }: UnitActivity): number[] {
-  return [...sd.keys()].filter((unit) => isDeadUnit((sd[unit] as number) ** 2))
+  return [...sd.keys()].filter((unit) => isDead((sd[unit] as number) ** 2))
 }
 
 function unitActivity(codes: Float32Array, units: number): UnitActivity {

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest'
 import { codeMap, deadUnits } from '../../../../src/renderer/models/code-map'
 import { unitVariances } from '../../../../src/main/analysis/spectrum'
 import { codesAt, project } from '../../../../src/shared/code-plane'
-import { isDeadUnit } from '../../../../src/shared/dead-units'
+import { isDead } from '../../../../src/shared/dead-units'
 import { randomStream } from '../../../../src/shared/random'
 
 const COUNT = 2000
@@ -72,7 +72,7 @@ it('counts as dead what the analysis does: a unit whose variance is below one in
   const codes = Float32Array.from({ length: 4 * COUNT }, (_, at) => values[Math.floor(at / (2 * COUNT))]?.[at % 2] ?? 0)
   const dead = [0, 1].map((part) => {
     const one = codes.subarray(2 * COUNT * part, 2 * COUNT * (part + 1))
-    return [deadUnits(codeMap(one, 1).units), unitVariances({ values: one, count: 2 * COUNT, size: 1 }).map(isDeadUnit)]
+    return [deadUnits(codeMap(one, 1).units), unitVariances({ values: one, count: 2 * COUNT, size: 1 }).map(isDead)]
   })
   expect(dead).toEqual([
     [[0], [true]],
