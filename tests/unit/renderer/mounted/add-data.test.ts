@@ -48,6 +48,20 @@ it('says in the dialog why no folder could be chosen', async () => {
   await vi.waitFor(() => expect(find('[role="alert"]').textContent).toBe('A chooser is open.'))
 })
 
+it('says why reading could not be cancelled', async () => {
+  const refused = new LabError('busy', 'The lab is closing')
+  await openLab({
+    inspectData: () => new Promise(() => undefined),
+    cancelReading: () => Promise.reject(refused)
+  })
+  useDatasetsStore().open('/data')
+  await mount(AddDataDialog)
+  all('button')
+    .find(({ textContent }) => textContent?.trim() === 'Cancel')
+    ?.click()
+  await vi.waitFor(() => expect(find('[role="alert"]').textContent).toBe('The lab is closing.'))
+})
+
 it('says in the form that a file dropped on it can’t be read', async () => {
   useExperimentStore().openDraft()
   await mount(NewExperimentView)
