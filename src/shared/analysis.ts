@@ -3,10 +3,11 @@ import * as v from 'valibot'
 import { MOST_CLASSES } from './dataset'
 import { MOST_MODELS, type Experiment } from './experiment'
 import { MOST_EPOCHS } from './hyperparameters'
+import { pixelNoises } from './noise'
 import { list, text } from './run'
 
 /** Those that a tab shows. claims: the article's claims, tested on all models; codes: what single models' codes and errors look like. */
-export const tabAnalyses = ['claims', 'codes'] as const
+const tabAnalyses = ['claims', 'codes'] as const
 export type TabAnalysis = (typeof tabAnalyses)[number]
 
 /** What the window calls them. */
@@ -57,9 +58,8 @@ const perSeries = <Item extends v.GenericSchema>(item: Item) => list(item, MOST_
 const short = <Item extends v.GenericSchema>(item: Item) => list(item, 64)
 
 /** A value with the ends of its 95 % interval. */
-export const IntervalSchema = v.object({ estimate: number, low: number, high: number })
-export type Interval = v.InferOutput<typeof IntervalSchema>
-const interval = IntervalSchema
+const interval = v.object({ estimate: number, low: number, high: number })
+export type Interval = v.InferOutput<typeof interval>
 
 /** Of a series: means over its seeds and all test images. Shares are relative: 0.05 is 5 % more. */
 const ClaimSeriesSchema = v.object({
@@ -75,8 +75,8 @@ const ClaimSeriesSchema = v.object({
 })
 
 const NoiseSchema = v.object({
-  /** gaussian: standard deviation, cut to [0, 1]; flipped: share of pixels set to black or white by chance. */
-  noise: v.picklist(['gaussian', 'flipped']),
+  noise: v.picklist(pixelNoises),
+  /** gaussian: standard deviation; salt-and-pepper: share of the pixels. */
   level: number,
   /** Squared error of the noisy image itself to the clean one. */
   noisyMse: number,
@@ -84,7 +84,7 @@ const NoiseSchema = v.object({
   series: perSeries(v.object({ mse: interval, overNoisy: interval }))
 })
 
-export const ClaimsSchema = v.object({
+const ClaimsSchema = v.object({
   kind: v.literal('claims'),
   epoch: number,
   images: number,
@@ -109,7 +109,7 @@ const CodeSchema = v.object({
   neighbourAccuracy: number,
   /** Null, as participation ratio and effective rank, where there are more than 1,024 numbers. */
   probeAccuracy: orNone,
-  /** Null of pixels, which are what is compared with. */
+  /** Null of pixels, which are what is compared with, and where there are not more than twice as many images as `neighbours`. */
   trustworthiness: orNone,
   /** By maximum likelihood from k neighbours, at their mean distance. */
   mle: short(v.object({ k: number, radius: number, estimate: EstimateSchema })),
@@ -136,8 +136,8 @@ const bothErrors = v.object({ bce: number, mse: number })
 /** Of the model of one seed. */
 const CodedModelSchema = v.object({
   seed: number,
-  /** Mean squared error of each class. */
-  classMse: list(number, MOST_CLASSES),
+  /** Mean squared error of each class; null where no test image is of it. */
+  classMse: list(orNone, MOST_CLASSES),
   /** Squared error by image: its quantiles at 0, 5, 25, 50, 75, 95, 100 %. */
   quantiles: v.pipe(list(number, 7), v.length(7)),
   /** Errors with the same weights over the images trained on and the test images. */
@@ -151,13 +151,14 @@ const CodedModelSchema = v.object({
 })
 export type CodedModel = v.InferOutput<typeof CodedModelSchema>
 
-export const CodesSchema = v.object({
+const CodesSchema = v.object({
   kind: v.literal('codes'),
   epoch: number,
   images: number,
   /** Of each series the models of these seeds are analysed. */
   seeds: perSeries(number),
   trainImages: number,
+  /** For accuracy and trustworthiness: ten, or all others where there are fewer. */
   neighbours: number,
   /** Images of each class. */
   classes: list(number, MOST_CLASSES),
@@ -184,7 +185,7 @@ export type CodeFigures = v.InferOutput<typeof CodeSchema>
 const MOST_PLACES = 2 ** 20
 
 /** The codes of the test images by one model in a plane, by UMAP, and the parameters that it had. */
-export const CodeLayoutSchema = v.object({
+const CodeLayoutSchema = v.object({
   kind: v.literal('umap'),
   epoch: number,
   /** Index of the model in the run. */

@@ -1,18 +1,27 @@
-// The article's claims in its author's words, and what the figures of a run say of each.
+// The article's claims: how each is tested on the figures of a run, and the verdict.
 import type { Claims, Interval } from './analysis'
-import { formatCount, formatDuration, formatPlural } from './format'
-import { insightText, names } from './insight-words'
+import {
+  authorsWords,
+  fewText,
+  noiseName,
+  notComparableText,
+  originalText,
+  risesText,
+  type BesidePca,
+  type NotComparable
+} from './claim-words'
 import { imageWord, meanName } from './dataset'
-import { presetOf } from './preset-of'
 import { epochsOf, lossOf } from './experiment'
-import type { RunFile } from './run'
+import { formatCount, formatDuration, formatPlural } from './format'
+import { presetOf } from './preset-of'
+import { areAllTrained, epochsDone, type RunFile } from './run'
 import { differInWidth, seriesOf } from './series'
 
 export type Verdict = 'holds' | 'in part' | 'does not hold' | 'can’t tell yet'
 
 /** A claim, how it is tested, and what came of it. */
 export interface TestedClaim {
-  key: 'rises' | 'original' | 'few' | 'hours'
+  key: keyof typeof authorsWords
   title: string
   /** In the author's words. */
   words: string
@@ -24,7 +33,7 @@ export interface TestedClaim {
   note: string
 }
 
-/** Run and analysis that claims are judged by. `file` is as it was analysed. */
+/** A run as it is now, and the analysis of one of its epochs that claims are judged by. */
 export interface Evidence {
   file: RunFile
   claims: Claims
@@ -56,81 +65,41 @@ function judged(verdict: Verdict, { claims, file }: Evidence): Pick<TestedClaim,
   }
 }
 
-/** `5.2`, `1,144`; one decimal below ten. */
-const points = (share: number) => (Math.abs(share) < 0.0995 ? (100 * share).toFixed(1) : formatCount(100 * share))
-
-function signed(share: number): string {
-  const text = points(Math.abs(share))
-  return `${text === '0.0' ? '' : share > 0 ? '+' : '−'}${text}\u00a0%`
-}
-
-/** `+3.1 % (+2.9 % to +3.3 %)`, whole or in its two parts. */
-export const relative = (interval: Interval) => relativeParts(interval).join(' ')
-export const relativeParts = ({ estimate, low, high }: Interval) =>
-  [signed(estimate), `(${signed(low)} to ${signed(high)})`] as const
-/** `0.0123 (0.0121 to 0.0125)`, whole or in its two parts. */
-const absolute = (interval: Interval, decimals?: number) => absoluteParts(interval, decimals).join(' ')
-export const absoluteParts = ({ estimate, low, high }: Interval, decimals = 4) =>
-  [estimate.toFixed(decimals), `(${low.toFixed(decimals)} to ${high.toFixed(decimals)})`] as const
-
 function qualityRises(evidence: Evidence): TestedClaim {
   const { claims, file } = evidence
   const labels = labelsOf(evidence)
   const loss = lossOf(file.experiment)
-  const falls = claims.steps.map((step) => step[loss])
-  const rising = falls.filter(({ low }) => low > 0).length
-  const not = falls.flatMap(({ low, high }, at) =>
-    low > 0 ? [] : [`${labels[at]} to ${labels[at + 1]} ${high < 0 ? 'gets worse' : 'shows no certain gain'}`]
-  )
-  const bySquares = claims.steps.filter(({ mse }) => mse.low > 0).length
-  const least = falls.reduce((least, fall) => (fall.low < least.low ? fall : least))
-  const at = falls.indexOf(least)
-  const verdict = rising === falls.length ? 'holds' : rising === 0 ? 'does not hold' : 'in part'
+  const steps = claims.steps.map((step, at) => ({ name: `${labels[at]} to ${labels[at + 1]}`, fall: step[loss] }))
+  const risenBy = (by: 'bce' | 'mse') => claims.steps.filter((step) => step[by].low > 0).length
+  const risen = risenBy(loss)
+  const verdict = risen === steps.length ? 'holds' : risen === 0 ? 'does not hold' : 'in part'
   return {
     key: 'rises',
     title: 'Quality rises with each step of d',
-    words:
-      'As the dimension of the autoencoder latent vector increases, the quality of the latent representation increases significantly!',
+    words: authorsWords.rises,
     test: `${loss.toUpperCase()} of the same test images falls from each d to the next: the whole 95 % interval lies above 0 at every step.`,
-    figure:
-      `${rising} of ${formatPlural(falls.length, 'step')}. Least certain, ${labels[at]} to ${labels[at + 1]}: ` +
-      `falls by ${absolute(least)}. By squared error ${bySquares} of ${falls.length}.${not.length > 0 ? ` ${not.join('; ')}.` : ''}`,
+    figure: risesText(steps, risen, risenBy('mse')),
     ...judged(verdict, evidence)
   }
 }
 
 function betterThanOriginal(evidence: Evidence): TestedClaim {
   const { claims, file } = evidence
-  const labels = labelsOf(evidence)
   const last = claims.series.length - 1
-  const levels = claims.noise.map((noise) => ({
-    name: noiseName(noise),
-    over: noise.series[last]?.overNoisy as Interval
-  }))
-  const better = levels.filter(({ over }) => over.high < 0)
-  const own = claims.series[last]?.mse as Interval
+  const noise = claims.noise.map((one) => {
+    const over = one.series[last]?.overNoisy as Interval
+    return { name: noiseName(one), over, isBetter: over.high < 0 }
+  })
   const word = imageWord(file.dataset)
-  const verdict = better.length > 0 ? 'in part' : 'does not hold' // a clean digit's copy can't be nearer to it than itself
-  const from =
-    better.length > 0
-      ? `nearer to the clean ${word} than the noisy one is with ${better.map(({ name }) => name).join(', ')}`
-      : `at no level nearer to the clean ${word} than the noisy one is`
+  const verdict = noise.some(({ isBetter }) => isBetter) ? 'in part' : 'does not hold' // a clean digit's copy can't be nearer to it than itself
   return {
     key: 'original',
-    title: `${labels[last]} is “better than the original”`,
-    words:
-      'when the latent vector dimension is 128, the output is even better than the original digits with a 784 dimension. This is because the autoencoder model with a 128-dimensional latent vector has eliminated the noise in the input data.',
+    title: `${labelsOf(evidence)[last]} is “better than the original”`,
+    words: authorsWords.original,
     test: `Squared error to the clean ${word}, of the copy of a noisy ${word} against the noisy ${word} itself; and of the copy of a clean ${word}, which is 0 for the ${word} itself.`,
-    figure:
-      `A clean ${word}’s copy is off by ${absolute(own, 5)} where the original is off by 0. Of noisy ${word}s its copy is ${from}` +
-      ` (at ${levels[0]?.name}: ${relative((levels[0] as { over: Interval }).over)}).`,
+    figure: originalText(word, claims.series[last]?.mse as Interval, noise),
     ...judged(verdict, evidence)
   }
-}
-
-/** `noise 0.1`, `10 % of pixels flipped`. */
-export function noiseName({ noise, level }: Claims['noise'][number]): string {
-  return noise === 'gaussian' ? `noise σ ${level}` : `${Math.round(100 * level)} % of pixels flipped`
 }
 
 /** Share of the gap below which a model counts as being at the mean digit, as in the sentence of insight. */
@@ -138,60 +107,52 @@ const AT_MEAN_DIGIT = 0.03
 
 function fewFail(evidence: Evidence): TestedClaim {
   const { claims, file } = evidence
-  const mean = meanName(file.dataset)
-  const labels = labelsOf(evidence)
-  const failing = claims.series.flatMap(({ gapClosed }, rank) => (gapClosed.high < AT_MEAN_DIGIT ? [labels[rank]] : []))
+  const series = labelsOf(evidence).map((label, rank) => ({ label, rank }))
+  const failing = series.filter(({ rank }) => (claims.series[rank]?.gapClosed.high ?? Infinity) < AT_MEAN_DIGIT)
   const [narrowest] = claims.series as [Claims['series'][number]]
   const verdict = failing.length > 0 ? 'holds' : narrowest.gapClosed.high < 0.5 ? 'in part' : 'does not hold'
-  const who =
-    failing.length > 0
-      ? `${failing.join(' and ')} ${failing.length > 1 ? 'are' : 'is'} no better than the ${mean}`
-      : `no model is at the ${mean}`
   return {
     key: 'few',
     title: 'Too few dimensions fail',
-    words:
-      'it requires the right number of dimensions to accurately represent those features. Otherwise, it will fail to generate the required output.',
-    test: `Gap closed from the ${mean} to a perfect copy. A model fails if its interval ends below 3 %; in part if the narrowest closes less than half.`,
-    figure: `${labels[0]} closes ${shareText(narrowest.gapClosed)} of the gap; ${who}.`,
+    words: authorsWords.few,
+    test: `Gap closed from the ${meanName(file.dataset)} to a perfect copy. A model fails if its interval ends below 3 %; in part if the narrowest closes less than half.`,
+    figure: fewText(series[0]?.label ?? '', narrowest.gapClosed, failing, AT_MEAN_DIGIT),
     ...judged(verdict, evidence)
   }
 }
 
-const shareText = ({ estimate, low, high }: Interval) =>
-  `${signed(estimate).replace('+', '')} (${signed(low).replace('+', '')} to ${signed(high).replace('+', '')})`
-
 const HOUR = 3600
 
-function hoursOnCpu({ file, claims }: Evidence): TestedClaim {
-  const isArticle = presetOf(file.experiment) === 'article' && claims.epoch >= epochsOf(file.experiment)
-  const onCpu = file.segments.every(({ device }) => /^(onnxruntime |tensorflow[ -])?cpu$/.test(device))
+function hoursOnCpu({ file }: Evidence): TestedClaim {
   const base = {
     key: 'hours' as const,
     title: 'It takes hours on a CPU',
-    words: 'It will take hours to execute the above code when running on the CPU only.',
+    words: authorsWords.hours,
     test: 'Training time of the article’s six models, all epochs, on a processor alone. One measurement on one machine has no interval.'
   }
-  const took = formatDuration(file.seconds)
-  if (!isArticle || !onCpu) {
-    const what = !isArticle
-      ? 'This run is another experiment than the article’s six models with all their epochs'
-      : 'This run was not trained on a processor alone'
+  const why = notComparable(file)
+  if (why) {
     return {
       ...base,
-      figure: `${what}: ${took}.`,
+      figure: notComparableText(why, file.seconds),
       verdict: 'can’t tell yet',
       note: 'Train the article’s six models on the CPU'
     }
   }
-  const verdict = file.seconds >= HOUR ? 'holds' : 'does not hold'
   const hardware = file.segments[file.segments.length - 1]?.hardware || 'the processor'
   return {
     ...base,
-    figure: `${took} on ${hardware}.`,
-    verdict,
+    figure: `${formatDuration(file.seconds)} on ${hardware}.`,
+    verdict: file.seconds >= HOUR ? 'holds' : 'does not hold',
     note: 'One measurement, of these kernels on this machine: no interval'
   }
+}
+
+function notComparable(file: RunFile): NotComparable | null {
+  if (presetOf(file.experiment) !== 'article') return 'other experiment'
+  if (!file.segments.every(({ device }) => /^(onnxruntime |tensorflow[ -])?cpu$/.test(device))) return 'other device'
+  if (!areAllTrained(file)) return { epochs: epochsDone(file), of: epochsOf(file.experiment) }
+  return null
 }
 
 /**
@@ -203,33 +164,11 @@ export function smallestWithin({ series }: Pick<Claims, 'series'>, loss: 'bce' |
   return found < 0 ? series.length - 1 : found
 }
 
-/** How the squared error of each series compares with that of PCA with as many components, by the whole interval: their ranks. */
-export function besidePca({ series }: Pick<Claims, 'series'>): Record<'worse' | 'better' | 'open', number[]> {
-  const ranks = { worse: [] as number[], better: [] as number[], open: [] as number[] }
+/** How the squared error of each series compares with that of PCA with as many components, by the whole interval. */
+export function besidePca({ series }: Pick<Claims, 'series'>): BesidePca {
+  const ranks: BesidePca = { worse: [], better: [], open: [] }
   series.forEach(({ mseOverPca: { low, high } }, rank) => {
     ranks[low > 0 ? 'worse' : high < 0 ? 'better' : 'open'].push(rank)
   })
   return ranks
-}
-
-/** The same as a sentence: `d = 2 and d = 8 are worse than PCA with as many components; d = 16 to d = 128 are better.` */
-export function pcaSentence(claims: Pick<Claims, 'series'>, labels: readonly string[]): string {
-  const { worse, better, open } = besidePca(claims)
-  const named = (ranks: number[]) => insightText(names(ranks.map((rank) => ({ rank, label: labels[rank] ?? '' }))))
-  const are = (ranks: number[]) => (ranks.length > 1 ? 'are' : 'is')
-  const than = 'than PCA with as many components'
-  const parts = [
-    ...(worse.length > 0 ? [`${named(worse)} ${are(worse)} worse`] : []),
-    ...(better.length > 0 ? [`${named(better)} ${are(better)} better`] : []),
-    ...(open.length > 0
-      ? [
-          `${worse.length + better.length > 0 ? 'w' : 'W'}hether ${named(open)} ${are(open)} better or worse is within the interval`
-        ]
-      : [])
-  ]
-  const [first = '', ...others] = parts
-  const compared = /(worse|better)$/.test(first)
-    ? `${first} ${than}`
-    : first.replace(' is within', ` ${than} is within`)
-  return `${[compared, ...others].join('; ')}.`
 }

@@ -1,5 +1,6 @@
 // A plane in the space of codes. Codes are [count × units], one after another.
 import { covarianceOf, strongestFirst } from './covariance'
+import { checkFinite } from './divergence'
 
 /** A plane in code space: the code of a point (x, y) is mean + x · first + y · second. */
 export interface Plane {
@@ -10,8 +11,12 @@ export interface Plane {
   shares: [number, number] | null
 }
 
-/** The code itself where it has no more than two units, else the plane of its first two principal components. */
+/**
+ * The code itself where it has no more than two units, else the plane of its first two principal components. Throws LabError `diverged`
+ * where a code is no number.
+ */
 export function planeOf(codes: Float32Array, units: number): Plane {
+  checkFinite('The model', 'codes', codes)
   return units <= 2 ? ownPlane(units) : principalPlane(codes, units)
 }
 

@@ -1,4 +1,5 @@
 // When a model has diverged, as window, report and command line say it; run.json knows no such status.
+import { LabError } from './errors'
 import type { Bounds, RunFile } from './run'
 import { formatCount, formatPercent } from './format'
 import { seriesOf, type Series } from './series'
@@ -12,6 +13,18 @@ export const DIVERGED_FACTOR = 4
 /** Stands where the gap closed would. */
 export const DIVERGED = 'diverged'
 export const DIVERGED_REMEDY = 'a smaller learning rate may help'
+
+/** Refuses to look into a model whose `values`, such as weights or codes, are not all finite; `model` as a sentence begins with it. */
+export function checkFinite(model: string, values: string, all: ArrayLike<number>): void {
+  for (let at = 0; at < all.length; at++) {
+    if (Number.isFinite(all[at])) continue
+    throw new LabError('diverged', `${model} has diverged`, {
+      found: `${values} that are no numbers`,
+      expected: 'finite ones',
+      remedy: 'Choose an earlier epoch, or train with a smaller learning rate'
+    })
+  }
+}
 
 /** Whether a validation loss (null, NaN or infinite: no number) is that of a diverged model; `bounds` are of the same loss. */
 export function hasDiverged(loss: number | null, { meanDigit }: Pick<Bounds, 'meanDigit'>): boolean {

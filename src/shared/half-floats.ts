@@ -1,8 +1,8 @@
 // float16 (IEEE 754 binary16): eleven significant bits, half the bytes. JavaScript has an array of it only in newer engines.
 
 /**
- * The nearest half of each float, ties to even, as its 16 bits: what lies at or beyond 65,520 becomes infinite, NaN stays NaN.
- * Between 2^-14 and that the error is at most 2^-11 (0.05 %) of the value; below at most 2^-25 (3e-8).
+ * The nearest half of each float, ties to even, as its 16 bits: what lies beyond the greatest half, 65,504, becomes that, with its sign.
+ * Infinity and NaN stay what they are. Between 2^-14 and that the error is at most 2^-11 (0.05 %) of the value; below at most 2^-25 (3e-8).
  */
 export function toHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
   const bits = new Uint32Array(1)
@@ -15,12 +15,13 @@ export function toHalf(values: Float32Array): Uint16Array<ArrayBuffer> {
     const magnitude = word & 0x7fffffff
     if (magnitude >= LEAST_NORMAL && magnitude < BEYOND) {
       // the exponent's bias changes; half of the last bit is added, less one where that bit is zero
-      halves[index] = sign | ((magnitude - REBIASED + 0xfff + ((magnitude >>> 13) & 1)) >>> 13)
+      halves[index] = sign | Math.min(GREATEST, (magnitude - REBIASED + 0xfff + ((magnitude >>> 13) & 1)) >>> 13)
     } else if (magnitude < LEAST_NORMAL) {
       bits[0] = magnitude
       float[0] = (float[0] as number) + 0.5 // whose last bit is that of a subnormal half: the addition rounds
       halves[index] = sign | ((bits[0] as number) - HALF_IN_BITS)
-    } else halves[index] = sign | (magnitude > INFINITE ? NOT_A_NUMBER : 0x7c00)
+    } else if (magnitude < INFINITE) halves[index] = sign | GREATEST
+    else halves[index] = sign | (magnitude > INFINITE ? NOT_A_NUMBER : 0x7c00)
   }
   return halves
 }
@@ -40,7 +41,8 @@ export function fromHalf(halves: Uint16Array): Float32Array<ArrayBuffer> {
 }
 
 const LEAST_NORMAL = 0x38800000 // 2^-14
-const BEYOND = 0x47800000 // 65,536; from 65,520 on the rounding carries into infinity
+const BEYOND = 0x47800000 // 65,536; from 65,520 on the rounding would carry into infinity
+const GREATEST = 0x7bff // 65,504
 const INFINITE = 0x7f800000
 const REBIASED = 0x38000000 // 127 - 15 in the exponent
 const HALF_IN_BITS = 0x3f000000

@@ -1,19 +1,26 @@
-// How good a reconstruction is: BCE, MSE, PSNR, SSIM and the share of the gap closed. Originals are uint8 pixels,
+// How good a reconstruction is: BCE, MSE, PSNR, SSIM and the share of the gap closed. Originals are uint8 pixels, where nothing else is said,
 // reconstructions float32 in [0, 1]; both hold one image after another.
+import type { Loss } from './model'
 import type { Bounds } from './run'
 
-/** Keras clips predictions to [1e-7, 1 − 1e-7] before it takes a logarithm; so does `bce`. */
-export const BCE_CLIP = 1e-7
+/** Keras clips predictions to [1e-7, 1 − 1e-7] before it takes a logarithm; so does BCE here. */
+const BCE_CLIP = 1e-7
 
-/** Binary cross-entropy in nats, mean over all pixels: −x·ln y − (1 − x)·ln(1 − y) with x = original / 255. */
-export function bce(originals: Uint8Array, reconstructions: Float32Array): number {
-  let sum = 0
-  for (let i = 0; i < reconstructions.length; i++) {
-    const x = (originals[i] as number) / 255
-    const y = Math.min(Math.max(reconstructions[i] as number, BCE_CLIP), 1 - BCE_CLIP)
-    sum -= x * Math.log(y) + (1 - x) * Math.log(1 - y)
+/** The error of answering `y` to a pixel `x`, both in [0, 1]: squared, or binary cross-entropy in nats, −x·ln y − (1 − x)·ln(1 − y). */
+export const pixelErrors: Readonly<Record<Loss, (x: number, y: number) => number>> = {
+  mse: (x, y) => (x - y) * (x - y),
+  bce(x, y) {
+    const clipped = Math.min(Math.max(y, BCE_CLIP), 1 - BCE_CLIP)
+    return -x * Math.log(clipped) - (1 - x) * Math.log(1 - clipped)
   }
-  return sum / reconstructions.length
+}
+
+/** Mean over all pixels of the error of a reconstruction; both in [0, 1]. */
+export function meanError(loss: Loss, images: ArrayLike<number>, reconstructions: ArrayLike<number>): number {
+  const error = pixelErrors[loss]
+  let sum = 0
+  for (let i = 0; i < images.length; i++) sum += error(images[i] as number, reconstructions[i] as number)
+  return sum / images.length
 }
 
 /** Mean squared error of each image, pixels in [0, 1]: one entry an image of `pixels` values. */
@@ -21,8 +28,7 @@ export function mseByImage(originals: Uint8Array, reconstructions: Float32Array,
   return new Float64Array(reconstructions.length / pixels).map((_, image) => {
     let sum = 0
     for (let i = image * pixels; i < (image + 1) * pixels; i++) {
-      const difference = (originals[i] as number) / 255 - (reconstructions[i] as number)
-      sum += difference * difference
+      sum += pixelErrors.mse((originals[i] as number) / 255, reconstructions[i] as number)
     }
     return sum / pixels
   })

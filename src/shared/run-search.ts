@@ -71,4 +71,4 @@ export function sortRuns(runs: readonly RunSummary[], order: SortOrder): RunSumm
 }
 
 /** The greatest share of the gap that a series of the run closed; −1 before the first epoch. */
-export const bestGap = ({ gapClosed }: RunSummary) => Math.max(-1, ...gapClosed)
+const bestGap = ({ gapClosed }: RunSummary) => Math.max(-1, ...gapClosed)

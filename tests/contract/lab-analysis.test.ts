@@ -1,12 +1,14 @@
 // Analyses by a real process: computed once, kept in the run folder, given up when nobody wants them.
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { AnalysisProgress, Claims, CodeLayout } from '../../src/shared/analysis'
 import { forkAnalysis, forkTrainer } from '../../src/main/lab/fork'
 import type { Lab } from '../../src/main/lab/lab'
 import type { SpawnAnalysis } from '../../src/main/lab/child-process'
-import { makeHome, nextEvent, nextState, offering, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
+import { writeRunFile } from '../../src/main/lab/run-folder'
+import { makeHome, nextEvent, offering, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
+import { fixtureRun } from '../fixtures/run-file'
 
 const MINUTES = 60_000
 const built = (name: string) => join(__dirname, '../../out/main', name)
@@ -179,6 +181,20 @@ describe('an analysis', () => {
 })
 
 it(
+  'ends when its run is deleted, which can be brought back',
+  async () => {
+    const begun = nextEvent(lab, 'analysisProgress')
+    const answer = lab.calls.analyse(id, claims)
+    await begun
+    await lab.calls.deleteRun(id)
+    expect(await answer).toBeNull()
+    await lab.calls.restoreRun(id)
+    expect((await lab.calls.openRun(id)).file.id).toBe(id)
+  },
+  5 * MINUTES
+)
+
+it(
   'lays out the codes of a model by UMAP: the same bytes twice, kept for each model',
   async () => {
     const request = { kind: 'umap', epoch: null, model: 1 } as const
@@ -205,14 +221,11 @@ it(
     await rm(join(lab.folderOf(id), 'weights/0003.safetensors'))
     await expect(lab.calls.analyse(id, { kind: 'claims', epoch: 3 })).rejects.toMatchObject({ kind: 'not-found' })
     await expect(lab.calls.analyse('no-run', claims)).rejects.toMatchObject({ kind: 'not-found' })
-    const queued = await lab.calls.startRun(smallExperiment({ name: 'None', base: { epochs: 1000 } as never }), 'cpu')
-    const stopped = nextState(lab, queued, 'stopped')
-    await lab.calls.stopRun(queued)
-    await stopped
-    const { file } = await lab.calls.openRun(queued)
-    if (file.models[0]!.history.valLoss.length === 0) {
-      await expect(lab.calls.analyse(queued, claims)).rejects.toMatchObject({ kind: 'not-found' })
-    }
+    const { dataset } = (await lab.calls.openRun(id)).file
+    const untrained = { ...fixtureRun({ epochsDone: 0, status: 'stopped' }), dataset }
+    await mkdir(join(lab.folderOf(id), '..', untrained.id))
+    await writeRunFile(join(lab.folderOf(id), '..', untrained.id), untrained)
+    await expect(lab.calls.analyse(untrained.id, claims)).rejects.toThrow('no complete epoch')
   },
   MINUTES
 )

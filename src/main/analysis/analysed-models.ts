@@ -1,4 +1,5 @@
 // The models of a run with the weights that are analysed, at work on the CPU.
+import { checkFinite } from '@shared/divergence'
 import { weightsNotKept, weightsOf } from '@shared/epoch-weights'
 import { modelsOf } from '@shared/experiment'
 import { optimizers, type ModelConfig } from '@shared/model'
@@ -73,13 +74,18 @@ export interface ModelsAtWork {
 
 const engine = () => checkedEngine(createCpuEngine())
 
-/** Opens sessions of the CPU engine for all models, one a batch group. Throws as Engine.open. */
+/**
+ * Opens sessions of the CPU engine for all models, one a batch group. Throws as Engine.open, and LabError `diverged` where a weight is no
+ * number; `forward` does where an answer is none.
+ */
 export async function openModels(
   { models, weights }: Pick<WeightedModels, 'models' | 'weights'>,
   train: Images,
   threads: number
 ): Promise<ModelsAtWork> {
   const cpu = engine()
+  const nameOf = (index: number) => models[index]?.label ?? ''
+  weights.forEach((tensors, index) => tensors.forEach((tensor) => checkFinite(nameOf(index), 'weights', tensor)))
   const groups: { session: EngineSession; indices: number[] }[] = []
   for (const group of batchGroups(models)) {
     const session = await cpu.open({ models: group.models, train, device: 'cpu', threads })
@@ -93,9 +99,11 @@ export async function openModels(
       for (const group of groups) {
         const answers = await group.session.forward(images, indices, values)
         for (const value of values) {
-          group.indices.forEach(
-            (index, n) => ((result[value] as Float32Array[])[index] = answers[value][n] as Float32Array)
-          )
+          group.indices.forEach((index, n) => {
+            const answer = answers[value][n] as Float32Array
+            checkFinite(nameOf(index), 'answers', answer)
+            ;(result[value] as Float32Array[])[index] = answer
+          })
         }
       }
       return result as Record<(typeof values)[number], Float32Array[]>

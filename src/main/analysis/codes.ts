@@ -9,12 +9,30 @@ import type { EngineSession, Images } from '../trainer/engines/engine'
 import { measureQuality } from '../trainer/evaluate'
 import { openModels, type ModelsAtWork, type WeightedModels } from './analysed-models'
 import type { OnStep } from './claims'
-import { codeFigures, comparedNeighbours, GRAPH_NEIGHBOURS, NEIGHBOURS, type CodeSet } from './code-figures'
+import { codeFigures, comparedCount, comparedNeighbours, graphNeighbours, type CodeSet } from './code-figures'
 import { classMeans, countsOf, extremes, quantilesOf } from './error-figures'
 import { nearestNeighbours, type NeighbourGraph, type Points } from './neighbours'
-import { principalComponents, project } from './pca'
+import { principalComponents, project, type Components } from './pca'
 import { pixelNeighbours } from './pixel-neighbours'
 import { gaussianCurve, modelRate, pcaRate, RATE_IMAGES } from './rates'
+
+/** What the parts of an analysis of codes look at. */
+interface Subject {
+  experiment: Experiment
+  chosen: WeightedModels
+  models: ModelsAtWork
+  dataset: Dataset
+  /** The images trained on. */
+  trained: Images
+  /** Test images of each class. */
+  counts: number[]
+}
+
+/** The codes of PCA with as many components as the models of each series have units, by that number. */
+interface PcaCodes {
+  components: Components
+  codes: ReadonlyMap<number, Points>
+}
 
 export async function codesOf(
   experiment: Experiment,
@@ -27,66 +45,100 @@ export async function codesOf(
   const classes = 1 + test.labels.reduce((most, label) => Math.max(most, label), 0)
   const trained = { ...train, count: trainImages(experiment) }
   const models = await openModels(chosen, train, threads)
+  const subject: Subject = { experiment, chosen, models, dataset, trained, counts: countsOf(test.labels, classes) }
   try {
-    onStep('errors of every image', 0)
-    const { code, ...errors } = await models.forward(test, ['bce', 'mse', 'code'])
-    const ofTrain = await models.forward(trained, ['bce', 'mse'])
-    const quality = await qualityOf(models, dataset, (share) => onStep('structural similarity', 0.01 + 0.04 * share))
+    const errors = await errorsOf(subject, onStep)
     onStep('principal components', 0.05)
-    const widths = codeSizes(experiment)
-    const components = principalComponents(train, trained.count, Math.min(test.size, Math.max(...widths)))
-    const all = project(components, test)
-    const codes = chosen.models.map(({ layers }, n): Points => {
-      return { values: code[n] as Float32Array, count: test.count, size: codeUnits(layers) }
-    })
-    const pca = new Map(
-      widths.map((size) => [size, firstColumns(all, components.kept, Math.min(size, components.kept), test.count)])
-    )
-    const sets: NamedPoints[] = [
-      ...chosen.models.map(({ rank, seed }, n) => ({ of: 'model' as const, rank, seed, points: codes[n] as Points })),
-      ...Array.from(pca, ([size, points]) => ({ of: 'pca' as const, rank: widths.indexOf(size), seed: null, points }))
-    ]
+    const pca = pcaCodes(subject)
+    const sets = codeSets(subject, errors.codes, pca)
     const figures = await allFigures(sets, dataset, classes, threads, (step, share) => onStep(step, 0.1 + 0.75 * share))
-    const series: Codes['series'] = []
-    for (const [rank, size] of widths.entries()) {
-      const own = chosen.models.flatMap((model, n) => (model.rank === rank ? [n] : []))
-      onStep(`codes of few bits, ${chosen.models[own[0] ?? 0]?.label}`, 0.85 + (0.15 * rank) / widths.length)
-      const coded = own.map((n): CodedModel => {
-        const { layers, seed } = chosen.models[n] as ModelConfig
-        const mse = errors.mse[n] as Float32Array
-        return {
-          seed,
-          classMse: classMeans(mse, test.labels, classes),
-          quantiles: quantilesOf(mse),
-          train: { bce: mean(ofTrain.bce[n] ?? []), mse: mean(ofTrain.mse[n] ?? []) },
-          test: { bce: mean(errors.bce[n] ?? []), mse: mean(mse) },
-          psnr: quality.psnr[n] as number,
-          ssim: quality.ssim[n] as number | null,
-          rate: modelRate(layers, chosen.weights[n] ?? [], codes[n] as Points, test)
-        }
-      })
-      const [first = 0] = own
-      series.push({
-        models: coded,
-        ...(await extremes(models, first, errors.mse[first] as Float32Array, test, test.labels)),
-        pcaRate: pcaRate(components, pca.get(size) as Points, test)
-      })
-    }
+    const series = await seriesOf(subject, errors, pca, (step, share) => onStep(step, 0.85 + 0.15 * share))
     return {
       kind: 'codes',
       epoch: chosen.epoch,
       images: test.count,
       seeds: [...new Set(chosen.models.map(({ seed }) => seed))],
       trainImages: trained.count,
-      neighbours: NEIGHBOURS,
-      classes: countsOf(test.labels, classes),
+      neighbours: comparedCount({ k: graphNeighbours(test) }),
+      classes: subject.counts,
       series,
       rateImages: Math.min(RATE_IMAGES, test.count),
       codes: figures,
-      gaussian: gaussianCurve(components)
+      gaussian: gaussianCurve(pca.components)
     }
   } finally {
     await models.close()
+  }
+}
+
+type Errors = Awaited<ReturnType<typeof errorsOf>>
+
+/** One entry a model: errors by image, of both parts, quality over the test images and their codes. */
+async function errorsOf({ chosen, models, dataset, trained }: Subject, onStep: OnStep) {
+  const { test } = dataset
+  onStep('errors of every image', 0)
+  const { code, ...ofTest } = await models.forward(test, ['bce', 'mse', 'code'])
+  const ofTrain = await models.forward(trained, ['bce', 'mse'])
+  const quality = await qualityOf(models, dataset, (share) => onStep('structural similarity', 0.01 + 0.04 * share))
+  const codes = chosen.models.map(({ layers }, n): Points => {
+    return { values: code[n] as Float32Array, count: test.count, size: codeUnits(layers) }
+  })
+  return { test: ofTest, train: ofTrain, quality, codes }
+}
+
+function pcaCodes({ experiment, dataset: { train, test }, trained }: Subject): PcaCodes {
+  const widths = codeSizes(experiment)
+  const components = principalComponents(train, trained.count, Math.min(test.size, Math.max(...widths)))
+  const all = project(components, test)
+  const points = (size: number) => firstColumns(all, components.kept, Math.min(size, components.kept), test.count)
+  return { components, codes: new Map(widths.map((size) => [size, points(size)])) }
+}
+
+/** Of the models, and of PCA once for each number of units. */
+function codeSets({ experiment, chosen }: Subject, codes: readonly Points[], pca: PcaCodes): NamedPoints[] {
+  const widths = codeSizes(experiment)
+  return [
+    ...chosen.models.map(({ rank, seed }, n) => ({ of: 'model' as const, rank, seed, points: codes[n] as Points })),
+    ...Array.from(pca.codes, ([size, points]) => ({
+      of: 'pca' as const,
+      rank: widths.indexOf(size),
+      seed: null,
+      points
+    }))
+  ]
+}
+
+async function seriesOf(subject: Subject, errors: Errors, pca: PcaCodes, onStep: OnStep): Promise<Codes['series']> {
+  const { experiment, chosen, models, dataset } = subject
+  const { test } = dataset
+  const widths = codeSizes(experiment)
+  const series: Codes['series'] = []
+  for (const [rank, size] of widths.entries()) {
+    const own = chosen.models.flatMap((model, n) => (model.rank === rank ? [n] : []))
+    const [first = 0] = own
+    onStep(`codes of few bits, ${chosen.models[first]?.label}`, rank / widths.length)
+    series.push({
+      models: own.map((n) => codedModel(subject, errors, n)),
+      ...(await extremes(models, first, errors.test.mse[first] as Float32Array, test, test.labels)),
+      pcaRate: pcaRate(pca.components, pca.codes.get(size) as Points, test)
+    })
+  }
+  return series
+}
+
+/** Of the n-th of the chosen models. */
+function codedModel({ chosen, dataset: { test }, counts }: Subject, errors: Errors, n: number): CodedModel {
+  const { layers, seed } = chosen.models[n] as ModelConfig
+  const mse = errors.test.mse[n] as Float32Array
+  return {
+    seed,
+    classMse: classMeans(mse, test.labels, counts),
+    quantiles: quantilesOf(mse),
+    train: { bce: mean(errors.train.bce[n] ?? []), mse: mean(errors.train.mse[n] ?? []) },
+    test: { bce: mean(errors.test.bce[n] ?? []), mse: mean(mse) },
+    psnr: errors.quality.psnr[n] as number,
+    ssim: errors.quality.ssim[n] as number | null,
+    rate: modelRate(layers, chosen.weights[n] ?? [], errors.codes[n] as Points, test)
   }
 }
 
@@ -113,7 +165,7 @@ async function allFigures(
   threads: number,
   onStep: OnStep
 ): Promise<CodeFigures[]> {
-  const k = Math.min(GRAPH_NEIGHBOURS, test.count - 1)
+  const k = graphNeighbours(test)
   const work = sets.reduce((sum, { points }) => sum + COST + points.size, 0)
   let done = 0
   const graphs = sets.map(({ points, of }) => {

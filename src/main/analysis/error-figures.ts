@@ -13,10 +13,15 @@ export function countsOf(labels: Uint8Array, classes: number): number[] {
   return counts
 }
 
-export function classMeans(errors: ArrayLike<number>, labels: Uint8Array, classes: number): number[] {
-  const sums = new Array<number>(classes).fill(0)
+/** Mean error of the images of each class, of which there are `counts`; null of a class without any. */
+export function classMeans(
+  errors: ArrayLike<number>,
+  labels: Uint8Array,
+  counts: readonly number[]
+): (number | null)[] {
+  const sums = counts.map(() => 0)
   labels.forEach((label, image) => ((sums[label] as number) += errors[image] as number))
-  return sums.map((sum, label) => sum / Math.max(1, countsOf(labels, classes)[label] as number))
+  return sums.map((sum, label) => (counts[label] ? sum / counts[label] : null))
 }
 
 export function quantilesOf(errors: Float32Array): number[] {

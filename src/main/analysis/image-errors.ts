@@ -1,5 +1,6 @@
 // Errors of single images: of models, and of what the data alone gives.
-import { BCE_CLIP } from '@shared/metrics'
+import { mseByImage, pixelErrors, storedMse } from '@shared/metrics'
+import type { Loss } from '@shared/model'
 import type { PixelRows } from '../data/bounds'
 import { RECONSTRUCTED_AT_ONCE } from '../trainer/evaluate'
 import type { Images } from '../trainer/engines/engine'
@@ -11,44 +12,25 @@ export async function errorsToClean(models: ModelsAtWork, shown: Images, clean: 
   for (let first = 0; first < shown.count; first += RECONSTRUCTED_AT_ONCE) {
     const count = Math.min(RECONSTRUCTED_AT_ONCE, shown.count - first)
     const { reconstruction } = await models.forward(shown, ['reconstruction'], first, count)
+    const originals = clean.pixels.subarray(first * clean.size, (first + count) * clean.size)
     for (const [model, pixels] of reconstruction.entries()) {
       const all = (errors[model] ??= new Float64Array(shown.count))
-      for (let image = 0; image < count; image++) all[first + image] = squaredError(clean, first + image, pixels, image)
+      all.set(mseByImage(originals, pixels, clean.size), first)
     }
   }
   return errors
 }
 
-function squaredError({ pixels, size }: Images, image: number, copies: Float32Array, copy: number): number {
-  let sum = 0
-  for (let i = 0; i < size; i++) {
-    const difference = (pixels[image * size + i] as number) / 255 - (copies[copy * size + i] as number)
-    sum += difference * difference
-  }
-  return sum / size
-}
-
 /** Squared error of each noisy image itself. */
 export function noiseErrors({ pixels: noisy }: Images, { pixels, count, size }: Images): Float64Array {
-  return Float64Array.from({ length: count }, (_, image) => {
-    let sum = 0
-    for (let i = image * size; i < (image + 1) * size; i++) sum += ((noisy[i] as number) - (pixels[i] as number)) ** 2
-    return sum / (size * 255 * 255)
-  })
+  const imageOf = (all: Uint8Array, image: number) => all.subarray(image * size, (image + 1) * size)
+  return Float64Array.from({ length: count }, (_, image) => storedMse(imageOf(pixels, image), imageOf(noisy, image)))
 }
 
 /** BCE in nats or squared error of answering `answer` (pixels in [0, 1]) to each image, or the image itself where there is none. */
-export function fixedAnswerErrors(
-  images: PixelRows,
-  loss: 'bce' | 'mse',
-  answer: ArrayLike<number> | null
-): Float64Array {
+export function fixedAnswerErrors(images: PixelRows, loss: Loss, answer: ArrayLike<number> | null): Float64Array {
   const { pixels, count, size } = images
-  const clip = (y: number) => Math.min(Math.max(y, BCE_CLIP), 1 - BCE_CLIP)
-  const error =
-    loss === 'mse'
-      ? (x: number, y: number) => (x - y) ** 2
-      : (x: number, y: number) => -x * Math.log(clip(y)) - (1 - x) * Math.log(1 - clip(y))
+  const error = pixelErrors[loss]
   return Float64Array.from({ length: count }, (_, image) => {
     let sum = 0
     for (let i = 0; i < size; i++) {

@@ -2,7 +2,7 @@
 import { Matrix, CholeskyDecomposition } from 'ml-matrix'
 import type { Points } from './neighbours'
 
-export const PROBE_FOLDS = 5
+const PROBE_FOLDS = 5
 const ALPHA = 1
 
 /**

@@ -23,15 +23,16 @@ export function neighbourAccuracy(graph: NeighbourGraph, labels: ArrayLike<numbe
 /**
  * Trustworthiness (Venna & Kaski 2001, as scikit-learn's manifold.trustworthiness has it), 0 to 1: what is missing to 1 is how far beyond
  * the k nearest among the originals the k nearest in the code are. `ranks` [count × k]: of each neighbour in the code its place among the
- * originals' neighbours, from 1. `k` is below half the count.
+ * originals' neighbours, from 1. Null where k is not below half the count, for which it is not defined.
  */
-export function trustworthinessOf(ranks: ArrayLike<number>, count: number, k: number): number {
+export function trustworthinessOf(ranks: ArrayLike<number>, count: number, k: number): number | null {
+  if (2 * k >= count) return null
   let penalty = 0
   for (let at = 0; at < ranks.length; at++) penalty += Math.max(0, (ranks[at] as number) - k)
   return 1 - (2 * penalty) / (count * k * (2 * count - 3 * k - 1))
 }
 
-/** The first `k` neighbours of each point: [count × k]. */
+/** The first `k` neighbours of each point, at most the graph's: [count × k]. */
 export function firstNeighbours({ indices, count, k: all }: NeighbourGraph, k: number): Int32Array {
   const first = new Int32Array(count * k)
   for (let point = 0; point < count; point++) first.set(indices.subarray(point * all, point * all + k), point * k)

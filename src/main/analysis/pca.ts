@@ -2,7 +2,7 @@
 import { strongestFirst } from '@shared/covariance'
 import type { PixelRows } from '../data/bounds'
 import { leadingAxes } from '../data/leading-axes'
-import { covarianceOf, MOST_DECOMPOSED } from '../data/pca'
+import { covarianceOf, EIGENVALUE_NOISE, MOST_DECOMPOSED } from '../data/pca'
 
 export interface Components {
   /** Mean of each pixel over the training images, in [0, 1]. */
@@ -11,7 +11,7 @@ export interface Components {
   variances: number[]
   /** Variance along all components that are not known: each has at most that of the last one known. */
   rest: number
-  /** The first components as unit vectors: [kept × pixels]. */
+  /** The first components as unit vectors: [kept × pixels]; zero beyond the rank of the training images. */
   vectors: Float64Array
   kept: number
 }
@@ -26,7 +26,7 @@ export function principalComponents(train: PixelRows, trainCount: number, kept: 
 function fromAxes(train: PixelRows, trainCount: number, kept: number): Components {
   const axes = leadingAxes(train, trainCount, kept)
   const vectors = new Float64Array(kept * train.size)
-  vectors.set(axes.vectors) // beyond their rank the images vary in no direction
+  vectors.set(axes.vectors)
   const variances = Array.from(axes.variances, (variance) => variance / UNIT)
   while (variances.length < kept) variances.push(0)
   const known = variances.reduce((sum, variance) => sum + variance, 0)
@@ -38,12 +38,12 @@ function fromAll(train: PixelRows, trainCount: number, kept: number): Components
   const { size } = train
   const { means, covariance } = covarianceOf(train, trainCount)
   const varying = Array.from(means.keys()).filter((pixel) => covariance.get(pixel, pixel) > 0)
-  const { values, order, vectors: axes } = strongestFirst(covariance.selection(varying, varying))
+  const { values, order, vectors: axes } = strongestFirst(covariance.selection(varying, varying), EIGENVALUE_NOISE)
   const vectors = new Float64Array(kept * size)
   order.slice(0, kept).forEach((column, component) => {
     varying.forEach((pixel, row) => (vectors[component * size + pixel] = axes.get(row, column)))
   })
-  const variances = values.map((value) => Math.max(0, value) / UNIT)
+  const variances = values.map((value) => value / UNIT)
   while (variances.length < size) variances.push(0)
   return { mean: means.map((sum) => sum / 255), variances, rest: 0, vectors, kept }
 }

@@ -22,9 +22,8 @@ export function effectiveRank(eigenvalues: readonly number[]): number | null {
   return Math.exp(-shares.reduce((entropy, share) => entropy + share * Math.log(share), 0))
 }
 
-/** Variance of a unit over the images above which it counts as active (Burda, Grosse & Salakhutdinov 2016, section 4), and from which it is dead. */
+/** Variance of a unit over the images above which it counts as active (Burda, Grosse & Salakhutdinov 2016, section 4). */
 export const ACTIVE_VARIANCE = 0.01
-export const DEAD_VARIANCE = 1e-6
 
 /** Variances of each unit over all points (divided by count). */
 export function unitVariances({ values, count, size }: Points): number[] {

@@ -1,6 +1,6 @@
 // What the data alone says about any autoencoder: the loss of a perfect copy and of the mean image; pca.ts has what PCA reaches.
 // Pixels count as value / 255; sums run over the stored integers, so they are exact.
-import { BCE_CLIP, mean } from '@shared/metrics'
+import { mean, pixelErrors } from '@shared/metrics'
 import type { Loss } from '@shared/model'
 import type { Bounds } from '@shared/run'
 
@@ -27,7 +27,7 @@ export function boundsOf(
 export function perfectCopyBce(images: PixelRows): number {
   const histogram = new Float64Array(256)
   for (let i = 0; i < images.count * images.size; i++) (histogram[images.pixels[i] as number] as number)++
-  const sum = histogram.reduce((total, times, value) => total + times * crossEntropy(value / 255, value / 255), 0)
+  const sum = histogram.reduce((total, times, value) => total + times * pixelErrors.bce(value / 255, value / 255), 0)
   return sum / (images.count * images.size)
 }
 
@@ -36,29 +36,18 @@ export function meanImage(images: PixelRows, limit = images.count): Float32Array
   return Float32Array.from(pixelSums(images, limit), (sum) => sum / (255 * limit))
 }
 
-/** BCE in nats of answering `image` to every image; predictions are clipped as Keras does, see metrics.ts. */
+/** BCE in nats of answering `image` to every image: of the mean image, for BCE is linear in what it is compared with. */
 export function meanImageBce(images: PixelRows, image: Float32Array): number {
   const sums = pixelSums(images, images.count)
-  return mean(
-    sums.map((sum, pixel) => {
-      const prediction = Math.min(Math.max(at(image, pixel), BCE_CLIP), 1 - BCE_CLIP)
-      return crossEntropy(sum / (255 * images.count), prediction)
-    })
-  )
+  return mean(sums.map((sum, pixel) => pixelErrors.bce(sum / (255 * images.count), at(image, pixel))))
 }
 
 /** MSE of answering `image` to every image. */
 export function meanImageMse(images: PixelRows, image: Float32Array): number {
   const { pixels, count, size } = images
   let sum = 0
-  for (let i = 0; i < count * size; i++) sum += ((pixels[i] as number) / 255 - at(image, i % size)) ** 2
+  for (let i = 0; i < count * size; i++) sum += pixelErrors.mse((pixels[i] as number) / 255, at(image, i % size))
   return sum / (count * size)
-}
-
-/** −x·ln y − (1 − x)·ln(1 − y), where 0·ln 0 = 0. */
-function crossEntropy(x: number, y: number): number {
-  const term = (share: number, prediction: number) => (share === 0 ? 0 : -share * Math.log(prediction))
-  return term(x, y) + term(1 - x, 1 - y)
 }
 
 /** Sum of each pixel over the first `limit` images, in units of 1/255. */

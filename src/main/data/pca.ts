@@ -13,7 +13,7 @@ export const MOST_DECOMPOSED = 1024
 export const IMAGES_AT_ONCE = Math.floor((2 ** 32 - 1) / SQUARE_OF_255)
 
 /** An eigenvalue below this share of the largest is rounding noise: its component carries nothing of the training images. */
-const EIGENVALUE_NOISE = 1e-12
+export const EIGENVALUE_NOISE = 1e-12
 
 /**
  * MSE over `test` of PCA with k components, k = 1 … `most`, fitted on the first `trainCount` training images: entry k − 1. Components beyond

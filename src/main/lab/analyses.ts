@@ -1,4 +1,4 @@
-// Analyses of runs: one is computed at a time, the others wait in the order in which they were asked for. What nobody wants is ended.
+// Analyses of runs: one is computed at a time, the others wait in the order in which they were asked for.
 import { isDeepStrictEqual } from 'node:util'
 import { analysisNames, type Analysis, type AnalysisRequest, type WantedAnalysis } from '@shared/analysis'
 import { hasWeights, weightsNotKept } from '@shared/epoch-weights'
@@ -26,6 +26,8 @@ export interface Analyses {
   analyse(run: AnalysedRun, request: AnalysisRequest): Promise<Analysis | null>
   /** Ends that analysis of this run, or all of them; `epoch` null: of any. */
   cancel(id: string, request: AnalysisRequest | null): void
+  /** Ends those of a run; resolves when nothing reads or writes its folder for one any more. */
+  release(id: string): Promise<void>
   /** A training begins: what was asked for while nothing trained is given up. */
   giveWay(): void
   close(): void
@@ -47,6 +49,7 @@ interface Asked {
   wanted: WantedAnalysis
   /** Asked for while something trained, which it does not give way to. */
   beside: boolean
+  /** Settles when what was computed is kept, or its process has ended. */
   answer: Promise<Analysis | null>
   start(): void
   end(): void
@@ -64,7 +67,11 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
     const onProgress = (share: number, step: string) => emit('analysisProgress', { id, ...wanted, share, step })
     let running: RunningJob | null = null
     let settle: (answer: Promise<Analysis | null> | null) => void = () => undefined
-    const answer = new Promise<Analysis | null>((resolve) => (settle = resolve))
+    const computed = new Promise<Analysis | null>((resolve) => (settle = resolve))
+    const answer = computed.then(async (analysis) => {
+      if (analysis) await cache.write(folder, file, wanted, analysis)
+      return analysis
+    })
     const start = () => {
       const job = jobOf({ folder, file }, wanted, dataFolder(file.experiment.dataset))
       try {
@@ -126,14 +133,17 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
       }
       const asked = ask(run, wanted)
       add(asked)
-      const analysis = await asked.answer
-      if (analysis) await cache.write(folder, file, wanted, analysis)
-      return analysis
+      return asked.answer
     },
     cancel(id, request) {
       const isMeant = (wanted: WantedAnalysis) =>
         !request || isDeepStrictEqual(wanted, { ...request, epoch: request.epoch ?? wanted.epoch })
       endAll((one) => one.id === id && isMeant(one.wanted))
+    },
+    async release(id) {
+      const own = queue.filter((one) => one.id === id)
+      endAll((one) => own.includes(one))
+      await Promise.allSettled(own.map(({ answer }) => answer))
     },
     giveWay() {
       if (isTraining()) endAll(({ beside }) => !beside)

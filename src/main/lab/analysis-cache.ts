@@ -6,13 +6,13 @@ import * as v from 'valibot'
 import { AnalysisSchema, type Analysis, type WantedAnalysis } from '@shared/analysis'
 import type { RunFile } from '@shared/run'
 import { atomicWrite } from '../system/atomic-write'
-import { makeFolder } from '../system/make-folder'
+import { makeFolder, makeInnerFolder } from '../system/make-folder'
 import { parseJson } from '../system/parse-json'
 import { readRegularFile } from '../system/regular-file'
 import { lossesOf } from './run-file'
 
 /** Of what is computed: a change of any figure's meaning changes it, and all is computed anew. */
-const VERSION = 2
+const VERSION = 3
 const MOST_BYTES = 16 * 2 ** 20 // 128 models take 6 MB
 /** Analyses of each kind, layouts of each model, that a folder keeps, the newest. */
 const MOST_KEPT = 8
@@ -22,14 +22,18 @@ const EntrySchema = v.object({ format: v.literal(VERSION), of: v.string(), sha25
 export interface AnalysisCache {
   /** The analysis of that epoch as the run has it, or null where there is none. */
   read(folder: string, file: RunFile, wanted: WantedAnalysis): Promise<Analysis | null>
-  /** Keeps it in the run folder; where that can't be written, in the application's cache. */
+  /** Keeps it in the run folder; where that can't be written or is gone, in the application's cache. */
   write(folder: string, file: RunFile, wanted: WantedAnalysis, analysis: Analysis): Promise<void>
 }
 
 export function createAnalysisCache(cacheFolder: string): AnalysisCache {
   const places = (folder: string, of: string, wanted: WantedAnalysis) => [
-    { folder: join(folder, 'analysis'), name: `${subjectOf(wanted)}-${String(wanted.epoch).padStart(4, '0')}.json` },
-    { folder: join(cacheFolder, 'analysis'), name: `${subjectOf(wanted)}-${of.slice(0, 32)}.json` }
+    {
+      folder: join(folder, 'analysis'),
+      name: `${subjectOf(wanted)}-${String(wanted.epoch).padStart(4, '0')}.json`,
+      make: makeInnerFolder // a run that was deleted meanwhile would be in the way of its undo
+    },
+    { folder: join(cacheFolder, 'analysis'), name: `${subjectOf(wanted)}-${of.slice(0, 32)}.json`, make: makeFolder }
   ]
   return {
     async read(folder, file, wanted) {
@@ -45,7 +49,7 @@ export function createAnalysisCache(cacheFolder: string): AnalysisCache {
       const entry = JSON.stringify({ format: VERSION, of, sha256: sha256(JSON.stringify(analysis)), analysis })
       for (const place of places(folder, of, wanted)) {
         try {
-          await makeFolder(place.folder)
+          await place.make(place.folder)
           await atomicWrite(join(place.folder, place.name), entry)
           await removeOldest(place.folder, subjectOf(wanted))
           return

@@ -183,7 +183,10 @@ export function createCalls(parts: LabParts): LabCalls {
     },
     async deleteRun(id) {
       await findIdle(id)
-      await goFirst(() => library.putAside(id)) // the trainer may have its checkpoint open
+      await goFirst(async () => {
+        await analyses.release(id) // they, and the trainer, may have files of it open
+        await library.putAside(id)
+      })
       emit('runRemoved', id)
     },
     async restoreRun(id) {

@@ -1,4 +1,4 @@
-// Test images in memory: those of MNIST, which every window shows first, and of one other data set, the last that was asked for.
+// Test images in memory: of the data sets that were asked for last, such as MNIST, which every window shows first, and a run's.
 import type { DatasetInfo } from '@shared/run'
 import type { TestSet } from '../data/dataset'
 
@@ -19,12 +19,11 @@ export function createTestSets({ load, infoOf }: TestSetParts): (dataset: string
   return async (dataset) => {
     const { sha256 } = await infoOf(dataset)
     const known = kept.get(sha256)
-    if (known) return known
-    const reading = load(dataset)
-    const oldest = [...kept.keys()].slice(1, kept.size - MOST_KEPT + 2)
-    for (const key of oldest) kept.delete(key)
-    kept.set(sha256, reading)
-    reading.catch(() => kept.delete(sha256))
+    const reading = known ?? load(dataset)
+    kept.delete(sha256)
+    kept.set(sha256, reading) // the last asked for comes last
+    for (const key of [...kept.keys()].slice(0, -MOST_KEPT)) kept.delete(key)
+    if (!known) reading.catch(() => kept.delete(sha256))
     return reading
   }
 }

@@ -49,6 +49,15 @@ export function createUploads(cache: string): Uploads {
   const uploads = new Map<string, Upload>()
   let claim: Promise<Claim> | null = null
 
+  /** Of two uploads that begin at once, the second waits for the first one's; where none can be had, the next tries again. */
+  function claimOwn(): Promise<Claim> {
+    claim ??= claimRun(own, 'running').catch((error: unknown) => {
+      claim = null
+      throw error
+    })
+    return claim
+  }
+
   function checkRoom(size: UploadSize): void {
     const tooMuch = (found: string, most: string) =>
       new LabError('bad-value', 'The files are too large to be sent from a browser', {
@@ -76,13 +85,12 @@ export function createUploads(cache: string): Uploads {
     uploads.set(id, { folder, size, sent, tops: new Set(), current: null, work: Promise.resolve() })
     try {
       await makeFolder(own)
-      await (claim ??= claimRun(own, 'running'))
+      await claimOwn()
       await mkdir(folder, PRIVATE_FOLDER)
       await mkdir(join(folder, SEVERAL), PRIVATE_FOLDER)
       return id
     } catch (error) {
       uploads.delete(id)
-      claim = null
       throw fileError(error, folder)
     }
   }

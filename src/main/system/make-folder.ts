@@ -19,6 +19,12 @@ export async function makeFolder(path: string): Promise<void> {
   if (again !== null) throw again
 }
 
+/** The same within a folder that is there: its parents are not made. */
+export async function makeInnerFolder(path: string): Promise<void> {
+  const refused = await tryToMake(path)
+  if (refused !== null) throw refused
+}
+
 /** Null if the folder is there now. */
 async function tryToMake(path: string): Promise<NodeJS.ErrnoException | null> {
   try {

@@ -1,24 +1,10 @@
 // How far a reconstruction is from an image: both float32, 0 to 1, of one image. Means over pixels, as the run's losses are.
-import { BCE_CLIP } from '@shared/metrics'
+import { meanError } from '@shared/metrics'
 
-export function mseOf(image: Float32Array, reconstruction: Float32Array): number {
-  let sum = 0
-  for (let pixel = 0; pixel < image.length; pixel++) {
-    sum += ((image[pixel] as number) - (reconstruction[pixel] as number)) ** 2
-  }
-  return sum / image.length
-}
+export const mseOf = (image: Float32Array, reconstruction: Float32Array) => meanError('mse', image, reconstruction)
 
-/** Binary cross-entropy in nats, clipped as `bce` of shared/metrics is. */
-export function bceOf(image: Float32Array, reconstruction: Float32Array): number {
-  let sum = 0
-  for (let pixel = 0; pixel < image.length; pixel++) {
-    const x = image[pixel] as number
-    const y = Math.min(Math.max(reconstruction[pixel] as number, BCE_CLIP), 1 - BCE_CLIP)
-    sum -= x * Math.log(y) + (1 - x) * Math.log(1 - y)
-  }
-  return sum / image.length
-}
+/** In nats. */
+export const bceOf = (image: Float32Array, reconstruction: Float32Array) => meanError('bce', image, reconstruction)
 
 /** Share, 0 to 1, of the errors, which ascend, that are less than this one. */
 export function shareBelow(sorted: Float32Array, error: number): number {

@@ -52,6 +52,9 @@ function epochAfter(time: number, seconds: readonly number[] | null): number {
   return after + (length > 0 ? (time - start) / length : 0)
 }
 
+/** A log axis of time begins at this share of its end at least, also where the first epoch took no time that was measured. */
+const LEAST_SHARE = 1e-3
+
 /**
  * Both ends of the axis of these series when `epochs` have to be on it. An axis has two ends even for one epoch. Of steps and time, a series
  * that has trained fewer epochs than the others (`trained`) reaches as far as those.
@@ -68,14 +71,15 @@ export function xRange(
   const reachOf = ({ trained = most }: { trained?: number }) =>
     axis.unit !== 'epoch' && trained > 0 && trained < most ? Math.min(to, trained) : to
   const min = Math.min(...series.map((one) => xOf(least, one, axis)))
-  const max = Math.max(...series.map((one) => xOf(Math.max(reachOf(one), least + 0.5), one, axis)))
-  return { min, max: max > min ? max : min + 1 }
+  const end = Math.max(...series.map((one) => xOf(Math.max(reachOf(one), least + 0.5), one, axis)))
+  const max = end > min ? end : min + 1
+  return { min: axis.scale === 'log' && min <= 0 ? LEAST_SHARE * max : min, max }
 }
 
 /** Places to write below an axis that has room for so many: round numbers, and its beginning where that is the first epoch. */
 export function xTicks({ min, max }: { min: number; max: number }, { scale, unit }: XAxis, most = 7): number[] {
   return scale === 'log'
-    ? logTicks(min, max, most)
+    ? logTicks(min, max, most, unit !== 'time')
     : linearTicks(min, max, most, unit === 'time' ? timeSteps : roundSteps)
 }
 
@@ -88,7 +92,7 @@ export function xLabel(x: number, unit: XAxis['unit'] = 'epoch'): string {
 function timeLabel(seconds: number): string {
   if (seconds >= 3600 && seconds % 360 === 0) return `${Number((seconds / 3600).toFixed(1))} h`
   if (seconds >= 60 && seconds % 60 === 0) return `${formatCount(seconds / 60)} min`
-  return `${Number(seconds.toFixed(2))} s`
+  return `${Number(seconds < 0.1 ? seconds.toPrecision(2) : seconds.toFixed(2))} s`
 }
 
 function linearTicks(min: number, max: number, most: number, steps: readonly number[]): number[] {
@@ -102,19 +106,20 @@ function linearTicks(min: number, max: number, most: number, steps: readonly num
 const roundSteps = [0, 1, 2, 3, 4, 5].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power))
 /** Seconds between marks that are round in seconds, minutes or hours. */
 const timeSteps = [
-  ...[0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30],
+  ...[0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 20, 30],
   ...[1, 2, 5, 10, 20, 30].map((minutes) => 60 * minutes),
   ...[1, 2, 5, 10, 24, 48].map((hours) => 3600 * hours)
 ]
 
-function logTicks(min: number, max: number, most: number): number[] {
+/** `min` is above 0. */
+function logTicks(min: number, max: number, most: number, isWhole: boolean): number[] {
   const all: number[] = []
   for (let power = Math.floor(Math.log10(min)); 10 ** power <= max; power++)
-    for (const digit of [1, 2, 5]) all.push(digit * 10 ** power)
+    for (const digit of [1, 2, 5]) all.push(Number(`${digit}e${power}`))
   const room = (max / min) ** (1 / (most + 1)) // as a ratio of neighbours
   return all.reduce<number[]>((kept, value) => {
     const last = kept[kept.length - 1]
-    const isInside = value >= min && value <= max && Number.isInteger(value)
+    const isInside = value >= min && value <= max && (!isWhole || Number.isInteger(value))
     return isInside && (last === undefined || value / last > room) ? [...kept, value] : kept
   }, [])
 }

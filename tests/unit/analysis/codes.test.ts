@@ -1,5 +1,5 @@
 // The whole analysis of a small run: 300 test images, two untrained models.
-import { beforeAll, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import * as v from 'valibot'
 import { AnalysisSchema, type CodedModel, type Codes } from '../../../src/shared/analysis'
 import { modelsOf } from '../../../src/shared/experiment'
@@ -40,7 +40,7 @@ it('has errors by class, image and set that agree with one another', () => {
   for (const { models, worst, best } of codes.series) {
     expect(models.map(({ seed }) => seed)).toEqual([1, 2])
     const [{ classMse, test, quantiles }] = models as [CodedModel]
-    const weighted = codes.classes.reduce((sum, count, label) => sum + count * classMse[label]!, 0)
+    const weighted = codes.classes.reduce((sum, count, label) => sum + count * (classMse[label] ?? 0), 0)
     expect(weighted / 300).toBeCloseTo(test.mse, 6)
     expect(worst[0]!.mse).toBeCloseTo(quantiles[6]!, 6)
     expect(best[0]!.mse).toBeCloseTo(quantiles[0]!, 6)
@@ -102,6 +102,31 @@ it('finds neighbours by the engine’s products as by comparing pixels, and rank
     expect(Array.from(ranks[0]!.subarray(image * 4, image * 4 + 4))).toEqual(own)
   }
   expect(mean(graph.distances)).toBeGreaterThan(0)
+})
+
+describe('of ten test images', () => {
+  let few: Codes
+
+  beforeAll(async () => {
+    const small = { ...dataset, test: first(dataset.test, 10) }
+    few = await codesOf(experiment, { epoch: 0, models, weights }, small, 1, () => undefined)
+  })
+
+  it('compares with the nine others there are, which are too many for trustworthiness', () => {
+    expect(few.neighbours).toBe(9)
+    for (const { trustworthiness, neighbourAccuracy } of few.codes) {
+      expect(trustworthiness).toBeNull()
+      expect(neighbourAccuracy).toBe(0) // of all nine others, most are never of the tenth one's class
+    }
+    expect(v.parse(AnalysisSchema, JSON.parse(JSON.stringify(few)))).toEqual(few)
+  })
+
+  it('has no error of a class of which there is none', () => {
+    expect(few.classes).toEqual([1, 2, 1, 0, 2, 1, 0, 1, 0, 2])
+    for (const { classMse } of few.series[0]!.models) {
+      expect(classMse.map((error) => error === null)).toEqual(few.classes.map((count) => count === 0))
+    }
+  })
 })
 
 it('says what it does on the way', () => expect(steps.join()).toContain('neighbours of the pixels'))

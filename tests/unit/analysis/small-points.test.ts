@@ -74,6 +74,12 @@ describe('beside the reference libraries', () => {
   })
 })
 
+it('trustworthiness is of no more neighbours than half the points', () => {
+  const ranks = new Int32Array(21 * 10).fill(1)
+  expect(trustworthinessOf(ranks, 21, 10)).toBe(1)
+  for (const count of [20, 15]) expect(trustworthinessOf(ranks.subarray(0, count * 10), count, 10)).toBeNull()
+})
+
 describe('degenerate codes', () => {
   const same: Points = { values: new Float32Array(40).fill(0.5), count: 20, size: 2 }
 

@@ -114,6 +114,43 @@ describe('pictures', () => {
     expect((await refusalOf(pictures('large', 1, 65))).found).toBe('images of 65 × 65')
   })
 
+  describe('with a folder called train', () => {
+    const grey = encode({ width: 4, height: 4, data: new Uint8Array(16).fill(9), channels: 1 })
+    function tree(name: string, ...paths: string[]): string {
+      for (const path of paths) {
+        mkdirSync(join(folder, name, path, '..'), { recursive: true })
+        writeFileSync(join(folder, name, path), grey)
+      }
+      return join(folder, name)
+    }
+
+    it('have a class of that name beside others', async () => {
+      const { train, test, notes } = await read(
+        tree('vehicles', 'bus/1.png', 'car/1.png', 'train/1.png', 'train/2.png')
+      )
+      expect(train.labels).toEqual(['bus', 'car', 'train', 'train'])
+      expect(test).toBeNull()
+      expect(notes).toEqual([])
+    })
+
+    it('have parts where test is beside it, and say what else is left out', async () => {
+      const parts = tree('parts', 'train/a/1.png', 'train/a/deep/1.png', 'test/a/1.png', 'valid/a/1.png', 'cover.png')
+      const { train, test, notes } = await read(parts)
+      expect([train.labels, test?.labels]).toEqual([['a'], ['a']])
+      expect(notes).toEqual([
+        '2 pictures and folders beside train and test are left out',
+        '1 folder within a class is left out'
+      ])
+    })
+
+    it('have a part where it is alone, or holds the classes', async () => {
+      expect((await read(tree('alone', 'train/a/1.png', 'train/b/1.png'))).train.labels).toEqual(['a', 'b'])
+      const { train, notes } = await read(tree('valid', 'train/a/1.png', 'valid/a/1.png'))
+      expect(train.labels).toEqual(['a'])
+      expect(notes).toEqual(['1 picture or folder beside train and test is left out'])
+    })
+  })
+
   it('become a data set with classes by folder, every tenth for the test', async () => {
     const added = await datasets.add({ path: pictures('pets', 60), name: 'pets', changes: unchanged }, quietly)
     expect(added).toMatchObject({ kind: 'folder of images', trainCount: 108, testCount: 12, classes: ['cat', 'dog'] })

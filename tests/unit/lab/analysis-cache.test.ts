@@ -85,3 +85,12 @@ it('keeps it in the application’s cache where the run folder can’t be writte
   await cache.write(folder, run, request, analysis)
   expect(await cache.read(folder, run, request)).toBeNull()
 })
+
+it('does not make a run folder anew that is gone', async () => {
+  const cache = createAnalysisCache(join(home.folder, 'cache'))
+  const folder = join(home.folder, 'run')
+  await cache.write(folder, run, request, analysis)
+  expect(await readdir(home.folder)).not.toContain('run')
+  await mkdir(folder) // by an undo
+  expect(await cache.read(folder, run, request)).toEqual(analysis)
+})

@@ -1,5 +1,5 @@
 // Files that a page sends: what becomes of them, and what bounds them.
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, relative } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
@@ -108,6 +108,20 @@ describe('bounds', () => {
     'has no path %j',
     (path) => expect(isSendablePath(path)).toBe(false)
   ) // prettier-ignore
+})
+
+it('goes on after an upload that could not begin, beside one that has', async () => {
+  const first = await uploads.begin({ bytes: 1, files: 1 })
+  const home = join(cache, 'uploads')
+  const away = join(cache, 'away')
+  await rename(home, away)
+  await writeFile(home, 'a file where the folder would be')
+  await expect(uploads.begin({ bytes: 1, files: 1 })).rejects.toMatchObject({ kind: 'not-writable' })
+  await rm(home)
+  await rename(away, home)
+  const third = await uploads.begin({ bytes: 1, files: 1 })
+  for (const id of [first, third]) await uploads.send(id, [{ path: 'data.csv', bytes: bytes('1') }])
+  expect(await kept()).toEqual(['data.csv', 'data.csv'])
 })
 
 it('sweeps what a process that is gone has left, and nothing else', async () => {

@@ -1,7 +1,8 @@
 // What is made of figures: verdicts, the answer to the question, and what one seed does not allow to be said.
 import { describe, expect, it } from 'vitest'
 import type { Claims, Interval } from '../../../src/shared/analysis'
-import { besidePca, pcaSentence, smallestWithin, testedClaims } from '../../../src/shared/claims'
+import { absoluteParts, noiseName, pcaSentence } from '../../../src/shared/claim-words'
+import { besidePca, smallestWithin, testedClaims } from '../../../src/shared/claims'
 import { presets } from '../../../src/shared/experiment'
 import type { RunFile } from '../../../src/shared/run'
 import { fixtureRun } from '../../fixtures/run-file'
@@ -66,6 +67,13 @@ describe('quality rises with each step', () => {
   it('does not hold where none does', () => {
     expect(tested('rises', { falls: [around(-0.05, 0.01), around(0, 0.01)] }).verdict).toBe('does not hold')
   })
+  it('says by how much the loss falls, or rises', () => {
+    const figure = (fall: Interval) => tested('rises', { falls: [around(0.05, 0.01), fall] }).figure
+    expect(figure(around(0.03, 0.001))).toContain('d = 8 to d = 32: loss falls by 0.0300 (0.0290 to 0.0310).')
+    expect(figure(around(-0.01, 0.001))).toContain('loss rises by 0.0100 (0.0090 to 0.0110).')
+    expect(figure(around(-0.001, 0.003))).toContain('loss rises by 0.0010 (−0.0020 to 0.0040).')
+    expect(absoluteParts(around(-0.00001, 0.1))).toEqual(['0.0000', '(−0.1000 to 0.1000)'])
+  })
   it('can’t be told of one seed, which says what holds of these models', () => {
     const { verdict, note } = tested('rises', { seeds: 1 })
     expect(verdict).toBe('can’t tell yet')
@@ -88,7 +96,16 @@ describe('too few dimensions fail', () => {
   it('holds where a model is at the mean digit by the upper end', () => {
     const claim = tested('few', { gapClosed: [around(0, 0.001), around(0.6, 0.01), around(0.9, 0.01)] })
     expect(claim.verdict).toBe('holds')
-    expect(claim.figure).toContain('d = 2 is no better than the mean digit')
+    expect(claim.figure).toBe(
+      'd = 2 closes 0.0\u00a0% (−0.1\u00a0% to 0.1\u00a0%) of the gap; d = 2 closes less than 3\u00a0%.'
+    )
+  })
+  it('says of a model that closes a part of less than 3 % no more than that, and names several as one does', () => {
+    const low = around(0.025, 0.003)
+    const all = tested('few', { gapClosed: [low, low, low] })
+    expect(all.figure).toContain('; d = 2, d = 8 and d = 32 close less than 3\u00a0%.')
+    expect(all.figure).not.toContain('no better')
+    expect(tested('few').figure).toContain('; the interval of no model ends below 3\u00a0%.')
   })
   it('holds in part where the narrowest closes less than half, and not where it closes more', () => {
     expect(tested('few').verdict).toBe('in part')
@@ -99,8 +116,8 @@ describe('too few dimensions fail', () => {
 
 describe('hours on a CPU', () => {
   const segments = three.segments.map((one) => ({ ...one, device: 'cpu' }))
-  const article = fixtureRun({ latentDims: [2, 8, 16, 32, 64, 128] })
-  const run = { ...article, experiment: presets.article, segments }
+  const trained = (epochsDone: number) => fixtureRun({ experiment: presets.article, epochsDone })
+  const run = { ...trained(70), segments }
 
   it('is decided by the training time of the article’s models alone', () => {
     const of = (seconds: number) => testedClaims({ file: { ...run, seconds }, claims: claimsOf() })[3]!
@@ -108,6 +125,20 @@ describe('hours on a CPU', () => {
     expect(of(7_000).verdict).toBe('holds')
     expect(of(120).note).toContain('no interval')
     expect(tested('hours').verdict).toBe('can’t tell yet')
+  })
+  it('is the same whichever epoch is looked at', () => {
+    const claims = { ...claimsOf(), epoch: 30 }
+    expect(testedClaims({ file: { ...run, seconds: 120 }, claims })[3]!.figure).toBe(
+      '2 min on CPU · 2 threads, a processor.'
+    )
+  })
+  it('says why it can’t be told: another experiment, another device, or not all epochs', () => {
+    const figureOf = (file: RunFile) => testedClaims({ file: { ...file, seconds: 120 }, claims: claimsOf() })[3]!.figure
+    expect(figureOf(three)).toBe('This run is another experiment than the article’s six models: 2 min.')
+    expect(figureOf({ ...trained(30), segments })).toBe('This run has trained 30 of the article’s 70 epochs: 2 min.')
+    expect(figureOf({ ...run, segments: segments.map((one) => ({ ...one, device: 'webgpu' })) })).toBe(
+      'This run was not trained on a processor alone: 2 min.'
+    )
   })
   it('can’t be told of another device', () => {
     const onGpu = { ...run, segments: segments.map((one) => ({ ...one, device: 'webgpu' })) }
@@ -124,7 +155,7 @@ it('answers by the upper end of the interval', () => {
 
 describe('beside PCA', () => {
   const labels = ['d = 2', 'd = 16', 'd = 32']
-  const sentenceOf = (...overPca: Interval[]) => pcaSentence(claimsOf({ overPca }), labels)
+  const sentenceOf = (...overPca: Interval[]) => pcaSentence(besidePca(claimsOf({ overPca })), labels)
   const [worse, better, open] = [around(0.2, 0.01), around(-0.4, 0.01), around(0.01, 0.02)]
 
   it('is worse or better by the whole interval alone', () => {
@@ -151,6 +182,12 @@ describe('beside PCA', () => {
       'Whether d = 2, d = 16 and d = 32 are better or worse than PCA with as many components is within the interval.'
     )
   })
+})
+
+it('calls noise by its name and level', () => {
+  expect(noiseName({ noise: 'gaussian', level: 0.3 })).toBe('noise σ 0.3')
+  expect(noiseName({ noise: 'salt-and-pepper', level: 0.1 })).toBe('salt and pepper 10\u00a0%')
+  expect(tested('original', { overNoisy: around(-0.5, 0.1) }).figure).toContain('with noise σ 0.1 and noise σ 0.3 (at')
 })
 
 it('tests no claim of a run of one model, nor of another hyperparameter', () => {

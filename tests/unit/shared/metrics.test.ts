@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
-import { bce, createSsim, gapClosed, gapShare, mseByImage, psnr, storedMse } from '@shared/metrics'
+import { createSsim, gapClosed, gapShare, meanError, mseByImage, psnr, storedMse } from '@shared/metrics'
 
 interface Case {
   digit: number
@@ -71,14 +71,15 @@ describe('psnr', () => {
   })
 })
 
-describe('bce', () => {
-  it('is ln 2 for a guess of a half', () => {
-    expect(bce(Uint8Array.of(0, 255, 100), Float32Array.of(0.5, 0.5, 0.5))).toBeCloseTo(Math.LN2, 7)
+describe('meanError', () => {
+  it('is a mean of squares, or of cross-entropies: ln 2 for a guess of a half', () => {
+    expect(meanError('mse', [0, 1, 0.4], [0.5, 0.5, 0.4])).toBeCloseTo(0.5 / 3, 12)
+    expect(meanError('bce', [0, 1, 0.4], [0.5, 0.5, 0.5])).toBeCloseTo(Math.LN2, 12)
   })
 
-  it('stays finite where a model is sure and wrong', () => {
-    expect(bce(Uint8Array.of(255), Float32Array.of(0))).toBeCloseTo(-Math.log(1e-7), 4)
-    expect(bce(Uint8Array.of(0), Float32Array.of(1))).toBeCloseTo(-Math.log(1e-7), 4)
+  it('by BCE stays finite where a model is sure and wrong', () => {
+    expect(meanError('bce', [1], [0])).toBeCloseTo(-Math.log(1e-7), 4)
+    expect(meanError('bce', [0], [1])).toBeCloseTo(-Math.log(1e-7), 4)
   })
 })
 

@@ -1,8 +1,8 @@
-// A folder of PNG or JPEG pictures: each subfolder is a class; folders `train` and `test` above them are parts.
+// A folder of PNG or JPEG pictures: each subfolder is a class; folders `train` and `test` above them are parts, unless `train` is a class.
 import { opendir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { LabError } from '@shared/errors'
-import { formatPlural } from '@shared/format'
+import { formatCount } from '@shared/format'
 import { readRegularFile } from '../../system/regular-file'
 import { decodeImage, type GreyImage } from './decode-image'
 import {
@@ -37,11 +37,11 @@ interface LabelledPath {
 /** Reads all pictures of a folder. Throws LabError. */
 export async function readImageFolder(folder: string, tools: ReadTools): Promise<ReadImages> {
   const top = await listFolder(folder)
-  const part = (name: RegExp) => top.folders.find((path) => name.test(basename(path)))
-  const [trainFolder, testFolder] = [part(/^train(ing)?$/i), part(/^test(ing)?$/i)]
-  const seen = { others: 0 }
-  const train = await picturesIn(trainFolder ?? folder, seen)
-  const test = trainFolder && testFolder ? await picturesIn(testFolder, seen) : null
+  const parts = await partsOf(top)
+  const beside = parts ? top.pictures.length + top.folders.length - (parts.test ? 2 : 1) : 0
+  const seen = { others: 0, folders: 0 }
+  const train = await picturesIn(parts?.train ?? folder, seen)
+  const test = parts?.test ? await picturesIn(parts.test, seen) : null
   if (train.length === 0) {
     throw new LabError('not-found', `${folder} has no pictures`, {
       expected: 'PNG or JPEG files, in one subfolder a class'
@@ -55,18 +55,35 @@ export async function readImageFolder(folder: string, tools: ReadTools): Promise
     ...(isColour ? ['Colour becomes grey by its luma (0.299 red, 0.587 green, 0.114 blue)'] : []),
     ...(isTransparent ? ['What is transparent lies on black'] : []),
     ...(train.some(({ label }) => label === UNLABELLED) ? ['Pictures in no subfolder are one class'] : []),
-    ...(seen.others > 0 ? [`${formatPlural(seen.others, 'file')} that are no PNG or JPEG are left out`] : [])
+    ...(beside > 0 ? [leftOut(beside, 'picture or folder', 'pictures and folders', 'beside train and test')] : []),
+    ...(seen.folders > 0 ? [leftOut(seen.folders, 'folder', 'folders', 'within a class')] : []),
+    ...(seen.others > 0 ? [leftOut(seen.others, 'file', 'files', 'other than PNG or JPEG')] : [])
   ]
   return { kind: 'folder of images', rows, columns, ...read, notes }
 }
 
-async function picturesIn(folder: string, seen: { others: number }): Promise<LabelledPath[]> {
+/** `1 folder within a class is left out`, `3 files other than PNG or JPEG are left out`. */
+const leftOut = (count: number, one: string, several: string, which: string) =>
+  `${formatCount(count)} ${count === 1 ? one : several} ${which} ${count === 1 ? 'is' : 'are'} left out`
+
+/** Folders of the parts, where there are such: `train` beside classes of other names is one of them. */
+async function partsOf({ folders }: Listing): Promise<{ train: string; test: string | undefined } | null> {
+  const part = (name: RegExp) => folders.find((path) => name.test(basename(path)))
+  const [train, test] = [part(/^train(ing)?$/i), part(/^test(ing)?$/i)]
+  if (!train) return null
+  if (test || folders.length === 1) return { train, test }
+  const inside = await listFolder(train)
+  return inside.pictures.length === 0 && inside.folders.length > 0 ? { train, test } : null
+}
+
+async function picturesIn(folder: string, seen: { others: number; folders: number }): Promise<LabelledPath[]> {
   const { pictures, folders, others } = await listFolder(folder)
   seen.others += others
   const found: LabelledPath[] = pictures.map((path) => ({ path, label: UNLABELLED }))
   for (const inner of folders) {
     const inside = await listFolder(inner)
     seen.others += inside.others
+    seen.folders += inside.folders.length
     for (const path of inside.pictures) found.push({ path, label: basename(inner) })
     if (found.length > MOST_IMAGES) throw badData(folder, `more than ${MOST_IMAGES} files`, 'fewer')
   }

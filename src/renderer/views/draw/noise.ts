@@ -1,4 +1,5 @@
 // Noise on an image, the same each time: who looks at it with another model or level sees the same grains.
+import { noisyPixel } from '@shared/noise'
 import { randomStream } from '@shared/random'
 
 export const noiseKinds = ['gaussian', 'salt', 'occlusion'] as const
@@ -15,19 +16,8 @@ export function withNoise(image: Float32Array, columns: number, kind: NoiseKind,
 }
 
 const kinds: Record<NoiseKind, (image: Float32Array, columns: number, level: number) => Float32Array> = {
-  /** Level: the standard deviation, before values are clipped to 0 … 1. */
-  gaussian(image, _, level) {
-    const normal = normals(image.length)
-    return image.map((value, pixel) => Math.max(0, Math.min(1, value + level * (normal[pixel] as number))))
-  },
-  /** Level: the share of pixels that turn black or white, in expectation; more of them at a higher level, never others. */
-  salt(image, _, level) {
-    const random = randomStream(SEED, 'salt')
-    return image.map((value) => {
-      const [chosen, colour] = [random(), random()]
-      return chosen < level ? (colour < 0.5 ? 0 : 1) : value
-    })
-  },
+  gaussian: (image, _, level) => image.map(noisyPixel('gaussian', level, randomStream(SEED, 'gaussian'))),
+  salt: (image, _, level) => image.map(noisyPixel('salt-and-pepper', level, randomStream(SEED, 'salt'))),
   /** Level: the area without ink in the middle, of the image's own shape, as a share of the image. */
   occlusion(image, columns, level) {
     const rows = image.length / columns
@@ -38,13 +28,4 @@ const kinds: Record<NoiseKind, (image: Float32Array, columns: number, level: num
       return x >= left && x < left + width && y >= top && y < top + height ? 0 : value
     })
   }
-}
-
-/** Standard normal numbers (Box and Muller 1958). */
-function normals(count: number): Float32Array {
-  const random = randomStream(SEED, 'gaussian')
-  return Float32Array.from({ length: count }, () => {
-    const radius = Math.sqrt(-2 * Math.log(1 - random()))
-    return radius * Math.cos(2 * Math.PI * random())
-  })
 }

@@ -8,9 +8,10 @@ const listed = (names: string[]) =>
 /** `word`: what an example of the data set is called. `noiseMse`: the squared error that the noise alone makes; 0 without noise. */
 export function verdict(answers: readonly Answer[], noiseMse: number, word: 'digit' | 'image'): string {
   const drawn = answers.flatMap(({ series, through }) => (through ? [{ label: series.label, mse: through.mse }] : []))
-  const order = [...drawn].sort((a, b) => a.mse - b.mse)
+  const order = drawn.filter(({ mse }) => Number.isFinite(mse)).sort((a, b) => a.mse - b.mse)
   const [best] = order
   const worst = order[order.length - 1]
+  if (drawn.length > 0 && order.length === 0) return 'No model copies the drawing: their weights have diverged.'
   if (!best || !worst) return `Draw, paste a picture, or choose a test ${word}: each model copies it at once.`
   if (noiseMse > 0) {
     const denoisers = drawn.filter(({ mse }) => mse < noiseMse).map(({ label }) => label)

@@ -359,6 +359,18 @@ describe('the axis below', () => {
     ])
     expect(xTicks({ min: 0, max: 700 }, time, 7)).toEqual([0, 120, 240, 360, 480, 600])
   })
+  it('of time on a log scale begins above 0, whatever an imported run says, and has ticks below a second', () => {
+    const time: XAxis = { ...steps, unit: 'time', scale: 'log' }
+    const range = xRange(time, 3, [{ seconds: [0, 1, 2] }])
+    expect(range).toEqual({ min: 0.002, max: 2 })
+    expect(xTicks(range, time)).toEqual([0.002, 0.005, 0.02, 0.05, 0.2, 0.5, 2])
+    const still = xRange(time, 3, [{ seconds: [0, 0, 0] }])
+    expect(still.min).toBeGreaterThan(0)
+    expect(xTicks(still, time).length).toBeGreaterThan(2)
+    expect(xTicks({ min: 0.1, max: 0.8 }, time)).toEqual([0.1, 0.2, 0.5])
+    expect(xTicks({ min: 0, max: 0.03 }, { ...time, scale: 'linear' }, 3)).toEqual([0, 0.01, 0.02, 0.03])
+    expect([0.002, 0.05, 0.2].map((seconds) => xLabel(seconds, 'time'))).toEqual(['0.002 s', '0.05 s', '0.2 s'])
+  })
   it('has no more ticks than there is room for', () => {
     const log: XAxis = { ...steps, scale: 'log' }
     expect(xTicks({ min: 0, max: 70 }, steps, 2)).toEqual([0, 50])
