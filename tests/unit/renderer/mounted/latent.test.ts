@@ -114,8 +114,8 @@ it('counts test digits from 1, as the overview does', async () => {
   const latent = useLatentStore()
   await mount(LatentView)
   const field = find<HTMLInputElement>('.side .test-digit input')
-  expect([field.value, field.min]).toEqual(['1', '1'])
-  await vi.waitFor(() => expect(field.max).toBe('12'))
+  expect([field.value, field.min, field.disabled]).toEqual(['1', '1', true]) // a number means nothing yet
+  await vi.waitFor(() => expect([field.max, field.disabled]).toEqual(['12', false]))
   await type(field, '5')
   field.dispatchEvent(new Event('change'))
   await nextTick()
