@@ -4,6 +4,7 @@ import { useActions } from './actions'
 import { useRunListActions } from './run-list-actions'
 import { useCompareStore } from './stores/compare-store'
 import { allowedActions } from './components/allowed-actions'
+import { COLUMNS, probeName } from './components/probes'
 import { useCursorStore } from './stores/cursor-store'
 import { useLabStore } from './stores/lab-store'
 import { useRunStore } from './stores/run-store'
@@ -70,7 +71,7 @@ export function useCommands() {
     may: () => settings.settings.theme !== wanted,
     give: () => settings.setTheme(wanted)
   })
-  const firstDigit = () => (cursor.digitSet === 'first' ? 0 : 10)
+  const firstDigit = () => (cursor.digitSet === 'first' ? 0 : COLUMNS)
 
   const deeds: Record<CommandId, Deed> = {
     'command-palette': { give: () => (screen.dialog = 'palette') },
@@ -120,7 +121,7 @@ export function useCommands() {
     'all-models': toRun(cursor.selectAll),
     digit: {
       ...onBoard((member) => (cursor.digit = firstDigit() + member)),
-      members: () => Array.from({ length: 10 }, (_, column) => digitName(column))
+      members: () => Array.from({ length: COLUMNS }, (_, column) => digitName(column))
     },
     shortcuts: { give: () => (screen.dialog = 'shortcuts') },
     'copy-diagnostics': { may: () => lab.connection === 'open', give: actions.copyDiagnostics },
@@ -130,8 +131,7 @@ export function useCommands() {
   }
 
   function digitName(column: number): string {
-    const label = run.probes?.labels[firstDigit() + column]
-    return `${column + 1} of ten${label === undefined ? '' : `, ${label === 8 ? 'an' : 'a'} ${label}`}`
+    return run.file ? probeName(run.probes, firstDigit(), column, run.file.dataset) : ''
   }
 
   function may({ id, member }: Asked): boolean {

@@ -207,7 +207,7 @@ export type Analysis = v.InferOutput<typeof AnalysisSchema>
 export type AnalysisProgress = WantedAnalysis & {
   /** Of the run. */
   id: string
-  /** 0 to 1; null while it waits for others. */
+  /** 0 to 1, which is told once it is stored; null while it waits for others. */
   share: number | null
   /** What is computed now, e.g. `neighbours of 6 codes`, or what goes before it, e.g. `waits for Claims of epoch 5`. */
   step: string

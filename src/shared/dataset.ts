@@ -141,6 +141,18 @@ export function className({ classes }: Pick<DatasetInfo, 'classes'>, label: numb
   return classes?.[label] ?? String(label)
 }
 
+/** The number by which people know a test image: the first is number 1. */
+export const imageNumber = (index: number) => index + 1
+
+/** `test digit 5, a 4`, `test image 5, Sneaker`: the test image at an index, counted from 0, and its class where that is known. */
+export function testImageName(dataset: Pick<DatasetInfo, 'name' | 'classes'>, index: number, label?: number): string {
+  const word = imageWord(dataset)
+  const name = `test ${word} ${imageNumber(index)}`
+  if (label === undefined) return name
+  const isDigit = word === 'digit'
+  return `${name}, ${isDigit ? (label === 8 ? 'an ' : 'a ') : ''}${className(dataset, label)}`
+}
+
 /** A name like `My data (2).npz` as a data set may bear it: `my-data-2`. */
 export function datasetNameOf(text: string): string {
   const name = plainText(text)

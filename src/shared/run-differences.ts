@@ -45,6 +45,13 @@ export function differencesOf(files: readonly RunFile[]): DifferenceRow[] {
   })
 }
 
+/** The title of a data set; with the beginning of its digest where another one of `all` bears the same. */
+export function titleAmong({ dataset }: RunFile, all: readonly RunFile[]): string {
+  const { title, sha256 } = dataset
+  const isShared = all.some((other) => other.dataset.title === title && other.dataset.sha256 !== sha256)
+  return isShared ? `${title} (${sha256.slice(0, 6)})` : title
+}
+
 /** Why the images of these runs can't be laid over one another; null where they can: they are of the same data set. */
 export function whyNotTogether(a: RunFile, b: RunFile): string | null {
   if (
@@ -53,5 +60,6 @@ export function whyNotTogether(a: RunFile, b: RunFile): string | null {
     a.dataset.columns === b.dataset.columns
   )
     return null
-  return `${a.dataset.title} and ${b.dataset.title} are different data: their test images are not the same, so there is nothing to lay over one another.`
+  const [one, other] = [a, b].map((file) => titleAmong(file, [a, b]))
+  return `${one} and ${other} are different data: their test images are not the same, so there is nothing to lay over one another.`
 }

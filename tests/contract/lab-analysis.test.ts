@@ -61,6 +61,7 @@ describe('an analysis', () => {
       stop()
       expect(heard.length).toBeGreaterThan(0)
       expect(heard[0]).toMatchObject({ id, kind: 'claims' })
+      expect(heard[heard.length - 1]).toMatchObject({ id, kind: 'claims', epoch: 4, share: 1 })
       const { file } = await lab.calls.openRun(id)
       expect(analysis).toMatchObject({ epoch: 4, images: 10_000, seeds: 2, resamples: 2_000 })
       const meanOf = (rank: number, key: 'valLoss' | 'valMse') => {

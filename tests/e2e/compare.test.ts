@@ -71,13 +71,13 @@ test('compare two runs', async ({ open, home }) => {
 
   await test.step('a digit opens enlarged, and two models lie over one another', async () => {
     await page.getByRole('radio', { name: 'Images' }).click()
-    await page.getByRole('button', { name: 'Enlarge digit 5, a 4, by run B, d = 8' }).click()
+    await page.getByRole('button', { name: 'Enlarge test digit 5, a 4, by run B, d = 8' }).click()
     const copy = page.getByRole('dialog').locator('figcaption').nth(1)
     await expect(copy).toContainText('B, d = 8')
     await page.keyboard.press('ArrowUp')
     await expect(copy).toContainText('B, d = 2')
     await page.keyboard.press('ArrowRight')
-    await expect(page.getByRole('dialog').getByRole('heading')).toContainText('Digit 6')
+    await expect(page.getByRole('dialog').getByRole('heading')).toContainText('Test digit 6, a 1, epoch')
     expect(await faults(page), 'enlarged').toEqual([])
     await page.keyboard.press('Escape')
     await expect(page.getByRole('dialog')).toBeHidden()

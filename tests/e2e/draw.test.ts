@@ -93,9 +93,17 @@ test('walk among the codes, select some, see what units do', async ({ open }) =>
   await page.keyboard.press('Escape')
   await expect(side).toContainText('Draw around points with the lasso')
 
+  await side.getByRole('button', { name: /^Class 3/ }).focus()
+  await page.keyboard.press('Shift+Enter')
+  await expect(side.locator('[aria-pressed="true"]')).toHaveCount(1)
+  await side.getByRole('button', { name: 'Select the shown' }).press('Enter')
+  await expect(side).toContainText('1,010 test digits selected: 1,010 of class 3.')
+  await side.getByRole('button', { name: /^Class 3/ }).press('Shift+Enter')
+  await side.getByRole('button', { name: 'Clear' }).press('Enter')
+
   const parts: [string, Locator][] = [
     ['Grid', page.getByRole('img', { name: 'Grid of codes decoded by d = 2' })],
-    ['Morph', page.getByRole('img', { name: /^11 digits from test digit \d+ to 1, as d = 8 decodes them/ })],
+    ['Morph', page.getByRole('img', { name: /^11 digits from test digit \d+ to 2, as d = 8 decodes them/ })],
     ['Units', page.getByText(/^2 units; /)]
   ]
   for (const [part, shown] of parts) {

@@ -93,7 +93,10 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
     if (queue.length === 1) asked.start()
     else tellWaiting()
     const gone = () => leave(asked)
-    asked.answer.then(gone, gone)
+    const tellStored = (analysis: Analysis | null) => {
+      if (analysis) emit('analysisProgress', { id: asked.id, ...asked.wanted, share: 1, step: 'stored' })
+    }
+    asked.answer.then(tellStored).then(gone, gone)
   }
 
   function leave(asked: Asked): void {

@@ -1,6 +1,6 @@
 // What one example of the open run's data set is called, and its class: `digit` and `class 4`, or `image` and `Sneaker`.
 import { computed } from 'vue'
-import { className, imageWord } from '@shared/dataset'
+import { className, imageWord, testImageName } from '@shared/dataset'
 import { useRunStore } from '../stores/run-store'
 
 export function useImageWords() {
@@ -16,5 +16,8 @@ export function useImageWords() {
     const name = nameOf(label)
     return name === String(label) || label === undefined ? `class ${name}` : name
   }
-  return { word, nameOf, classOf }
+  /** `test digit 5, a 4`: the test image at an index, from 0. */
+  const nameOfImage = (index: number, label?: number): string =>
+    testImageName(run.file?.dataset ?? { name: 'mnist' }, index, label)
+  return { word, nameOf, classOf, nameOfImage }
 }

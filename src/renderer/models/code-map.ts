@@ -1,4 +1,5 @@
 // Where codes lie, and what the units of a code do. Codes are [count × units], one after another.
+import { isDead } from '@shared/dead-units'
 import { planeOf, project, type Plane } from '@shared/code-plane'
 
 /** Of each unit over all codes. */
@@ -16,16 +17,13 @@ export interface CodeMap {
   units: UnitActivity
 }
 
-/** A unit whose values differ by no more than this over all test images says nothing: it is dead. */
-export const DEAD_RANGE = 1e-6
-
 export function codeMap(codes: Float32Array, units: number): CodeMap {
   const plane = planeOf(codes, units)
   return { plane, points: project(codes, plane), units: unitActivity(codes, units) }
 }
 
-export function deadUnits({ least, greatest }: UnitActivity): number[] {
-  return [...least.keys()].filter((unit) => (greatest[unit] as number) - (least[unit] as number) <= DEAD_RANGE)
+export function deadUnits({ sd }: UnitActivity): number[] {
+  return [...sd.keys()].filter((unit) => isDead((sd[unit] as number) ** 2))
 }
 
 function unitActivity(codes: Float32Array, units: number): UnitActivity {

@@ -11,7 +11,7 @@ export interface ModelClient {
     input: Tasks[Name]['input'],
     onShare?: (share: number) => void
   ): Promise<Tasks[Name]['result'] | null>
-  /** Gives up what was asked on a channel. */
+  /** Gives up what was asked on a channel: it is answered with null, also where the worker's answer is on its way. */
   drop(channel: string): void
 }
 
@@ -55,6 +55,7 @@ export function createModelClient({ post, onMessage }: ModelPort): ModelClient {
     if (!channel) return
     channel.waiting?.resolve(null)
     channel.waiting = null
+    channel.asked.resolve(null)
     post({ type: 'cancel', id: channel.asked.id })
   }
 

@@ -7,7 +7,7 @@ import { epochsDone, type RunView } from '@shared/run'
 import { seriesOf, type Series } from '@shared/series'
 import { useLabStore } from './lab-store'
 import { createChartSettings } from './chart-settings'
-import { withEpoch, withSummary } from './run-changes'
+import { isBehind, withEpoch, withSummary } from './run-changes'
 import { createRunDigits } from './run-digits'
 import { createRunProbes } from './run-probes'
 
@@ -153,9 +153,9 @@ export const useCompareStore = defineStore('compare', () => {
   lab.on('runChanged', (run) => {
     const one = withId(run.id)
     if (!one?.view.value) return
-    const hasEnded = run.state !== one.view.value.state
+    const isStale = isBehind(one.view.value, run)
     one.view.value = withSummary(one.view.value, run)
-    if (hasEnded) void read(one) // metrics are measured at the end
+    if (isStale) void read(one)
   })
   lab.on('runRemoved', (id) => {
     chosen.value = chosen.value.filter((other) => other !== id)

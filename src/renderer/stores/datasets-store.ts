@@ -32,6 +32,10 @@ export const useDatasetsStore = defineStore('datasets', () => {
     if (read) list.value = read
   }
 
+  const fail = (thrown: unknown) => {
+    problem.value = sentence(toLabErrorData(thrown))
+  }
+
   /** Undefined where it was refused, which `problem` says. */
   async function reading<T>(read: () => Promise<T>): Promise<T | undefined> {
     isReading.value = true
@@ -40,7 +44,7 @@ export const useDatasetsStore = defineStore('datasets', () => {
     try {
       return await read()
     } catch (thrown) {
-      problem.value = sentence(toLabErrorData(thrown))
+      fail(thrown)
       return undefined
     } finally {
       isReading.value = false
@@ -66,6 +70,16 @@ export const useDatasetsStore = defineStore('datasets', () => {
     if (chosen === null || 'path' in chosen) return open(chosen?.path)
     open()
     void sendAndInspect(chosen.files)
+  }
+
+  /** The same of what has yet to be read or asked for: nothing where there is nothing, the reason where it fails. */
+  async function takeFrom(chosen: Promise<Chosen | null>): Promise<void> {
+    try {
+      const found = await chosen
+      if (found) take(found)
+    } catch (thrown) {
+      fail(thrown)
+    }
   }
 
   async function sendAndInspect(files: ChosenFile[]): Promise<void> {
@@ -133,7 +147,7 @@ export const useDatasetsStore = defineStore('datasets', () => {
   async function cancel(): Promise<void> {
     const isSending = sent.value !== null && sent.value.id === null
     if (isSending) giveUpSent()
-    else await lab.calls.cancelReading()
+    else await lab.calls.cancelReading().catch(fail)
   }
 
   lab.on('datasetsChanged', (now) => (list.value = now))
@@ -154,6 +168,7 @@ export const useDatasetsStore = defineStore('datasets', () => {
     open,
     close,
     take,
+    takeFrom,
     inspect,
     add,
     takeWellKnown,

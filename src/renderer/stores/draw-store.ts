@@ -5,6 +5,7 @@ import { centred, shrink } from '../views/draw/centre'
 import { withNoise, type NoiseKind } from '../views/draw/noise'
 import { blankInk, copyInk, inkOf, layStroke, type Ink, type Stroke } from '../views/draw/strokes'
 import { useModelsStore } from './models-store'
+import { onOtherData } from './other-data'
 import { useRunStore } from './run-store'
 
 /** Diameters of the pens, in pixels of an image of 28 × 28. */
@@ -100,6 +101,12 @@ export const useDrawStore = defineStore('draw', () => {
   const showPicture = (picture: Ink) => change({ ...EMPTY, picture })
   const showDigit = (digit: number) => change({ ...EMPTY, digit })
 
+  /** Test images go with their data set; what was drawn stays. */
+  onOtherData(run, () => {
+    const drawn = [...past.value, drawing.value].filter(({ digit }) => digit === null)
+    drawing.value = drawn.pop() ?? EMPTY
+    past.value = drawn
+  })
   watch([() => size.value.width, () => size.value.height], () => {
     drawing.value = EMPTY // ink of another size
     past.value = []

@@ -3,6 +3,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { FADED, HIDDEN, PLAIN, type Look } from '../views/latent/point-layer'
 import { useModelsStore } from './models-store'
+import { onOtherData } from './other-data'
 import { useRunStore } from './run-store'
 
 export const latentParts = ['map', 'morph', 'grid', 'units'] as const
@@ -75,6 +76,13 @@ export const useLatentStore = defineStore('latent', () => {
     selected.value = indices.filter((index) => !hiddenClasses.value.has(labels.value[index] ?? 0))
   }
 
+  const selectShown = () => select([...labels.value.keys()])
+
+  onOtherData(run, () => {
+    pinned.value = 0
+    pinnedTo.value = 1
+    hiddenClasses.value = new Set()
+  })
   watch(
     () => run.id,
     () => {
@@ -101,6 +109,7 @@ export const useLatentStore = defineStore('latent', () => {
     states,
     toggleClass,
     showAlone,
-    select
+    select,
+    selectShown
   }
 })

@@ -29,8 +29,8 @@ export const useLayoutsStore = defineStore('layouts', () => {
   const lab = useLabStore()
   const run = useRunStore()
   const states = shallowRef<ReadonlyMap<string, LayoutState>>(new Map())
-  /** What this page has asked for and waits for. */
-  const asked = new Map<string, LayoutOf>()
+  /** What this page has asked for and waits for, by name. */
+  const asked = new Set<string>()
 
   const stateOf = (of: LayoutOf): LayoutState | null => states.value.get(nameOf(of)) ?? null
 
@@ -53,12 +53,19 @@ export const useLayoutsStore = defineStore('layouts', () => {
     }
   }
 
+  function lookAgain(of: LayoutOf): Promise<void> {
+    const others = new Map(states.value)
+    others.delete(nameOf(of))
+    states.value = others
+    return look(of)
+  }
+
   /** The lab computes one after another. */
   async function compute(of: LayoutOf): Promise<void> {
     const id = run.id
     if (id === null || isAsked(stateOf(of)) || stateOf(of)?.is === 'there') return
     set(of, { is: 'computing', share: 0, step: 'starting' })
-    asked.set(nameOf(of), of)
+    asked.add(nameOf(of))
     try {
       const found = await lab.calls.analyse(id, requestOf(of))
       if (run.id === id) take(of, found?.kind === 'umap' ? found : null, true)
@@ -88,10 +95,9 @@ export const useLayoutsStore = defineStore('layouts', () => {
   lab.on('analysisProgress', (told) => {
     if (told.kind !== 'umap' || told.id !== run.id) return
     const { epoch, model, share, step } = told
-    for (const of of asked.values()) {
-      if (of.epoch !== epoch || of.model !== model) continue
-      set(of, share === null ? { is: 'waiting', step } : { is: 'computing', share, step })
-    }
+    const of: LayoutOf = { key: `${told.id} ${epoch}`, epoch, model }
+    if (asked.has(nameOf(of))) set(of, share === null ? { is: 'waiting', step } : { is: 'computing', share, step })
+    else if (share === 1 && stateOf(of)?.is === 'absent') void lookAgain(of) // another window's
   })
   watch(
     () => run.id,

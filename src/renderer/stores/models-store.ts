@@ -113,17 +113,18 @@ export const useModelsStore = defineStore('models', () => {
     for (const name of answers.keys()) if (name.startsWith(`${key} `)) answers.delete(name)
   }
 
-  /** Keeps an answer while it is of use; one that was overtaken is asked for again. */
+  /** Keeps an answer while it is of use; what was overtaken or has failed is asked for again. */
   function kept<Answer extends CodeMap | ImageErrors | Float32Array>(
     name: string,
     ask: () => Promise<Answer | null>
   ): Promise<Answer | null> {
     const found = answers.get(name) as Promise<Answer | null> | undefined
     if (found) return found
-    const asked = ask().then((answer) => {
-      if (!answer) answers.delete(name)
-      return answer
-    })
+    const asked = ask()
+    const forget = () => {
+      if (answers.get(name) === asked) answers.delete(name)
+    }
+    asked.then((answer) => answer ?? forget(), forget)
     answers.set(name, asked)
     for (const oldest of answers.keys()) {
       if (answers.size <= MOST_ANSWERS_KEPT) break
@@ -144,9 +145,10 @@ export const useModelsStore = defineStore('models', () => {
     return kept<ImageErrors>(`${key} errors ${model} ${count}`, ask)
   }
 
+  /** By how much the squared error of the first `count` test images grows without each unit; null where it was overtaken. */
   function unitEffectsOf(key: string, model: number, count: number): Promise<Float32Array | null> {
     const input = { key, model, count }
-    return kept(`${key} effects ${model}`, () => worker().client.ask('effects', 'unitEffects', input))
+    return kept(`${key} effects ${model} ${count}`, () => worker().client.ask('effects', 'unitEffects', input))
   }
 
   /** The image as models take it, 0 to 1; null before the images are there, or where there is none of this number. */
@@ -159,6 +161,8 @@ export const useModelsStore = defineStore('models', () => {
   }
 
   const client = (): ModelClient => worker().client
+  /** Gives up what was asked on a channel. */
+  const drop = (channel: string) => opened?.client.drop(channel)
 
   watch(
     () => run.file?.id,
@@ -176,7 +180,7 @@ export const useModelsStore = defineStore('models', () => {
   watch(wanted, () => void load())
   lab.onOpen(() => void load())
 
-  return { images, loaded, problem, viewers, mapOf, errorsOf, unitEffectsOf, testImage, client, load }
+  return { images, loaded, problem, viewers, mapOf, errorsOf, unitEffectsOf, testImage, client, drop, load }
 })
 
 /** The same for a view: weights are loaded while one is on the page. */

@@ -1,6 +1,6 @@
 // How an event changes a run that is open: pure, each answers a new view and leaves the old one as it was.
 import type { EpochEnded } from '@shared/contract'
-import { epochsDone, type RunModel, type RunSummary, type RunView, type StepProgress } from '@shared/run'
+import { epochsDone, isUnmeasured, type RunModel, type RunSummary, type RunView, type StepProgress } from '@shared/run'
 
 /** Where the epoch stands. Dropped once the run trains no more, as a late one may still arrive. */
 export function withProgress(view: RunView, progress: StepProgress): RunView {
@@ -11,6 +11,11 @@ export function withProgress(view: RunView, progress: StepProgress): RunView {
 export function withSummary(view: RunView, run: RunSummary): RunView {
   const experiment = { ...view.file.experiment, name: run.name }
   return { ...view, state: run.state, file: { ...view.file, experiment, error: run.error } }
+}
+
+/** Whether the file has something that the view lacks and the summary does not bring: what ends a run, its device, its quality. */
+export function isBehind({ state, file }: RunView, run: RunSummary): boolean {
+  return run.state !== state || run.device !== file.device || (run.measured && isUnmeasured(file))
 }
 
 /** Whether nothing but epochs behind the first is new since `before`: that may wait for the next tick. */

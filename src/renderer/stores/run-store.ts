@@ -4,11 +4,11 @@ import { computed, ref, shallowRef } from 'vue'
 import type { DigitsArrived, EpochEnded, Probes } from '@shared/contract'
 import { toLabErrorData, Unreachable, type LabErrorData } from '@shared/errors'
 import { epochsOf } from '@shared/experiment'
-import { epochsDone, isUnmeasured, type RunSummary, type RunView, type StepProgress } from '@shared/run'
+import { epochsDone, type RunSummary, type RunView, type StepProgress } from '@shared/run'
 import { seriesOf } from '@shared/series'
 import { batchByFrame } from './frame-batch'
 import { useLabStore } from './lab-store'
-import { isProgressOnly, withEpoch, withProgress, withSummary } from './run-changes'
+import { isBehind, isProgressOnly, withEpoch, withProgress, withSummary } from './run-changes'
 import { createRunDigits } from './run-digits'
 import { createRunProbes } from './run-probes'
 import { useUiClock } from './ui-clock'
@@ -125,8 +125,7 @@ export const useRunStore = defineStore('run', () => {
       if (!next || idOf(change) !== next.file.id) continue
       if (change.type === 'progress') next = withProgress(next, change.progress)
       else if (change.type === 'summary') {
-        stale ||= change.run.state !== next.state || change.run.device !== next.file.device
-        stale ||= change.run.measured && isUnmeasured(next.file)
+        stale ||= isBehind(next, change.run)
         next = withSummary(next, change.run)
       } else {
         digits.put(change.epoch)

@@ -1,11 +1,12 @@
-// What becomes of analyses whose run goes.
+// What is told of analyses, and what becomes of those whose run goes.
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Analysis } from '../../../src/shared/analysis'
+import type { Analysis, AnalysisProgress } from '../../../src/shared/analysis'
 import type { AnalysisEvent } from '../../../src/main/analysis/messages'
 import { createAnalyses } from '../../../src/main/lab/analyses'
 import type { AnalysisCache } from '../../../src/main/lab/analysis-cache'
+import type { LabListener } from '../../../src/shared/rpc'
 import type { ChildExit, SpawnAnalysis } from '../../../src/main/lab/child-process'
 import { keptLog, makeHome, type TestHome } from '../../fixtures/lab'
 import { fixtureRun } from '../../fixtures/run-file'
@@ -36,8 +37,8 @@ const spawn: SpawnAnalysis = () => ({
   kill: () => (killed = true)
 })
 
-function open(cache: AnalysisCache) {
-  const options = { spawn, cache, dataFolder: () => '', emit: () => undefined, isTraining: () => false, log: keptLog() }
+function open(cache: AnalysisCache, emit: LabListener = () => undefined) {
+  const options = { spawn, cache, dataFolder: () => '', emit, isTraining: () => false, log: keptLog() }
   return createAnalyses(options)
 }
 
@@ -66,6 +67,19 @@ it('release ends those of the run and waits for the end of the process, which ma
   exit(ended)
   expect(await Promise.all(answers)).toEqual([null, null])
   await vi.waitFor(() => expect(isReleased()).toBe(true))
+})
+
+it('tells that one is done once it is stored', async () => {
+  const told: unknown[] = []
+  const write = vi.fn(async () => void told.push('written'))
+  const analyses = open({ ...nothingKept, write }, (_, payload) => told.push((payload as AnalysisProgress).share))
+  const answer = analyses.analyse({ folder, file }, { kind: 'claims', epoch: null })
+  await vi.waitFor(() => expect(say).toBeDefined())
+  await aWhile()
+  say({ type: 'progress', share: 0.5, step: 'noise' })
+  say({ type: 'analysed', analysis })
+  await answer
+  expect(told).toEqual([0.5, 'written', 1])
 })
 
 it('release waits for what is being written', async () => {

@@ -1,16 +1,12 @@
 // What a row of the board shows of one series at one epoch: its measurements and its ten digits.
-import { className, imageWord } from '@shared/dataset'
 import { codeBytes, timesSmaller } from '@shared/code-size'
 import { seriesHasDiverged } from '@shared/divergence'
 import { lossOf } from '@shared/experiment'
 import { formatCount, formatRatio } from '@shared/format'
 import { gapClosed, storedMse } from '@shared/metrics'
-import type { Probes } from '@shared/contract'
-import { PROBE_COUNT, type DatasetInfo, type RunFile } from '@shared/run'
+import { PROBE_COUNT, type RunFile } from '@shared/run'
 import type { Series } from '@shared/series'
-
-/** Digits side by side; the probes are two sets of as many. */
-export const COLUMNS = 10
+import { tenImages } from '../probes'
 
 export interface BoardRow {
   label: string
@@ -81,28 +77,6 @@ export function boardRow(
     late,
     errors: digits && inputs && !late ? digits.map((digit, column) => storedMse(inputs[column] ?? digit, digit)) : []
   }
-}
-
-/** `Test digit 5, a 4`, `Test image 5, Sneaker`: which of the test images stands in a column, and what it is. */
-export function probeName(
-  probes: Pick<Probes, 'labels' | 'indices'> | null,
-  first: number,
-  column: number,
-  dataset: Pick<DatasetInfo, 'name' | 'classes'>
-): string {
-  const word = imageWord(dataset)
-  const label = probes?.labels[first + column]
-  if (label === undefined) return `Test ${word} ${column + 1}`
-  const number = (probes?.indices[first + column] ?? first + column) + 1
-  if (word === 'image') return `Test image ${number}, ${className(dataset, label)}`
-  return `Test digit ${number}, ${label === 8 ? 'an' : 'a'} ${label}`
-}
-
-/** Ten images from number `first` on, as views. */
-export function tenImages(images: Uint8Array, first: number, pixels: number): Uint8Array[] {
-  return Array.from({ length: COLUMNS }, (_, column) =>
-    images.subarray((first + column) * pixels, (first + column + 1) * pixels)
-  )
 }
 
 /** `32 B, 24.5× smaller`: the code of an image as float32 against a byte a pixel. */

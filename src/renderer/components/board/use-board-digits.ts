@@ -2,7 +2,10 @@
 import { computed, shallowRef, watch, watchEffect } from 'vue'
 import { useCursorStore } from '../../stores/cursor-store'
 import { useRunStore } from '../../stores/run-store'
+import { epochName } from '../probes'
 import { shownDigits, type EpochDigits } from './board-row'
+
+const FIRST_EPOCH = 'during epoch 1'
 
 export function useBoardDigits() {
   const run = useRunStore()
@@ -10,10 +13,15 @@ export function useBoardDigits() {
   const shown = shallowRef<EpochDigits | null>(null)
   /** Of the first epoch while it is under way. */
   const partial = computed(() => (run.lastEpoch === 0 ? (run.freshDigits?.digits ?? null) : null))
-  /** What the digits are of, in words. */
+  /** What is looked at, in words. */
   const when = computed(() => {
     if (cursor.epoch > 0) return `at epoch ${cursor.epoch}`
-    return partial.value ? 'during epoch 1' : 'untrained'
+    return partial.value ? FIRST_EPOCH : epochName(0)
+  })
+  /** What the digits on show are of. */
+  const shownWhen = computed(() => {
+    if (shown.value === null) return when.value
+    return shown.value.pixels === partial.value ? FIRST_EPOCH : epochName(shown.value.epoch)
   })
 
   watch(
@@ -26,5 +34,5 @@ export function useBoardDigits() {
     if (cursor.playing) run.digits(cursor.epoch + cursor.pace)
   })
 
-  return { shown, when }
+  return { shown, when, shownWhen }
 }

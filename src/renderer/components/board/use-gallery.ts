@@ -1,7 +1,7 @@
 // The gallery of digits: which column is chosen and pointed at, where its tab stop is, and which digit is shown large.
 import { computed, ref, type Ref } from 'vue'
 import { useCursorStore } from '../../stores/cursor-store'
-import { COLUMNS } from './board-row'
+import { COLUMNS } from '../probes'
 
 /** `board` holds the rows, each with a group of ten buttons marked data-gallery. */
 export function useGallery(board: Readonly<Ref<HTMLElement | null>>) {

@@ -10,6 +10,7 @@ import { isOrdered } from '@shared/hyperparameters'
 import type { RunFile } from '@shared/run'
 import type { Series } from '@shared/series'
 import { smoothed } from '@shared/smoothing'
+import { titleAmong } from '@shared/run-differences'
 import { valueLabels } from '@shared/run-results'
 
 export type ColourBy = 'run' | 'value'
@@ -51,16 +52,18 @@ export function compareCharts(runs: readonly Compared[], wanted: ChartsWanted): 
   const groups = new Map<string, Compared[]>()
   for (const run of runs) {
     const { dataset, experiment } = run.view.file
-    const key = `${dataset.title}, ${lossOf(experiment).toUpperCase()}`
+    const key = `${dataset.sha256} ${lossOf(experiment)}`
     groups.set(key, [...(groups.get(key) ?? []), run])
   }
-  return [...groups].flatMap(([title, group]) => chartsOf(title, group, runs, wanted))
+  return [...groups].flatMap(([key, group]) => chartsOf(key, group, runs, wanted))
 }
 
-function chartsOf(title: string, group: Compared[], all: readonly Compared[], wanted: ChartsWanted): CompareChart[] {
+function chartsOf(groupKey: string, group: Compared[], all: readonly Compared[], wanted: ChartsWanted): CompareChart[] {
   const [lead] = group
   const bounds = lead && namedBounds(lead.view.file)
   if (!bounds || !(bounds.meanDigit > bounds.perfectCopy)) return []
+  const files = all.map(({ view }) => view.file)
+  const title = `${titleAmong(lead.view.file, files)}, ${lossOf(lead.view.file.experiment).toUpperCase()}`
   const labels = valueLabels(all)
   const planned = Math.max(...group.map(({ view }) => epochsOf(view.file.experiment)))
   const lines = group.flatMap((run) =>
@@ -114,12 +117,12 @@ function chartsOf(title: string, group: Compared[], all: readonly Compared[], wa
       }
     }
   }
-  if (wanted.arrangement === 'together') return [chart(title, title, lines, true)]
+  if (wanted.arrangement === 'together') return [chart(groupKey, title, lines, true)]
   return labels
     .filter((label) => lines.some(({ series }) => series.label === label))
     .map((label) =>
       chart(
-        `${title} ${label}`,
+        `${groupKey} ${label}`,
         `${label} · ${title}`,
         lines.filter(({ series }) => series.label === label),
         true

@@ -1,8 +1,8 @@
 // The digits of compared runs at one epoch: ten probes, as they went in and as each model drew them.
 import type { Probes } from '@shared/contract'
-import { className, imageWord } from '@shared/dataset'
 import { PROBE_COUNT, type RunFile } from '@shared/run'
 import type { Series } from '@shared/series'
+import { probeName, tenImages } from '../probes'
 
 interface Compared {
   letter: string
@@ -12,8 +12,6 @@ interface Compared {
   digits(epoch: number): Uint8Array | null
 }
 
-export const COLUMNS = 10
-
 /** The epoch that a run shows where the cursor stands at `epoch`: its last where it has not as many. */
 export const epochOf = ({ epochs }: Compared, epoch: number) => Math.min(epoch, epochs)
 
@@ -22,29 +20,18 @@ export function drawnBy(run: Compared, series: Series, epoch: number, first: num
   const { rows, columns } = run.view.file.dataset
   const pixels = run.digits(epochOf(run, epoch))
   const [model = 0] = series.models
-  return pixels && imagesOf(pixels, model * PROBE_COUNT + first, rows * columns)
+  return pixels && tenImages(pixels, model * PROBE_COUNT + first, rows * columns)
 }
 
 /** Ten test images of the run's data set from probe number `first` on; null where they can't be had. */
 export function originalsOf({ probes, view }: Compared, first: number): Uint8Array[] | null {
   const { rows, columns } = view.file.dataset
-  return probes && imagesOf(probes.pixels, first, rows * columns)
+  return probes && tenImages(probes.pixels, first, rows * columns)
 }
 
-/** `digit 5, a 4`, `image 5, Sneaker`: the probe in a column of ten from number `first` on. */
-export function probeInWords({ probes, view }: Compared, first: number, column: number): string {
-  const { dataset } = view.file
-  const [word, label] = [imageWord(dataset), probes?.labels[first + column]]
-  if (label === undefined) return `${word} ${column + 1}`
-  return `${word} ${column + 1}, ${word === 'digit' ? 'a ' : ''}${className(dataset, label)}`
-}
-
-/** Ten images of `size` pixels from number `first` on, as views. */
-export function imagesOf(images: Uint8Array, first: number, size: number): Uint8Array[] {
-  return Array.from({ length: COLUMNS }, (_, column) =>
-    images.subarray((first + column) * size, (first + column + 1) * size)
-  )
-}
+/** `test digit 5, a 4`: the probe in a column of ten from number `first` on. */
+export const nameInRun = ({ probes, view }: Compared, first: number, column: number) =>
+  probeName(probes, first, column, view.file.dataset)
 
 /** `run A, d = 16`: a model among those of all runs. */
 export const modelLabel = (run: Compared, series: Series) => `${run.letter}, ${series.label}`

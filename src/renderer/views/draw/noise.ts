@@ -1,8 +1,8 @@
 // Noise on an image, the same each time: who looks at it with another model or level sees the same grains.
-import { noisyPixel } from '@shared/noise'
+import { noisyPixel, pixelNoises, type PixelNoise } from '@shared/noise'
 import { randomStream } from '@shared/random'
 
-export const noiseKinds = ['gaussian', 'salt', 'occlusion'] as const
+export const noiseKinds = [...pixelNoises, 'occlusion'] as const
 export type NoiseKind = (typeof noiseKinds)[number]
 
 /** The strongest noise of each kind: a standard deviation, a share of the pixels, a share of the image's area. */
@@ -15,9 +15,12 @@ export function withNoise(image: Float32Array, columns: number, kind: NoiseKind,
   return kinds[kind](image, columns, level)
 }
 
+const onPixels = (noise: PixelNoise) => (image: Float32Array, _: number, level: number) =>
+  image.map(noisyPixel(noise, level, randomStream(SEED, noise)))
+
 const kinds: Record<NoiseKind, (image: Float32Array, columns: number, level: number) => Float32Array> = {
-  gaussian: (image, _, level) => image.map(noisyPixel('gaussian', level, randomStream(SEED, 'gaussian'))),
-  salt: (image, _, level) => image.map(noisyPixel('salt-and-pepper', level, randomStream(SEED, 'salt'))),
+  gaussian: onPixels('gaussian'),
+  'salt-and-pepper': onPixels('salt-and-pepper'),
   /** Level: the area without ink in the middle, of the image's own shape, as a share of the image. */
   occlusion(image, columns, level) {
     const rows = image.length / columns

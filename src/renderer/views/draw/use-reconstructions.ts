@@ -58,13 +58,14 @@ export function useReconstructions(series: Readonly<Ref<readonly Series[]>>) {
     const { clean, seen } = draw
     const key = models.loaded?.key
     if (!clean || !seen || !key) {
+      models.drop('draw')
       throughs.value = new Map()
       noiseMse.value = 0
       return
     }
     const asked = indices.value
     const results = await models.client().ask('draw', 'reconstruct', { key, models: asked, images: seen })
-    if (!results || !draw.clean) return
+    if (!results) return
     noiseMse.value = mseOf(clean, seen)
     throughs.value = new Map(
       results.map(({ pixels }, index) => {

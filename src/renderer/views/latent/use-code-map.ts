@@ -1,4 +1,4 @@
-// The codes of the test images by one model at the cursor's epoch; those before stay until the new ones have come.
+// The codes of the test images by one model at the cursor's epoch; those of another epoch stay until the new ones have come.
 import { shallowRef, watch, type Ref } from 'vue'
 import { toLabErrorData } from '@shared/errors'
 import type { CodeMap } from '../../models/code-map'
@@ -17,6 +17,7 @@ export function useCodeMap(model: Readonly<Ref<number | null>>) {
   async function look(): Promise<void> {
     const key = models.loaded?.key
     const wanted = model.value
+    if (found.value?.model !== wanted) found.value = null
     if (!key || wanted === null) {
       found.value = null
       return

@@ -17,6 +17,7 @@ export function useDecoded(channel: string, code: () => Code | null) {
     code,
     async (wanted) => {
       if (!wanted) {
+        models.drop(channel)
         pixels.value = null
         return
       }
@@ -40,6 +41,7 @@ export function useCopies(channel: string, input: () => { key: string; model: nu
     input,
     async (wanted) => {
       if (!wanted) {
+        models.drop(channel)
         copies.value = null
         return
       }

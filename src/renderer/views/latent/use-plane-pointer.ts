@@ -4,9 +4,10 @@ import { useLatentStore } from '../../stores/latent-store'
 import { HIDDEN } from './point-layer'
 import { inside, moved, nearest, toPlane, zoomed, type PlaneView, type Point, type Size } from './plane-view'
 
-/** Pixels around a point in which the pointer is over it, and those that an arrow key moves. */
+/** Pixels around a point in which the pointer is over it, those that an arrow key moves, and those that a click may move. */
 const REACH = 10
 const STEP = 6
+const CLICK_REACH = 3
 
 const steps: Record<string, [number, number]> = {
   ArrowLeft: [-1, 0],
@@ -28,7 +29,8 @@ export function usePlanePointer({ element, points, view, size, move, reset }: Po
   const latent = useLatentStore()
   const crosshair = ref<Point | null>(null)
   const lasso = ref<Point[] | null>(null)
-  let dragged: Point | null = null
+  /** The press under way: where it was last, and whether it is still a click of the first button. */
+  let press: { pointer: number; start: Point; last: Point; isClick: boolean } | null = null
 
   function screenOf({ clientX, clientY }: MouseEvent): Point {
     const { left, top } = (element.value as HTMLElement).getBoundingClientRect()
@@ -47,9 +49,10 @@ export function usePlanePointer({ element, points, view, size, move, reset }: Po
 
   function begin(event: PointerEvent): void {
     const point = planeOf(event)
-    if (!point || event.button > 1) return
+    if (!point || event.button > 1 || !event.isPrimary) return
     element.value?.setPointerCapture(event.pointerId)
-    dragged = screenOf(event)
+    const start = screenOf(event)
+    press = { pointer: event.pointerId, start, last: start, isClick: event.button === 0 }
     if (latent.tool === 'pan' || event.button === 1) return
     if (latent.tool === 'lasso') lasso.value = [point]
     else crosshair.value = point
@@ -58,26 +61,39 @@ export function usePlanePointer({ element, points, view, size, move, reset }: Po
   function drag(event: PointerEvent): void {
     const point = planeOf(event)
     if (!point || !view.value) return
-    if (!dragged) {
+    if (!press) {
       latent.hovered = nearestTo(point)
       return
     }
+    if (event.pointerId !== press.pointer) return
+    const now = screenOf(event)
+    if (Math.hypot(now.x - press.start.x, now.y - press.start.y) > CLICK_REACH) press.isClick = false
     if (lasso.value) lasso.value = [...lasso.value, point]
     else if (latent.tool === 'decode' && !(event.buttons & 4)) crosshair.value = point
     else {
-      const now = screenOf(event)
-      move(moved(view.value, now.x - dragged.x, now.y - dragged.y))
-      dragged = now
+      move(moved(view.value, now.x - press.last.x, now.y - press.last.y))
+      press.last = now
     }
   }
 
   function end(event: PointerEvent): void {
-    const places = points()
-    if (lasso.value && places) latent.select(lasso.value.length > 2 ? inside(places, lasso.value) : [])
-    else if (latent.hovered !== null && latent.tool !== 'pan') latent.pinned = latent.hovered
+    if (event.pointerId !== press?.pointer) return
+    if (event.type === 'pointerup') {
+      if (lasso.value) selectInside(lasso.value)
+      else if (press.isClick && latent.tool !== 'pan') choose(planeOf(event))
+      element.value?.focus({ preventScroll: true })
+    }
     lasso.value = null
-    dragged = null
-    if (event.type === 'pointerup') element.value?.focus({ preventScroll: true })
+    press = null
+  }
+
+  function selectInside(path: readonly Point[]): void {
+    const places = points()
+    if (places) latent.select(path.length > 2 ? inside(places, path) : [])
+  }
+
+  function choose(point: Point | null): void {
+    latent.pinned = (point && nearestTo(point)) ?? latent.pinned
   }
 
   function wheel(event: WheelEvent): void {
@@ -97,9 +113,10 @@ export function usePlanePointer({ element, points, view, size, move, reset }: Po
     } else if (event.key === '+' || event.key === '=') move(zoomed(view.value, 1.25, point))
     else if (event.key === '-') move(zoomed(view.value, 0.8, point))
     else if (event.key === '0') reset()
-    else if (event.key === 'Enter') latent.pinned = nearestTo(point) ?? latent.pinned
+    else if (event.key === 'Enter') choose(point)
     else if (event.key === 'Escape' && (latent.selected.length > 0 || lasso.value)) {
       lasso.value = null
+      press = null
       latent.select([])
     } else return
     event.preventDefault()

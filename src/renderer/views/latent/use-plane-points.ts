@@ -13,10 +13,11 @@ export function usePlanePoints(model: Readonly<Ref<number | null>>, isUmap: Read
     return { key: models.loaded.key, epoch: models.loaded.epoch, model: model.value }
   })
   const state = computed(() => of.value && layouts.stateOf(of.value))
-  /** Those before stay while it is not known whether a layout is stored. */
+  /** Those of another epoch stay while it is not known whether a layout is stored. */
   const laidOut = shallowRef<Float32Array | null>(null)
   const points = computed(() => (isUmap.value ? laidOut.value : (found.value?.map.points ?? null)))
 
+  watch(model, () => (laidOut.value = null))
   watch(of, (wanted) => wanted && void layouts.look(wanted), { immediate: true })
   watch(
     state,

@@ -14,14 +14,15 @@ export function morphCodes(ends: Float32Array, steps: number): Float32Array {
   })
 }
 
-/** Codes [side² × units] of a grid over the plane, the top row first, from the first to the last hundredth of the points on each axis. */
-export function gridCodes({ plane, points }: CodeMap, side: number): Float32Array {
+/** Codes [rows × columns × units] of a grid over the plane, the top row first, from the first to the last hundredth of the points on each axis. */
+export function gridCodes({ plane, points }: CodeMap, columns: number, rows: number): Float32Array {
   const [x, y] = [spanOf(points, 0, 0.01), spanOf(points, 1, 0.01)]
-  const places = new Float32Array(2 * side * side)
-  for (let row = 0; row < side; row++) {
-    for (let column = 0; column < side; column++) {
-      places[2 * (row * side + column)] = x.low + ((x.high - x.low) * (column + 0.5)) / side
-      places[2 * (row * side + column) + 1] = y.high - ((y.high - y.low) * (row + 0.5)) / side
+  const places = new Float32Array(2 * rows * columns)
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const at = 2 * (row * columns + column)
+      places[at] = x.low + ((x.high - x.low) * (column + 0.5)) / columns
+      places[at + 1] = y.high - ((y.high - y.low) * (row + 0.5)) / rows
     }
   }
   return codesAt(plane, places)

@@ -81,6 +81,21 @@ it('gives losses of another kind or of other data axes of their own', () => {
   expect(charts.map(({ title }) => title.split(', ').pop())).toEqual(['BCE', 'MSE'])
 })
 
+it('draws runs on different data in charts of their own, and tells the data apart where both bear one title', () => {
+  const onOther = (run: typeof a, title: string) => {
+    const dataset = { ...run.view.file.dataset, title, sha256: '0123456789abcdef' }
+    return { ...run, view: { file: { ...run.view.file, dataset } } }
+  }
+  const { title, sha256 } = a.view.file.dataset
+  const wanted = { scale: 'linear', theme: lightTheme, values: new Set(['d = 16']) } as const
+  const titles = (other: typeof a) =>
+    compareCharts([a, other], { ...wanted, colourBy: 'run', arrangement: 'together' }).map((chart) => chart.title)
+  expect(titles(b)).toEqual([`${title}, BCE`])
+  expect(titles(onOther(b, 'Other'))).toEqual([`${title}, BCE`, 'Other, BCE'])
+  expect(titles(onOther(b, title))).toEqual([`${title} (${sha256.slice(0, 6)}), BCE`, `${title} (012345), BCE`])
+  expect(whyNotTogether(a.view.file, onOther(b, title).view.file)).toContain(`${title} (012345) are different data`)
+})
+
 it('lays over one another only images of the same data, and says why not', () => {
   expect(whyNotTogether(a.view.file, b.view.file)).toBeNull()
   const other = { ...b.view.file, dataset: { ...b.view.file.dataset, title: 'Fashion-MNIST', sha256: 'other' } }

@@ -21,8 +21,8 @@ it('Gaussian noise has the standard deviation that was asked for', () => {
 })
 
 it('salt and pepper turn that share of the pixels, half of them black; a higher level keeps those of a lower', () => {
-  const low = withNoise(grey, COLUMNS, 'salt', 0.1)
-  const high = withNoise(grey, COLUMNS, 'salt', 0.4)
+  const low = withNoise(grey, COLUMNS, 'salt-and-pepper', 0.1)
+  const high = withNoise(grey, COLUMNS, 'salt-and-pepper', 0.4)
   const share = (noisy: Float32Array, is: (value: number) => boolean) => noisy.filter(is).length / noisy.length
   expect(share(low, (value) => value !== 0.5)).toBeCloseTo(0.1, 1)
   expect(share(high, (value) => value === 0)).toBeCloseTo(0.2, 1)

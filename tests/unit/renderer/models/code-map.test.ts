@@ -2,7 +2,9 @@
 import { EigenvalueDecomposition, Matrix } from 'ml-matrix'
 import { expect, it } from 'vitest'
 import { codeMap, deadUnits } from '../../../../src/renderer/models/code-map'
+import { unitVariances } from '../../../../src/main/analysis/spectrum'
 import { codesAt, project } from '../../../../src/shared/code-plane'
+import { isDead } from '../../../../src/shared/dead-units'
 import { randomStream } from '../../../../src/shared/random'
 
 const COUNT = 2000
@@ -63,6 +65,19 @@ it('counts a unit that is always the same as dead', () => {
   expect(deadUnits(units)).toEqual([4])
   expect(units.mean[4]).toBe(0.25)
   expect(units.sd[2]).toBeCloseTo(2, 0)
+})
+
+it('counts as dead what the analysis does: a unit whose variance is below one in a million', () => {
+  const values = [0.9e-3, 1.1e-3].flatMap((half) => [[half, -half]])
+  const codes = Float32Array.from({ length: 4 * COUNT }, (_, at) => values[Math.floor(at / (2 * COUNT))]?.[at % 2] ?? 0)
+  const dead = [0, 1].map((part) => {
+    const one = codes.subarray(2 * COUNT * part, 2 * COUNT * (part + 1))
+    return [deadUnits(codeMap(one, 1).units), unitVariances({ values: one, count: 2 * COUNT, size: 1 }).map(isDead)]
+  })
+  expect(dead).toEqual([
+    [[0], [true]],
+    [[], [false]]
+  ])
 })
 
 it('codes that are all the same have a plane nonetheless', () => {

@@ -3,6 +3,8 @@
 import { expect, it, vi } from 'vitest'
 import { nextTick } from 'vue'
 import type { Analysis, Claims, Interval } from '@shared/analysis'
+import { LabError } from '@shared/errors'
+import AnalysisTab from '../../../../src/renderer/components/analysis/AnalysisTab.vue'
 import ClaimsTab from '../../../../src/renderer/components/analysis/ClaimsTab.vue'
 import { useCursorStore } from '../../../../src/renderer/stores/cursor-store'
 import { useRunStore } from '../../../../src/renderer/stores/run-store'
@@ -42,8 +44,9 @@ const button = (name: string) => all('button').find(({ textContent }) => textCon
 async function open(epochs: number, state: 'finished' | 'running', stored: Analysis | null) {
   const view = runView(epochs, { state })
   let end: (analysis: Analysis | null) => void = () => undefined
+  let fail: (error: LabError) => void = () => undefined
   const calls = {
-    analyse: vi.fn(() => new Promise<Analysis | null>((resolve) => (end = resolve))),
+    analyse: vi.fn(() => new Promise<Analysis | null>((resolve, reject) => ([end, fail] = [resolve, reject]))),
     cancelAnalysis: vi.fn(() => Promise.resolve(end(null)))
   }
   const link = await openLab({
@@ -56,7 +59,13 @@ async function open(epochs: number, state: 'finished' | 'running', stored: Analy
   await useRunsStore().read()
   await useRunStore().open('one')
   await mount(ClaimsTab)
-  return { ...calls, link, end: (analysis: Analysis | null) => end(analysis) }
+  return {
+    ...calls,
+    link,
+    end: (analysis: Analysis | null) => end(analysis),
+    fail: (error: LabError) => fail(error),
+    store: (analysis: Analysis) => (stored = analysis)
+  }
 }
 
 it('says so before the first epoch, and asks for nothing', async () => {
@@ -86,6 +95,33 @@ it('begins by itself where nothing trains, shows how far it is, and is cancelled
   expect(cancelAnalysis).toHaveBeenCalledExactlyOnceWith('one', { kind: 'claims', epoch: 2 })
   await nextTick()
   expect(analyse).toHaveBeenCalledOnce() // and does not begin again by itself
+})
+
+it('a cancelled or failed analysis says nothing of another kind or epoch', async () => {
+  const { analyse, cancelAnalysis, fail } = await open(2, 'finished', null)
+  await vi.waitFor(() => expect(analyse).toHaveBeenCalledOnce())
+  button('Cancel')?.click()
+  await vi.waitFor(() => expect(page()).toContain('The analysis was cancelled.'))
+  expect(cancelAnalysis).toHaveBeenCalledOnce()
+  const other = await mount(AnalysisTab)
+  await vi.waitFor(() => expect(analyse).toHaveBeenLastCalledWith('one', { kind: 'codes', epoch: 2 }))
+  fail(new LabError('internal', 'The codes are too wide'))
+  await vi.waitFor(() => expect(other.textContent).toContain('The codes are too wide.'))
+  expect(page()).not.toContain('The codes are too wide')
+  useCursorStore().goTo(0)
+  await nextTick()
+  await vi.waitFor(() => expect(page()).toContain('Epoch 0 is not analysed.'))
+  expect([page(), other.textContent].join()).not.toMatch(/cancelled|too wide/)
+})
+
+it('shows what another window has had computed, once it is stored', async () => {
+  const { link, store } = await open(2, 'running', null)
+  await vi.waitFor(() => expect(page()).toContain('A run trains'))
+  const told = { id: 'one', kind: 'claims', epoch: 2, step: 'stored' } as const
+  link.emit('analysisProgress', { ...told, share: 0.5, step: 'noise 1 of 5' })
+  store(claims)
+  link.emit('analysisProgress', { ...told, share: 1 })
+  await vi.waitFor(() => expect(page()).toContain('Figures of epoch 2.'))
 })
 
 it('says of which epoch the figures are that are shown, and analyses the one looked at behind others', async () => {

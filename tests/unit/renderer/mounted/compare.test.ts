@@ -6,7 +6,7 @@ import type { RunView } from '@shared/run'
 import { LabError } from '@shared/errors'
 import CompareView from '../../../../src/renderer/views/CompareView.vue'
 import { useCompareStore } from '../../../../src/renderer/stores/compare-store'
-import { epochEnded, runView } from '../run-view'
+import { epochEnded, runView, summaryOf } from '../run-view'
 import { all, find, mount, openLab, press } from './mount'
 
 vi.mock('../../../../src/renderer/components/board/LossChart.vue', () => ({
@@ -80,7 +80,7 @@ it('enlarges an image with its difference; arrows go to other images and to ever
     find('dialog h2').textContent?.split(',')[0],
     ...all('dialog figcaption').map((one) => one.firstChild?.textContent?.trim())
   ]
-  expect(shown()).toEqual(['Digit 1', 'Original', 'A, d = 2', 'Difference'])
+  expect(shown()).toEqual(['Test digit 1', 'Original', 'A, d = 2', 'Difference'])
   expect(find('dialog small').textContent).toMatch(/^MSE 0\.000[0-9]$/)
   find('dialog button').focus()
   for (const [key, number, model] of [
@@ -92,11 +92,42 @@ it('enlarges an image with its difference; arrows go to other images and to ever
     ['ArrowLeft', 1, 'B, d = 2']
   ] as const) {
     expect(await press(key)).toBe(true)
-    expect(shown()).toEqual([`Digit ${number}`, 'Original', model, 'Difference'])
+    expect(shown()).toEqual([`Test digit ${number}`, 'Original', model, 'Difference'])
   }
   all('.other')[3]?.click()
   await nextTick()
   expect(shown()[2]).toBe('B, d = 32')
+})
+
+it('says of an enlarged image after which epoch its model drew it', async () => {
+  await opened('one', 'two')
+  await mount(CompareView)
+  await choose('Images')
+  await vi.waitFor(() => expect(find<HTMLButtonElement>('section button.digit').disabled).toBe(false))
+  find('section button.digit').click()
+  await nextTick()
+  expect(find('dialog h2').textContent).toBe('Test digit 1, epoch 4')
+  all('.other')[2]?.click()
+  await nextTick()
+  expect(find('dialog h2').textContent).toBe('Test digit 1, epoch 2')
+})
+
+it('has the quality of a run as soon as it is measured', async () => {
+  const withQuality = (psnr: number | null) => {
+    const view = views.one as RunView
+    const metrics = { bce: 0.12, mse: 0.02, psnr, ssim: psnr && 0.9, gapClosed: 0.5 }
+    views.one = { ...view, file: { ...view.file, models: view.file.models.map((one) => ({ ...one, metrics })) } }
+    return views.one
+  }
+  withQuality(null)
+  await opened('one', 'two')
+  await mount(CompareView)
+  await choose('Differences')
+  await choose('PSNR')
+  const results = () => find('.figures').textContent ?? ''
+  expect(results()).not.toContain('20.00 dB')
+  link.emit('runChanged', summaryOf(withQuality(20)))
+  await vi.waitFor(() => expect(results()).toContain('20.00 dB'))
 })
 
 it('offers training time across the charts where every run knows its own', async () => {

@@ -60,8 +60,8 @@ async function choose(digit: string): Promise<void> {
 
 it('copies a digit chosen by its number, and says where its error stands among the test digits', async () => {
   await vi.waitFor(() => expect(figures()[0]).toMatch(/MSE –/))
-  await choose('4')
-  expect(find('.pad').getAttribute('aria-label')).toContain('test digit 4')
+  await choose('5')
+  expect(find('.pad').getAttribute('aria-label')).toContain('test digit 5')
   await vi.waitFor(() => expect(figures()[1]).toMatch(/worse than \d+.% of test digits/))
   // all weights zero: each pixel is answered with one half
   const mse =
@@ -104,4 +104,16 @@ it('changes the noise by key and tells the error to both images', async () => {
   await vi.waitFor(() => expect(figures()[0]).toMatch(/to the noisy 0\.\d{4}/))
   await press('[')
   await vi.waitFor(() => expect(figures()[0]).not.toMatch(/to the noisy/))
+})
+
+it('a stroke ends with the pointer that drew it, not with another finger', () => {
+  const draw = useDrawStore()
+  const send = (type: string, pointerId: number) =>
+    find('.pad').dispatchEvent(new PointerEvent(type, { pointerId, isPrimary: pointerId === 1, button: 0 }))
+  send('pointerdown', 1)
+  send('pointerdown', 2)
+  send('pointerup', 2)
+  expect([draw.stroke === null, draw.drawing.strokes.length]).toEqual([false, 0])
+  send('pointerup', 1)
+  expect([draw.stroke === null, draw.drawing.strokes.length]).toEqual([true, 1])
 })

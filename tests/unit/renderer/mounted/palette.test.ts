@@ -30,7 +30,7 @@ const chosen = () => find('[aria-selected="true"]')
 
 it('lists what may be given with its keys, and the other runs', async () => {
   await mount(CommandPalette)
-  expect(options()).toEqual(expect.arrayContaining(['SettingsCtrl,', 'Image: 1 of ten1', 'Open run: Run two']))
+  expect(options()).toEqual(expect.arrayContaining(['SettingsCtrl,', 'Image: test digit 11', 'Open run: Run two']))
   expect(options().join()).not.toMatch(/Pause|Run one|Command palette/)
   expect(find('[role="combobox"]').getAttribute('aria-activedescendant')).toBe(chosen().id)
 })
@@ -39,6 +39,7 @@ it('finds by words, moves by arrows round the ends, and gives on Enter', async (
   await mount(CommandPalette)
   await type(find<HTMLInputElement>('input'), 'theme')
   expect(options()).toHaveLength(2) // the third is in use
+  expect(find('[role="status"]').textContent).toBe('2 results')
   const first = chosen().textContent
   await press('ArrowUp')
   expect(chosen().textContent).not.toBe(first)

@@ -56,6 +56,17 @@ it('shows what is stored and computes nothing that nobody asked for', async () =
   expect(layouts.stateOf(at(0))).toMatchObject({ is: 'there', points: Float32Array.of(0, -2) })
 })
 
+it('shows a layout that another window has had computed, once it is stored', async () => {
+  const layouts = useLayoutsStore()
+  await layouts.look(at(1))
+  stored = layout(1)
+  const told = { id: 'one', kind: 'umap', epoch: 3, model: 1, step: '' } as const
+  link.emit('analysisProgress', { ...told, share: 0.4 })
+  expect(isOf(1)).toBe('absent')
+  link.emit('analysisProgress', { ...told, share: 1 })
+  await vi.waitFor(() => expect(isOf(1)).toBe('there'))
+})
+
 it('tells of each that is asked for how far it is or what it waits for, and cancels it alone', async () => {
   const layouts = useLayoutsStore()
   const told = { id: 'one', kind: 'umap', epoch: 3 } as const
