@@ -26,9 +26,10 @@ const folders = {
   'webgpu engine': { files: 'src/main/trainer/engines/webgpu/**', imports: ['trainer', 'system', 'shared'] },
   'tensorflow engine': { files: 'src/main/trainer/engines/tensorflow/**', imports: ['trainer', 'system', 'shared'] },
   analysis: { files: 'src/main/analysis/**', imports: ['trainer', 'cpu engine', 'data', 'system', 'shared'] },
-  lab: { files: 'src/main/lab/**', imports: ['trainer', 'analysis', 'data', 'report', 'system', 'shared'] },
+  export: { files: 'src/main/export/**', imports: ['data', 'system', 'shared'] },
+  lab: { files: 'src/main/lab/**', imports: ['trainer', 'analysis', 'data', 'report', 'export', 'system', 'shared'] },
   serve: { files: 'src/main/serve/**', imports: ['lab', 'system', 'shared'] },
-  cli: { files: 'src/main/cli/**', imports: ['lab', 'serve', 'system', 'shared'] },
+  cli: { files: 'src/main/cli/**', imports: ['lab', 'export', 'serve', 'system', 'shared'] },
   desktop: {
     files: 'src/main/desktop/**',
     imports: ['cli', 'serve', 'lab', 'trainer', 'analysis', 'webgpu engine', 'data', 'report', 'system', 'shared']

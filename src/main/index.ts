@@ -9,12 +9,13 @@ const isElectron = process.versions.electron !== undefined && (process as { type
 void (isElectron ? startElectron() : startNode()).catch(endAfterFailedStart)
 
 async function startElectron(): Promise<void> {
-  const { commandArguments } = await import('./desktop/command-arguments')
+  const { commandArguments, fileArguments } = await import('./desktop/command-arguments')
   const { defaultApp } = process as { defaultApp?: boolean }
   const argv = commandArguments(process.argv.slice(1), defaultApp === true)
   if (argv !== null) return (await import('./desktop/command')).runCommand(__dirname, argv)
+  const files = fileArguments(process.argv.slice(1), defaultApp === true, process.cwd())
   const { endAfterFailedOpening } = await import('./desktop/recovery')
-  await import('./desktop/app').then(({ startDesktop }) => startDesktop(__dirname)).catch(endAfterFailedOpening)
+  await import('./desktop/app').then(({ startDesktop }) => startDesktop(__dirname, files)).catch(endAfterFailedOpening)
 }
 
 async function startNode(): Promise<void> {

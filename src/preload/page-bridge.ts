@@ -20,6 +20,10 @@ const bridge: Bridge = {
     (webUtils as typeof webUtils | undefined)?.getPathForFile(file as Dropped) ??
     (file as { path?: string }).path ??
     '',
+  takeOpenedFiles: () => ipcRenderer.invoke(channels.takeOpenedFiles) as Promise<string[]>,
+  onFileOpened: (listener) => {
+    ipcRenderer.on(channels.fileOpened, () => listener())
+  },
   setSaving: (isSaving) => ipcRenderer.send(channels.saving, isSaving),
   onCommand: (listener) => {
     ipcRenderer.on(channels.command, (_event, command: CommandId) => listener(command))

@@ -1,4 +1,6 @@
 // What a user can do in the list of runs beside what actions.ts has: notes, folders, storage, comparison. Failures become notices.
+import { isArchiveName } from '@shared/archive'
+import type { ImportedRun } from '@shared/contract'
 import { quoted } from '@shared/format'
 import type { RunNotes } from '@shared/run-notes'
 import { useActions } from './actions'
@@ -35,10 +37,10 @@ export function useRunListActions() {
     })
   }
 
-  /** Takes a run folder from elsewhere into the list, opens it, and says what of it is not whole. */
-  async function importRun(path: string): Promise<boolean> {
+  /** Takes a run folder or file from elsewhere into the list, opens it, and says what of it is not whole. */
+  async function importRun(from: string | File): Promise<boolean> {
     notices.dropNews()
-    const imported = await importing.take(path)
+    const imported = await importing.take(from)
     if (!imported) return false
     await runs.read()
     actions.openRun(imported.id)
@@ -47,19 +49,21 @@ export function useRunListActions() {
     notices.show({
       subject: 'import',
       tone: wrong ? 'warn' : 'info',
-      text: wrong
-        ? `${name} is imported, but not all of it is whole. ${wrong}`
-        : `${name} is imported: its folder was copied.`
+      text: wrong ? `${name} is imported, but not all of it is whole. ${wrong}` : importedText(name, imported, from)
     })
     return true
   }
 
-  /** Imports run folders that were dropped on the list, one after another until one is given up; where their paths can't be had, asks for one. */
+  /**
+   * Imports what was dropped on the list, one after another until one is given up. Where paths can't be had, files are sent, and of folders
+   * a path is asked for.
+   */
   async function importDropped(files: readonly File[]): Promise<void> {
-    const paths = files.map((file) => host.pathOf(file)).filter(Boolean)
-    if (paths.length === 0) screen.dialog = 'import'
-    for (const path of paths) {
-      if (!(await importRun(path)) && importing.isGivenUp) return
+    const known = files.map((file) => host.pathOf(file) || file)
+    const sources = known.filter((source) => typeof source === 'string' || isArchiveName(source.name))
+    if (sources.length === 0) screen.dialog = 'import'
+    for (const source of sources) {
+      if (!(await importRun(source)) && importing.isGivenUp) return
     }
   }
 
@@ -73,4 +77,10 @@ export function useRunListActions() {
   }
 
   return { editNotes, note, reveal, importRun, importDropped, compareChosen }
+}
+
+function importedText(name: string, { isThere }: ImportedRun, from: string | File): string {
+  if (isThere) return `${name} is in the list already: nothing was copied.`
+  const isFile = typeof from !== 'string' || isArchiveName(from)
+  return `${name} is imported: its ${isFile ? 'file was unpacked' : 'folder was copied'}.`
 }

@@ -30,6 +30,8 @@ export interface Host {
   pathOf(file: File): string
   /** Has window or browser ask before the page is left while `work` goes on. */
   askBeforeLeaving(work: Promise<unknown>): void
+  /** Files that the system hands to the application, those that wait first; a browser has none. */
+  onOpenedFile(listener: (path: string) => void): void
   /** Commands of a menu outside the page; a browser has none. */
   onCommand(listener: (command: CommandId) => void): void
 }
@@ -90,6 +92,11 @@ function electronHost(desktop: Bridge): Host {
     chooseFolder: () => desktop.chooseFolder(),
     pathOf: (file) => desktop.pathOf(file),
     askBeforeLeaving,
+    onOpenedFile(listener) {
+      const take = () => void desktop.takeOpenedFiles().then((paths) => paths.forEach(listener))
+      desktop.onFileOpened(take)
+      take()
+    },
     onCommand: (listener) => desktop.onCommand(listener)
   }
 }
@@ -124,6 +131,7 @@ function browserHost(): Host {
       addEventListener('beforeunload', ask)
       work.then(stop, stop)
     },
+    onOpenedFile: () => undefined,
     onCommand: () => undefined
   }
 }

@@ -17,6 +17,9 @@ export interface Bridge {
   chooseFolder(): Promise<string | null>
   /** The path of what was dropped on the page; empty where it has none. */
   pathOf(file: unknown): string
+  /** Answers with the paths of files that the system has handed to the application since it was last asked. */
+  takeOpenedFiles(): Promise<string[]>
+  onFileOpened(listener: () => void): void
   /** Says whether the page is at work on a file for the user, from the beginning until it is saved: the window asks before it closes. */
   setSaving(isSaving: boolean): void
   onCommand(listener: (command: CommandId) => void): void
@@ -30,5 +33,7 @@ export const channels = {
   copyText: 'copy-text',
   revealRun: 'reveal-run',
   chooseFolder: 'choose-folder',
+  takeOpenedFiles: 'take-opened-files',
+  fileOpened: 'file-opened',
   saving: 'saving'
 } as const

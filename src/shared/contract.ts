@@ -160,6 +160,8 @@ export interface EpochEnded {
 export interface ImportedRun {
   id: string
   problems: { part: string; detail: string }[]
+  /** Where a file holds the very run that is among the others already: nothing was copied. */
+  isThere?: boolean
 }
 
 /** Bytes that a run's folder takes on the disk; `weights` are those of earlier epochs. */

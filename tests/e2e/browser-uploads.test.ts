@@ -1,8 +1,9 @@
 // A browser tells no paths: files that are dropped or chosen are sent to the lab, and go when they are given up, with the page too.
+import { execFileSync } from 'node:child_process'
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
-import { expect, root, test } from './host'
+import { environment, expect, root, test } from './host'
 
 const data = (name: string) => join(root, 'tests/fixtures/data', name)
 
@@ -60,4 +61,43 @@ test('what can’t be read is refused by its own name, and nothing of it stays',
   await expect(dialog.getByRole('alert')).toContainText('parts.json')
   await expect(dialog.getByRole('alert')).not.toContainText('uploads')
   await expect.poll(() => sent(home)).toEqual([])
+})
+
+test('a run as one file is sent and imported; what is none is refused by its own name, and nothing of it stays', async ({
+  open,
+  home
+}) => {
+  const file = join(home, 'my run.bottleneck')
+  const small = [
+    '--dims',
+    '2',
+    '--epochs',
+    '1',
+    '--train-limit',
+    '500',
+    '--device',
+    'cpu',
+    '--out',
+    join(home, 'elsewhere')
+  ]
+  for (const args of [
+    ['run', ...small],
+    ['pack', join(home, 'elsewhere'), '--out', file]
+  ]) {
+    execFileSync(process.execPath, [join(root, 'out/main/index.js'), ...args], {
+      env: environment(home),
+      stdio: 'pipe'
+    })
+  }
+  const { page } = await open()
+  await page.getByRole('button', { name: 'Sort, import, storage' }).click()
+  await page.getByRole('menuitem', { name: /Import a run/ }).click()
+  const dialog = page.getByRole('dialog', { name: 'Import a run' })
+  await dialog.getByLabel('File of a run').setInputFiles(data('parts.json'))
+  await expect(dialog).toContainText('The file parts.json is not usable: found no ZIP file')
+  await dialog.getByLabel('File of a run').setInputFiles(file)
+  await expect(page.getByText(/is imported: its file was unpacked/)).toBeVisible()
+  await expect(page.locator('.status')).toContainText('Finished')
+  await expect.poll(() => sent(home)).toEqual([])
+  expect(readdirSync(join(home, 'data/runs')).filter((name) => !name.startsWith('.'))).toHaveLength(1)
 })

@@ -1,17 +1,27 @@
 // Folders and the window: a run is imported by drop and by choice, shown in its folder, and the runs folder is chosen. The system's dialogs alone are answered by the test.
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdirSync, readdirSync } from 'node:fs'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ElectronApplication, Page } from '@playwright/test'
-import { environment, expect, root, test } from './host'
+import { environment, executable, expect, root, test } from './host'
 
 /** Trains a small run into a folder of its own, outside the runs folder. */
 function trainElsewhere(home: string): string {
   const out = join(home, 'elsewhere', 'my run')
   mkdirSync(join(home, 'elsewhere'))
-  const args = ['run', '--dims', '2,8', '--epochs', '2', '--train-limit', '1000', '--device', 'cpu', '--out', out]
-  execFileSync(process.execPath, [join(root, 'out/main/index.js'), ...args], { env: environment(home), stdio: 'pipe' })
+  command(home, 'run', '--dims', '2,8', '--epochs', '2', '--train-limit', '1000', '--device', 'cpu', '--out', out)
   return out
+}
+
+function command(home: string, ...args: string[]): void {
+  execFileSync(process.execPath, [join(root, 'out/main/index.js'), ...args], { env: environment(home), stdio: 'pipe' })
+}
+
+/** The same run as one file. */
+function packElsewhere(home: string): string {
+  const file = join(home, 'elsewhere', 'my run.bottleneck')
+  command(home, 'pack', trainElsewhere(home), '--out', file)
+  return file
 }
 
 const chooses = (application: ElectronApplication, path: string | null) =>
@@ -86,12 +96,46 @@ test('folders are chosen where the system asks for them', async ({ open, home })
     await page.getByRole('button', { name: 'Sort, import, storage' }).click()
     await page.getByRole('menuitem', { name: /Import a run/ }).click()
     await chooses(application, from)
-    await page.getByRole('button', { name: 'Choose …' }).click()
-    await expect(page.getByLabel(/Path of a run folder/)).toHaveValue(from)
+    await page.getByRole('button', { name: 'Choose folder …' }).click()
+    await expect(page.getByLabel(/Path of a .bottleneck file/)).toHaveValue(from)
     await page.getByRole('button', { name: 'Import', exact: true }).click()
     await expect(page.getByRole('dialog')).toBeHidden()
     await expect(page.locator('.status')).toContainText('Finished')
     const imported = readdirSync(join(home, 'other runs')).filter((name) => !name.startsWith('.'))
     expect(imported).toHaveLength(1)
   })
+})
+
+test('a run as one file is opened by the system, dropped and chosen', async ({ open, home }) => {
+  const file = packElsewhere(home)
+  const runs = join(home, 'data/runs')
+  const imported = () => readdirSync(runs).filter((name) => !name.startsWith('.'))
+
+  const { page, close } = await open(file)
+  await expect(page.getByText(/is imported: its file was unpacked/)).toBeVisible()
+  await expect(page.locator('.status')).toContainText('Finished')
+  expect(imported()).toHaveLength(1)
+
+  await test.step('while the application runs', async () => {
+    const args = ['--no-sandbox', root, file] // as Playwright starts it
+    spawnSync(executable('electron'), args, { env: environment(home), stdio: 'pipe' })
+    await expect(page.getByText(/is in the list already: nothing was copied/)).toBeVisible()
+  })
+  await close()
+  rmSync(join(runs, imported()[0] ?? ''), { recursive: true })
+
+  const again = await open()
+  await test.step('by drop', async () => {
+    await dropOnList(again.page, file)
+    await expect(again.page.getByText(/is imported: its file was unpacked/)).toBeVisible()
+  })
+  await test.step('by choice', async () => {
+    await again.page.getByRole('button', { name: 'Sort, import, storage' }).click()
+    await again.page.getByRole('menuitem', { name: /Import a run/ }).click()
+    await again.page.getByLabel('File of a run').setInputFiles(file)
+    await expect(again.page.getByLabel(/Path of a .bottleneck file/)).toHaveValue(file)
+    await again.page.getByRole('button', { name: 'Import', exact: true }).click()
+    await expect(again.page.getByText(/is in the list already/)).toBeVisible()
+  })
+  expect(imported()).toHaveLength(1)
 })

@@ -33,8 +33,8 @@ export interface OpenedHost {
 interface Fixtures {
   /** Folder of settings, runs and log; a second start finds what the first left. */
   home: string
-  /** Opens the application; it is closed at the end of the test. */
-  open(): Promise<OpenedHost>
+  /** Opens the application; it is closed at the end of the test. `files`: what the system would hand to it, not in a browser. */
+  open(...files: string[]): Promise<OpenedHost>
 }
 
 /** The repository. */
@@ -51,8 +51,8 @@ export const test = base.extend<Fixtures & { hostName: HostName }>({
     const missing = whatIsMissing(hostName)
     test.skip(missing !== null, missing ?? '')
     const opened = new Map<OpenedHost, () => Promise<void>>()
-    await use(async () => {
-      const host = hostName === 'browser' ? await openBrowser(home) : await openElectron(hostName, home)
+    await use(async (...files) => {
+      const host = hostName === 'browser' ? await openBrowser(home) : await openElectron(hostName, home, files)
       const { close, kill } = host
       opened.set(host, close)
       host.close = () => (opened.delete(host) ? close() : Promise.resolve())
@@ -103,8 +103,12 @@ export function environment(home: string): Record<string, string> {
   return { ...(Object.fromEntries(inherited) as Record<string, string>), ...own }
 }
 
-async function openElectron(hostName: 'electron' | 'packaged', home: string): Promise<OpenedHost> {
-  const application = await launch(hostName, home)
+async function openElectron(
+  hostName: 'electron' | 'packaged',
+  home: string,
+  files: readonly string[]
+): Promise<OpenedHost> {
+  const application = await launch(hostName, home, files)
   const child = application.process() // not to be asked for once it has ended
   const page = await application.firstWindow()
   return { page, application, close: () => closeElectron(application, child), kill: () => killProcesses(child) }
@@ -144,10 +148,15 @@ function isAlive(pid: number): boolean {
 }
 
 /** Now and then Playwright does not notice that Electron 22 is ready, where the hidden page opens just then: another start helps. */
-async function launch(hostName: 'electron' | 'packaged', home: string, starts = 3): Promise<ElectronApplication> {
+async function launch(
+  hostName: 'electron' | 'packaged',
+  home: string,
+  files: readonly string[],
+  starts = 3
+): Promise<ElectronApplication> {
   const launching = electron.launch({
     executablePath: executable(hostName),
-    args: hostName === 'electron' ? [root] : [],
+    args: [...(hostName === 'electron' ? [root] : []), ...files],
     cwd: home,
     env: environment(home),
     colorScheme: null,
@@ -155,7 +164,7 @@ async function launch(hostName: 'electron' | 'packaged', home: string, starts = 
   })
   return launching.catch((error: unknown) => {
     if (starts === 1 || !String(error).includes('Timeout')) throw error
-    return launch(hostName, home, starts - 1)
+    return launch(hostName, home, files, starts - 1)
   })
 }
 

@@ -1,5 +1,6 @@
 // Every reader of what comes from outside, and both transports.
 import type { FuzzReader } from './reader'
+import { archives } from './readers/archive-reader'
 import { commandArgumentsReader } from './readers/arguments-reader'
 import { csvData, npzData, pictures } from './readers/data-readers'
 import { dataFiles, devices, remembered, settings, spectrum } from './readers/file-readers'
@@ -13,6 +14,7 @@ export const readers: readonly FuzzReader[] = [
   digits,
   checkpoint,
   ownerFile,
+  archives,
   settings,
   devices,
   remembered,

@@ -9,13 +9,13 @@ import { formatDuration } from '@shared/format'
 import { plainText } from '@shared/plain-text'
 import { areAllTrained, epochsDone, isUnmeasured, type RunFile, type RunSummary } from '@shared/run'
 import type { Lab } from '../lab/lab'
+import { INTERRUPTED } from './cancellable'
 import type { CliHost } from './host'
 import { progressReporter, writeJsonLine, type ProgressReporter } from './progress'
 import { finishedLine, resultTable } from './run-result'
 import { errorLine } from './usage-error'
 
 const FAILED = 1
-const INTERRUPTED = 130 // 128 + SIGINT, as shells count
 const START_MILLISECONDS = 5_000 // an interrupted start may come to its end, but not take long
 
 const STOPPING =

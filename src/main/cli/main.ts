@@ -10,6 +10,7 @@ import { formerEngineOption } from './former-engine'
 import type { CliHost } from './host'
 import { writeReport } from './report-command'
 import { reportValueOptions, type ReportValues } from './report-options'
+import { importFrom, pack, type PackOptions } from './pack-command'
 import { run } from './run-command'
 import { noteRun, tagRun } from './notes-commands'
 import { listRuns, type RunsChoice } from './runs-command'
@@ -55,6 +56,7 @@ function commands(host: CliHost, finish: Finish): Command {
         'devices --measure                       list where training could happen, and how fast',
         "report RUN                              write a run's report as PDF",
         'check RUN                               say whether each file of a run is whole',
+        'pack RUN                                write a run as one file, which import takes back',
         'serve                                   open the interface in a browser'
       ) + "\nRUN is a run's id, the beginning of it, or a run folder. In a clone: npm run -s lab -- <command>\n"
     )
@@ -62,6 +64,8 @@ function commands(host: CliHost, finish: Finish): Command {
   addContinue(program, host, finish)
   addReport(program, host)
   addCheck(program, host, finish)
+  addPack(program, host, finish)
+  addImport(program, host, finish)
   addRuns(program, host)
   addData(program, host)
   addNotes(program, host)
@@ -150,6 +154,28 @@ function addCheck(program: Command, host: CliHost, finish: Finish): void {
     .action(async (name: string, { json }: { json?: true }) => finish(await checkRunParts(host, name, json === true)))
 }
 
+function addPack(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('pack')
+    .argument('<run>', RUN_EXPECTED)
+    .description('Writes a run as one file, a ZIP with the digest of each part, and prints where it is.')
+    .option('--out <file>', 'write it there instead of ID.bottleneck in the folder at hand')
+    .option('--with-weights', 'with the weights of single epochs; those of the last are always there')
+    .option('--with-analyses', 'with what was computed of the run, which can be computed again')
+    .option('--force', 'replace a file that is there')
+    .addHelpText('after', examples(host, `pack ${RUN_EXAMPLE}`, 'pack ./my-run --out my-run.bottleneck --with-weights'))
+    .action(async (name: string, options: PackOptions) => finish(await pack(host, name, options)))
+}
+
+function addImport(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('import')
+    .argument('<path>', 'a .bottleneck file or a run folder')
+    .description('Checks a run that comes from elsewhere, copies it to the others and prints its id.')
+    .addHelpText('after', examples(host, 'import my-run.bottleneck', 'import /media/stick/my-run'))
+    .action(async (path: string) => finish(await importFrom(host, path)))
+}
+
 function addRuns(program: Command, host: CliHost): void {
   program
     .command('runs')
@@ -160,7 +186,19 @@ function addRuns(program: Command, host: CliHost): void {
     )
     .option('--tag <tag>', 'only those with this tag')
     .option('--json', 'print one JSON object a line')
-    .addHelpText('after', examples(host, 'runs', 'runs --search "relu d=16"', 'runs --tag baseline --json'))
+    .option('--models', 'with --json: an object a model, with hyperparameters, losses and metrics')
+    .option('--csv', 'print the same as a table for spreadsheets and pandas, a row a model')
+    .addHelpText(
+      'after',
+      examples(
+        host,
+        'runs',
+        'runs --search "relu d=16"',
+        'runs --tag baseline --json',
+        'runs --csv > models.csv',
+        'runs --json --models'
+      )
+    )
     .action((choice: RunsChoice) => listRuns(host, choice))
 }
 

@@ -63,7 +63,8 @@ export function usageError(
 function argumentOf(command: Command): { what: string; expected: string } {
   const [argument] = command.registeredArguments
   if (!argument || argument.name() === 'run') return { what: 'a run', expected: RUN_EXPECTED }
-  return { what: argument.name() === 'name' ? 'a name' : 'data', expected: argument.description }
+  const what: Record<string, string> = { name: 'a name', path: 'a path' }
+  return { what: what[argument.name()] ?? 'data', expected: argument.description }
 }
 
 /** Of any other option the last one counts; of two varied hyperparameters one would be lost. */

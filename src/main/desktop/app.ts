@@ -9,6 +9,7 @@ import { registerScheme, servePage } from './app-protocol'
 import { askBeforeQuitting } from './closing'
 import { createGpuPages, preferFastGpu } from './gpu-page'
 import { isAllowedRequest, pageUrl } from './page-origin'
+import { createOpenedFiles } from './opened-files'
 import { stayAwakeWhileTraining } from './power'
 import { followSettings } from './preferences'
 import { endOnDefect, logLostProcesses } from './recovery'
@@ -17,11 +18,20 @@ import { utilityAnalysis, utilityReport, utilityTrainer } from './spawn'
 import { showVersions, versions } from './versions'
 import { openWindow } from './lab-window'
 
-/** Opens the window. `mainFolder` is the folder of the built main process. Resolves when the window is open. */
-export async function startDesktop(mainFolder: string): Promise<void> {
+/**
+ * Opens the window and hands it `files`, absolute paths. `mainFolder` is the folder of the built main process. Resolves when the window is
+ * open, or the instance that runs already has taken over.
+ */
+export async function startDesktop(mainFolder: string, files: readonly string[]): Promise<void> {
   const home = process.env.BOTTLENECK_LAB_HOME
   if (home) app.setPath('userData', resolve(home, 'window'))
-  if (!app.requestSingleInstanceLock()) return app.quit()
+  if (!app.requestSingleInstanceLock({ files })) return app.quit()
+  const openedFiles = createOpenedFiles()
+  openedFiles.add(files)
+  app.on('open-file', (event, path) => {
+    event.preventDefault()
+    openedFiles.add([path])
+  })
 
   const paths = appPaths()
   const log = openLog(paths.log)
@@ -47,13 +57,23 @@ export async function startDesktop(mainFolder: string): Promise<void> {
   await servePage(join(mainFolder, '../renderer'))
   const closing = askBeforeQuitting(lab, log)
   const memory = join(app.getPath('userData'), 'window.json')
-  const open = () => closing.watch(openWindow({ lab, log, mainFolder, page, memory }), page.origin)
+  const open = () => closing.watch(openWindow({ lab, log, openedFiles, mainFolder, page, memory }), page.origin)
   const show = () => (BrowserWindow.getAllWindows().length === 0 ? open() : closing.showWindows())
-  app.on('second-instance', show)
+  app.on('second-instance', (_event, _argv, _folder, data) => {
+    openedFiles.add(filesOf(data))
+    show()
+  })
+  app.on('open-file', show)
   app.on('activate', show)
   stayAwakeWhileTraining(lab)
   lab.workUnasked()
   showVersions()
   await followSettings(lab, open)
   open()
+}
+
+/** What another instance hands over: only this application's own can. */
+function filesOf(data: unknown): string[] {
+  const { files } = (data ?? {}) as { files?: unknown }
+  return Array.isArray(files) ? files.filter((path) => typeof path === 'string') : []
 }

@@ -6,6 +6,7 @@ import type { Log } from '../system/log'
 import { reloadAfterCrash } from './recovery'
 import { boundsOnScreen, readRemembered, remember } from './remembered'
 import { answerFolderCalls } from './folder-calls'
+import type { OpenedFiles } from './opened-files'
 import { answerFileCalls } from './save-file'
 import { returnToPage, webPreferences } from './security'
 import { openTransport } from './ipc-transport'
@@ -16,6 +17,7 @@ const SMALLEST = { minWidth: 1000, minHeight: 660 } // below it the charts can't
 export interface WindowOptions {
   lab: LabService
   log: Log
+  openedFiles: OpenedFiles
   /** Folder of the built main process; the preload script lies beside it. */
   mainFolder: string
   page: { url: string; origin: string }
@@ -25,7 +27,7 @@ export interface WindowOptions {
 
 /** Opens a window and shows it once its page has drawn. */
 export function openWindow(options: WindowOptions): BrowserWindow {
-  const { lab, log, page, memory } = options
+  const { lab, log, openedFiles, page, memory } = options
   const remembered = readRemembered(memory)
   const workAreas = screen.getAllDisplays().map((display) => display.workArea)
   const bounds = remembered.bounds && boundsOnScreen(remembered.bounds, workAreas)
@@ -45,6 +47,7 @@ export function openWindow(options: WindowOptions): BrowserWindow {
   returnToPage(window.webContents, page.url, log)
   answerFileCalls(window.webContents, page.origin, memory, log)
   answerFolderCalls(window.webContents, page.origin, lab)
+  openedFiles.answer(window.webContents, page.origin)
   serveLab(lab, openTransport(window.webContents, page.origin, log))
   window.loadURL(page.url).catch((error: unknown) => log.error('The page could not be loaded', error))
   return window

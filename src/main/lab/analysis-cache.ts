@@ -11,6 +11,8 @@ import { parseJson } from '../system/parse-json'
 import { readRegularFile } from '../system/regular-file'
 import { lossesOf } from './run-file'
 
+/** In a run folder, and in the application's cache. */
+export const ANALYSIS_FOLDER = 'analysis'
 /** Of what is computed: a change of any figure's meaning changes it, and all is computed anew. */
 const VERSION = 3
 const MOST_BYTES = 16 * 2 ** 20 // 128 models take 6 MB
@@ -29,11 +31,15 @@ export interface AnalysisCache {
 export function createAnalysisCache(cacheFolder: string): AnalysisCache {
   const places = (folder: string, of: string, wanted: WantedAnalysis) => [
     {
-      folder: join(folder, 'analysis'),
+      folder: join(folder, ANALYSIS_FOLDER),
       name: `${subjectOf(wanted)}-${String(wanted.epoch).padStart(4, '0')}.json`,
       make: makeInnerFolder // a run that was deleted meanwhile would be in the way of its undo
     },
-    { folder: join(cacheFolder, 'analysis'), name: `${subjectOf(wanted)}-${of.slice(0, 32)}.json`, make: makeFolder }
+    {
+      folder: join(cacheFolder, ANALYSIS_FOLDER),
+      name: `${subjectOf(wanted)}-${of.slice(0, 32)}.json`,
+      make: makeFolder
+    }
   ]
   return {
     async read(folder, file, wanted) {

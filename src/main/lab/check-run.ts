@@ -1,5 +1,6 @@
 // Whether each part of a run is whole: what `lab check` says. Reads, and writes nothing.
 import { join, sep } from 'node:path'
+import type { ImportedRun } from '@shared/contract'
 import { LabError, sentence, toLabErrorData } from '@shared/errors'
 import { everyInWords, lostWeights } from '@shared/epoch-weights'
 import { epochsOf, modelsOf } from '@shared/experiment'
@@ -21,6 +22,11 @@ export interface CheckedPart {
   whole: boolean | null
   /** In words: what is there, or what is wrong. */
   detail: string
+}
+
+/** What of it is not whole, as an import tells it. */
+export function problemsOf(parts: readonly CheckedPart[]): ImportedRun['problems'] {
+  return parts.filter(({ whole }) => whole !== true).map(({ part, detail }) => ({ part, detail }))
 }
 
 /** Checks the files of the run in `folder`, those that are there or should be, one entry each; counts epochs of digits and of weights. */

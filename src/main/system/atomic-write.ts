@@ -39,6 +39,30 @@ export async function replaceUnsynced(path: string, content: Uint8Array): Promis
   await writeBeside(path, content, { mode: PRIVATE_FILE, isSynced: false, place })
 }
 
+/**
+ * The same of content that comes in pieces, none of which is kept: `make` hands each over and waits for it. Throws as atomicWrite, and what
+ * `make` throws; the old file stays then.
+ */
+export async function atomicWritePieces(
+  path: string,
+  make: (write: (piece: Uint8Array) => Promise<void>) => Promise<void>,
+  mode = PRIVATE_FILE
+): Promise<void> {
+  let position = 0
+  const fill = (file: FileHandle) =>
+    make(async (piece) => {
+      await writeAll(file, piece, position).catch((error: unknown) => {
+        throw fileError(error, path) // `make` reads files, whose errors are others
+      })
+      position += piece.byteLength
+    })
+  const place = async (temporary: string) => {
+    await renameWithRetry(temporary, path)
+    await syncFolder(dirname(path))
+  }
+  await fillBeside(path, fill, { mode, isSynced: true, place })
+}
+
 interface Placing {
   mode: number
   isSynced: boolean
@@ -46,12 +70,19 @@ interface Placing {
   place(temporary: string): Promise<void>
 }
 
-async function writeBeside(path: string, content: Uint8Array, { mode, isSynced, place }: Placing): Promise<void> {
+const writeBeside = (path: string, content: Uint8Array, placing: Placing) =>
+  fillBeside(path, (file) => writeAll(file, content), placing)
+
+async function fillBeside(
+  path: string,
+  fill: (file: FileHandle) => Promise<void>,
+  { mode, isSynced, place }: Placing
+): Promise<void> {
   const temporary = temporaryBeside(path)
   try {
     const file = await open(temporary, 'wx', mode) // follows no link that waits under its name
     try {
-      await writeAll(file, content)
+      await fill(file)
       if (isSynced) await file.sync()
     } finally {
       await file.close()

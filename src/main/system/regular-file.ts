@@ -97,8 +97,8 @@ export function notUsable(path: string, { what, remedy = '' }: FileKind, found: 
   return new LabError('bad-file', `${what} ${path} is not usable`, { found, expected, remedy })
 }
 
-/** The file itself may be whole, and is not blamed: the error's cause is the system's. */
-function notRead(path: string, { what }: FileKind, error: unknown): LabError {
+/** The LabError for a file that the system failed to read. It may be whole, and is not blamed: the error's cause is the system's. */
+export function notRead(path: string, { what }: FileKind, error: unknown): LabError {
   return Object.assign(new LabError('bad-file', `${what} ${path} can’t be read`, readingReason(error)), {
     cause: error
   })

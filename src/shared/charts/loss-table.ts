@@ -1,4 +1,5 @@
 // A loss chart's numbers as a table and as CSV: what a reader who can't see lines, or wants the figures, gets.
+import { csvText } from '../csv'
 import type { Series } from '../series'
 
 type Curves = Pick<Series, 'label' | 'train' | 'val'> & Partial<Pick<Series, 'sd' | 'models'>>
@@ -28,14 +29,8 @@ export function kindsOf({ train, sd, models = [] }: Pick<Curves, 'train' | 'sd' 
   return [...(train ? ['training'] : []), 'validation', ...(sd ? [`sd (n = ${models.length})`] : [])]
 }
 
-/** RFC 4180: comma, CRLF, a header line; full precision, empty where there is no number. */
+/** As csv.ts: full precision, empty where there is no number. */
 export function lossCsv(series: readonly Curves[]): string {
   const { columns, rows } = lossTable(series)
-  return [columns, ...rows].map((row) => row.map(csvCell).join(',') + '\r\n').join('')
-}
-
-/** A label with a comma, `batch size = 5,000 training`, stands in quotes; none holds a quote itself. */
-function csvCell(cell: string | number | null): string {
-  const text = String(cell ?? '')
-  return text.includes(',') ? `"${text}"` : text
+  return csvText(columns, rows)
 }

@@ -200,7 +200,7 @@ describe('a bad value', () => {
       /found --limit, .* Did you mean --train-limit\? See lab run --help\.\n$/
     )
     expect((await call('runs', '--epochs', '3')).stderr).toBe(
-      'Unknown option: found --epochs, expected one of --search, --tag, --json, --help.\n'
+      'Unknown option: found --epochs, expected one of --search, --tag, --json, --models, --csv, --help.\n'
     )
   })
 
@@ -208,7 +208,7 @@ describe('a bad value', () => {
     expect(await call('train')).toMatchObject({
       code: 2,
       stderr:
-        'Unknown command: found train, expected one of run, continue, report, check, runs, data, tag, note, devices, serve, help.\n'
+        'Unknown command: found train, expected one of run, continue, report, check, pack, import, runs, data, tag, note, devices, serve, help.\n'
     })
   })
 
@@ -256,7 +256,7 @@ describe('help', () => {
       code: 2,
       stdout: '',
       stderr:
-        'Unknown command: found foo, expected one of run, continue, report, check, runs, data, tag, note, devices, serve, help.\n'
+        'Unknown command: found foo, expected one of run, continue, report, check, pack, import, runs, data, tag, note, devices, serve, help.\n'
     })
   })
 

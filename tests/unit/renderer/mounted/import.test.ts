@@ -82,3 +82,47 @@ it('takes its turn behind another one, and leaves no notice of progress where th
   expect(await second).toBeUndefined()
   expect(texts()).toEqual(['There is no run.json.'])
 })
+
+/** Chooses a file as the system's dialog would. */
+function chooseFile(file: File): void {
+  const input = find<HTMLInputElement>('input[type=file]')
+  Object.defineProperty(input, 'files', { value: [file], configurable: true })
+  input.dispatchEvent(new Event('change'))
+}
+
+it('sends a chosen file where its path can’t be known, and imports it', async () => {
+  const calls: string[] = []
+  const pieces: number[] = []
+  link.calls.beginUpload = async ({ bytes }) => (calls.push(`begin ${bytes}`), 'upload')
+  link.calls.sendPieces = async (_, parts) => void pieces.push(...parts.map(({ bytes }) => bytes.length))
+  link.calls.endUpload = async () => '/uploads/upload/my-data/run.bottleneck'
+  link.calls.dropUpload = async (id) => void calls.push(`drop ${id}`)
+  await mount(ImportDialog)
+  chooseFile(new File([new Uint8Array(3000)], 'run.bottleneck'))
+  await vi.waitFor(() => expect(importRun).toHaveBeenCalledWith('/uploads/upload/my-data/run.bottleneck'))
+  ends.resolve({ id: 'one', problems: [] })
+  await vi.waitFor(() => expect(texts()).toEqual(['“one” is imported: its file was unpacked.']))
+  await vi.waitFor(() => expect(calls).toEqual(['begin 3000', 'drop upload']))
+  expect(pieces.reduce((sum, bytes) => sum + bytes, 0)).toBe(3000)
+})
+
+it('gives up the sending of a file by its button; nothing is imported', async () => {
+  let arrived: () => void = () => undefined
+  link.calls.beginUpload = async () => 'upload'
+  link.calls.sendPieces = () => new Promise<void>((resolve) => (arrived = resolve))
+  link.calls.dropUpload = vi.fn(async () => undefined)
+  await mount(ImportDialog)
+  chooseFile(new File([new Uint8Array(3000)], 'run.bottleneck'))
+  await vi.waitFor(() => expect(note()).toBe('Sending …'))
+  button('Cancel')?.click()
+  arrived()
+  await vi.waitFor(() => expect(button('Import')).toBeDefined())
+  expect(link.calls.dropUpload).toHaveBeenCalledWith('upload')
+  expect([importRun.mock.calls.length, useScreenStore().dialog]).toEqual([0, 'import'])
+})
+
+it('says that the very run is there already', async () => {
+  await begin()
+  ends.resolve({ id: 'one', problems: [], isThere: true })
+  await vi.waitFor(() => expect(texts()).toEqual(['“one” is in the list already: nothing was copied.']))
+})

@@ -1,0 +1,97 @@
+// TensorBoard's event files of a run, one folder a model: losses by epoch, hyperparameters and, if wanted, the reconstructions of its last epoch.
+import { encode as encodePng } from 'fast-png'
+import { hyperparameterKeys } from '@shared/hyperparameters'
+import { epochsDone, PROBE_COUNT, type RunFile } from '@shared/run'
+import { plainValue, trainedModels, type TrainedModel } from './models-of-run'
+import { bytes, double, float, integer, message, text, type Field } from './protobuf'
+import { tfRecords } from './tfrecord'
+
+export interface NamedFile {
+  /** Below the folder that the user chooses, with slashes. */
+  name: string
+  content: Uint8Array
+}
+
+/** Tags of the losses: TensorBoard shows each as a chart with a line a folder, and those of one beginning together. */
+const scalars = { 'loss/training': 'trainLoss', 'loss/validation': 'valLoss', 'mse/validation': 'valMse' } as const
+
+const IMAGES_A_ROW = 10
+const DT_FLOAT = 1
+const GREY = 1
+
+/**
+ * `d=16/events.out.tfevents.…` of each model. Steps are epochs; wall times are the run's beginning and its training time, so that the same
+ * run makes the same bytes; values are float32, as TensorBoard keeps them. `digits`: the reconstructions of the last complete epoch,
+ * [models × 20 × pixels] uint8.
+ */
+export function tensorboardFiles(file: RunFile, digits: Uint8Array | null = null): NamedFile[] {
+  const began = Date.parse(file.createdAt) / 1000
+  const name = `events.out.tfevents.${String(Math.floor(began)).padStart(10, '0')}.bottleneck-lab`
+  return trainedModels(file).map((model, index) => {
+    const times = epochTimes(file, model.epochsDone)
+    const last = times[times.length - 1] ?? began
+    const size = PROBE_COUNT * file.dataset.rows * file.dataset.columns
+    const own = digits?.subarray(index * size, (index + 1) * size)
+    const events = [
+      Buffer.concat([double(1, began), text(3, 'brain.Event:2')].flat()),
+      event(began, 0, [sessionValue(model, began)]),
+      ...times.map((time, epoch) => event(time, epoch + 1, scalarValues(model, epoch))),
+      ...(own && model.epochsDone > 0 ? [event(last, model.epochsDone, [imageValue(file, own)])] : [])
+    ]
+    return { name: `${model.id}/${name}`, content: tfRecords(events) }
+  })
+}
+
+/** When each epoch had ended, in seconds of Unix time, as if the training had never paused; spread evenly where the run has kept no times. */
+function epochTimes(file: RunFile, epochs: number): number[] {
+  const { createdAt, epochSeconds = [], seconds } = file
+  const began = Date.parse(createdAt) / 1000
+  const evenly = (index: number) => (seconds * (index + 1)) / epochsDone(file)
+  return Array.from({ length: epochs }, (_, index) => began + (epochSeconds[index] ?? evenly(index)))
+}
+
+/** Fields of a message of the type Summary.Value. */
+type SummaryValue = Field[]
+
+/** Event: wall_time 1, step 2, summary 5, whose values are its fields 1. */
+function event(time: number, step: number, values: readonly SummaryValue[]): Buffer {
+  const summary = values.map((value) => message(1, ...value))
+  return Buffer.concat([double(1, time), integer(2, step), message(5, ...summary)].flat())
+}
+
+/** tag 1, simple_value 2. What is no number in run.json was none, or infinite, in training. */
+function scalarValues({ history }: TrainedModel, index: number): SummaryValue[] {
+  return Object.entries(scalars).map(([tag, key]) => [text(1, tag), float(2, history[key][index] ?? NaN)])
+}
+
+/** tag 1, image 4: height 1, width 2, colorspace 3, encoded_image_string 4. Two rows of ten probes. */
+function imageValue({ dataset: { rows, columns } }: RunFile, digits: Uint8Array): SummaryValue {
+  const [width, height] = [IMAGES_A_ROW * columns, (PROBE_COUNT / IMAGES_A_ROW) * rows]
+  const data = new Uint8Array(width * height)
+  for (let line = 0; line < PROBE_COUNT * rows; line++) {
+    const [probe, row] = [Math.floor(line / rows), line % rows]
+    const x = (probe % IMAGES_A_ROW) * columns
+    const y = Math.floor(probe / IMAGES_A_ROW) * rows + row
+    data.set(digits.subarray(line * columns, (line + 1) * columns), y * width + x)
+  }
+  const png = encodePng({ width, height, data, channels: 1, depth: 8 })
+  const image = [integer(1, height), integer(2, width), integer(3, GREY), bytes(4, png)]
+  return [text(1, 'reconstructions'), message(4, ...image)]
+}
+
+/**
+ * What the HPARAMS tab lists of a model: tag 1, and as metadata 9 plugin data of `hparams` (tensorboard/plugins/hparams, plugin_data.proto):
+ * version 1, session_start_info 3 with the map hparams 1 and start_time_secs 5. The tensor 8, one zero, says nothing.
+ */
+function sessionValue(model: TrainedModel, began: number): SummaryValue {
+  const hparams = [hparam('seed', model.seed), ...hyperparameterKeys.map((key) => hparam(key, plainValue(model, key)))]
+  const data = [integer(1, 0), message(3, ...hparams, double(5, began))]
+  const metadata = message(1, text(1, 'hparams'), message(2, ...data))
+  const zero = [integer(1, DT_FLOAT), message(2, message(2, integer(1, 1))), float(5, 0)]
+  return [text(1, '_hparams_/session_start_info'), message(8, ...zero), message(9, metadata)]
+}
+
+/** An entry of the map: key 1, value 2, which is a google.protobuf.Value: number_value 2 or string_value 3. */
+function hparam(key: string, value: number | string): Field {
+  return message(1, text(1, key), message(2, typeof value === 'number' ? double(2, value) : text(3, value)))
+}
