@@ -4,7 +4,8 @@ import { leftoversText } from '@shared/devices'
 import { sentence } from '@shared/errors'
 import { LONGEST_NAME, type Experiment, type presets } from '@shared/experiment'
 import type { ExportRequest } from '@shared/exports'
-import { quoted } from '@shared/format'
+import { formatPlural, quoted } from '@shared/format'
+import type { ReportOptions } from '@shared/report-options'
 import { isActive, type RunSummary } from '@shared/run'
 import { fileName } from './file-name'
 import { host } from './window-host'
@@ -12,9 +13,11 @@ import { useCompareStore } from './stores/compare-store'
 import { useExperimentStore } from './stores/experiment-store'
 import { useLabStore } from './stores/lab-store'
 import { useNoticesStore } from './stores/notices-store'
+import { useReportStore } from './stores/report-store'
 import { useRunStore } from './stores/run-store'
 import { useRunsStore } from './stores/runs-store'
 import { useScreenStore } from './stores/screen-store'
+import { useSettingsStore } from './stores/settings-store'
 
 export type Actions = ReturnType<typeof useActions>
 
@@ -26,6 +29,8 @@ export function useActions() {
   const notices = useNoticesStore()
   const form = useExperimentStore()
   const compare = useCompareStore()
+  const report = useReportStore()
+  const settings = useSettingsStore()
 
   /** Shows a run; its id in the address brings it back after a reload. */
   function openRun(id: string): void {
@@ -174,12 +179,19 @@ export function useActions() {
     openRun(id)
   }
 
-  async function exportReport(id: string): Promise<void> {
-    const name = runs.find(id)?.name ?? run.view?.file.experiment.name ?? 'run'
+  /** Lets the user choose what the report of a run shows, or of several compared. */
+  const exportReport = (...ids: string[]) => report.choose(ids)
+
+  /** Saves the report of a run, or of several compared; the options hold for the next one too. */
+  async function saveReport(ids: string[], options: ReportOptions): Promise<void> {
+    const [id = ''] = ids
+    const own = runs.find(id)?.name ?? run.view?.file.experiment.name ?? 'run'
+    const name = ids.length > 1 ? `${own} and ${formatPlural(ids.length - 1, 'other')}` : own
     const subject = `report ${id}`
+    void settings.setReport(options)
     const path = await notices.attemptOnce(subject, async () => {
       notices.show({ subject, tone: 'info', text: 'Writing the report …' })
-      const saving = lab.calls.exportReport([id]).then((pdf) => host.saveFile(`${fileName(name)}.pdf`, pdf))
+      const saving = lab.calls.exportReport(ids, options).then((pdf) => host.saveFile(`${fileName(name)}.pdf`, pdf))
       host.askBeforeLeaving(saving)
       return saving
     })
@@ -228,6 +240,7 @@ export function useActions() {
     rename,
     remove,
     exportReport,
+    saveReport,
     exportForTools,
     copyDiagnostics,
     copy

@@ -86,7 +86,10 @@ export function useCommands() {
     'import-run': { may: () => lab.connection === 'open', give: () => (screen.dialog = 'import') },
     'compare-runs': { may: () => runs.all.length > 1, give: () => (compare.choosing = true) },
     storage: { may: () => lab.connection === 'open', give: () => (screen.dialog = 'storage') },
-    'export-report': toRun(actions.exportReport, 'export'),
+    'export-report': {
+      may: () => isComparing() || allows('export'),
+      give: () => (isComparing() ? actions.exportReport(...compare.ids) : run.id && actions.exportReport(run.id))
+    },
     'export-models': toRun(inList.chooseExports, 'export'),
     rename: toRun(() => (screen.renaming = true)),
     duplicate: toRun(() => run.file && actions.duplicate(run.file.experiment), 'duplicate'),

@@ -217,6 +217,8 @@ export interface LabCalls {
   restoreRun(id: string): Promise<void>
   /** The report of a run, or of several compared, as a PDF; writes nothing. What is left out of the options is as in the settings. */
   exportReport(ids: string[], options?: Partial<ReportOptions>): Promise<Uint8Array>
+  /** The same report's pages one below another, as the text of an SVG file. */
+  previewReport(ids: string[], options?: Partial<ReportOptions>): Promise<string>
   /** What of the run can be exported for other tools: formats, models, names of files, and how they are opened there. */
   exportChoices(id: string): Promise<ExportChoices>
   /** The chosen formats of the chosen models as one file, a ZIP where they are several; writes nothing. At most 190 MB, one export at a time. */
@@ -333,6 +335,8 @@ const chosenModels = v.pipe(
   v.maxLength(MOST_MODELS, modelRefusal)
 )
 
+const reportedRuns = v.pipe(v.array(runId), v.minLength(1), v.maxLength(MOST_REPORTED))
+
 /** Schema of the arguments of each call, as a tuple. A call that is not listed here does not exist. */
 export const callArguments = {
   describe: v.strictTuple([]),
@@ -355,10 +359,8 @@ export const callArguments = {
   renameRun: v.strictTuple([runId, NameSchema]),
   deleteRun: v.strictTuple([runId]),
   restoreRun: v.strictTuple([runId]),
-  exportReport: v.strictTuple([
-    v.pipe(v.array(runId), v.minLength(1), v.maxLength(MOST_REPORTED)),
-    v.optional(v.partial(ReportOptionsSchema))
-  ]),
+  exportReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
+  previewReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
   exportChoices: v.strictTuple([runId]),
   exportRun: v.strictTuple([runId, ExportRequestSchema]),
   noteRun: v.strictTuple([runId, RunNotesSchema]),

@@ -62,7 +62,13 @@ for (const theme of ['Light', 'Dark']) {
       await expect(shown).toBeVisible()
       await check(page, tab)
     }
-    for (const dialog of ['Import a run', 'Storage that runs use', 'Tags and note', 'Export for other tools']) {
+    for (const dialog of [
+      'Import a run',
+      'Storage that runs use',
+      'Tags and note',
+      'Export report',
+      'Export for other tools'
+    ]) {
       await page.keyboard.press('Control+k')
       await expect(page.getByRole('combobox', { name: 'Command or run' })).toBeFocused()
       await page.keyboard.type(dialog)

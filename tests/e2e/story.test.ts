@@ -2,7 +2,8 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Locator } from '@playwright/test'
+import type { Locator, Page } from '@playwright/test'
+import { faults } from './axe'
 import { onlyRun, readRun, setUpExperiment, startTraining } from './experiment'
 import { environment, expect, root, test, type OpenedHost } from './host'
 
@@ -109,11 +110,27 @@ async function saveReport({ page, application }: OpenedHost, home: string): Prom
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath, bookmark: '' })
     }, path)
     await page.keyboard.press('Control+e')
+    await chooseOfReport(page)
     await expect(page.getByText('The report is saved')).toBeVisible()
   } else {
     const download = page.waitForEvent('download')
     await page.getByRole('button', { name: 'Export report' }).click()
+    await chooseOfReport(page)
     await (await download).saveAs(path)
   }
   return readFileSync(path)
+}
+
+/** Chooses letter paper beside the real pages, and saves. */
+async function chooseOfReport(page: Page): Promise<void> {
+  const dialog = page.getByRole('dialog', { name: 'Export report' })
+  await expect(dialog.getByRole('button', { name: 'Save' })).toBeFocused()
+  const pages = dialog.getByRole('img', { name: /pages, as they will be printed/ })
+  await expect(pages).toBeVisible()
+  const before = await pages.getAttribute('src')
+  await dialog.getByRole('radio', { name: 'Letter' }).click()
+  await expect(pages).not.toHaveAttribute('src', before ?? '')
+  await dialog.getByLabel('Author').fill('A. Student')
+  expect(await faults(page)).toEqual([])
+  await dialog.getByRole('button', { name: 'Save' }).click()
 }

@@ -2,6 +2,7 @@
 import type { LabCalls, Probes, TestImages } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import { presets } from '@shared/experiment'
+import type { ReportOptions } from '@shared/report-options'
 import type { DatasetInfo, RunFile, RunState } from '@shared/run'
 import type { LabListener } from '@shared/rpc'
 import type { TestSet } from '../data/dataset'
@@ -28,6 +29,7 @@ import type { LateMeasuring } from './late-measuring'
 import type { Library } from './library'
 import { storedState, type StoredRun } from './stored-run'
 import { isOwnClaim, ownedElsewhere, settledOwner } from './owner'
+import type { ReportInput } from '../report/report'
 import type { Reports } from './reports'
 import { summaryOf, withName } from './run-file'
 import { readDigits } from './digits-file'
@@ -100,6 +102,17 @@ export function createCalls(parts: LabParts): LabCalls {
   async function recorded(id: string): Promise<Pick<StoredRun, 'folder' | 'file'>> {
     const active = trainings.get(id)
     return active ? { folder: active.folder, file: active.recorded } : library.find(id)
+  }
+
+  /** Of runs as they stand, whoever trains them. */
+  async function report(ids: readonly string[], given: Partial<ReportOptions> = {}, form?: ReportInput['form']) {
+    const options = { ...settings.current().report, ...given }
+    const standing = ids.map((id) => {
+      const active = trainings.get(id)
+      return active ? { ...active, file: active.recorded } : id
+    })
+    if (!standing.some((run) => typeof run === 'string')) return reports.draw(standing, options, form)
+    return goFirst(() => reports.draw(standing, options, form)) // which may need the trainer
   }
 
   async function renameIdle(id: string, name: string): Promise<void> {
@@ -196,15 +209,8 @@ export function createCalls(parts: LabParts): LabCalls {
       const run = await library.find(id)
       emit('runChanged', summaryOf(run.file, storedState(run)))
     },
-    async exportReport(ids, given = {}) {
-      const options = { ...settings.current().report, ...given }
-      const standing = ids.map((id) => {
-        const active = trainings.get(id)
-        return active ? { ...active, file: active.recorded } : id
-      })
-      if (!standing.some((run) => typeof run === 'string')) return reports.draw(standing, options)
-      return goFirst(() => reports.draw(standing, options)) // which may need the trainer
-    },
+    exportReport: (ids, options) => report(ids, options),
+    previewReport: async (ids, options) => new TextDecoder().decode(await report(ids, options, 'pages')),
     exportChoices: async (id) => exports.choices((await recorded(id)).file),
     exportRun: async (id, request) => exports.makeOne(await recorded(id), request),
     async noteRun(id, notes) {

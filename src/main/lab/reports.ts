@@ -22,7 +22,7 @@ export interface Reports {
    * The PDF of a run, or of several compared: as they stand, or by the ids of those that nobody trains; a stop may have come before such a
    * run's PCA baseline was computed, which is made up for. Throws LabError.
    */
-  draw(runs: readonly (StandingRun | string)[], options: ReportOptions): Promise<Uint8Array>
+  draw(runs: readonly (StandingRun | string)[], options: ReportOptions, form?: ReportInput['form']): Promise<Uint8Array>
   /** Puts a PDF into the run folder and answers with its path. Throws LabError `not-writable` or `disk-full`. */
   save(folder: string, pdf: Uint8Array): Promise<string>
   /** Whether any is being drawn or saved now, or waits for its turn. */
@@ -54,10 +54,10 @@ export function createReports({ draw, readProbes, readClaims, find, computeBasel
     }
   }
 
-  async function drawRuns(runs: readonly (StandingRun | string)[], options: ReportOptions): Promise<Uint8Array> {
+  async function drawRuns(...[runs, options, form = 'pdf']: Parameters<Reports['draw']>): Promise<Uint8Array> {
     const reported: ReportedRun[] = []
     for (const run of runs) reported.push(await gather(typeof run === 'string' ? await completed(run) : run))
-    return draw({ runs: reported, options })
+    return draw({ runs: reported, options, form })
   }
 
   async function gather({ folder, file, state }: StandingRun): Promise<ReportedRun> {
@@ -85,7 +85,7 @@ export function createReports({ draw, readProbes, readClaims, find, computeBasel
   }
 
   return {
-    draw: (runs, options) => counted(() => limited(() => drawRuns(runs, options))),
+    draw: (...asked) => counted(() => limited(() => drawRuns(...asked))),
     save: (folder, pdf) =>
       counted(async () => {
         const path = runFolderFiles(folder).report

@@ -31,6 +31,8 @@ export interface ReportInput {
   /** One, or several that are compared. */
   runs: readonly ReportedRun[]
   options: ReportOptions
+  /** `pages`: all pages one below another as the text of an SVG file, for a look at them; else a PDF. */
+  form?: 'pdf' | 'pages'
 }
 
 /** Width of the page's text in points: the paper's less the template's margins. */
@@ -39,7 +41,8 @@ const WIDTHS = { a4: 595.28 - 96, letter: 612 - 96 } as const
 /** `program` begins the command that repeats a run. The same input gives the same bytes. */
 export async function drawReport(input: ReportInput, program = CLONE_PROGRAM): Promise<Uint8Array> {
   const typeface = await openTypeface()
-  return typeset(reportSources(input, program, typeface), typeface.files, input.options.pdf)
+  const form = input.form === 'pages' ? 'pages' : input.options.pdf
+  return typeset(reportSources(input, program, typeface), typeface.files, form)
 }
 
 /** All that the report is made of: the template, document.json, charts, images and attachments. */

@@ -7,8 +7,8 @@ export type Sources = ReadonlyMap<string, string | Uint8Array>
 
 const ROOT = process.platform === 'win32' ? 'C:\\report' : '/report' // no folder: what is not given is not found
 
-/** The document as a PDF. Throws an Error with Typst's own words where the sources do not compile. */
-export function typeset(sources: Sources, fonts: readonly Buffer[], pdfStandard: ReportOptions['pdf']): Uint8Array {
+/** The document as a PDF of that standard, or its pages as an SVG file. Throws an Error with Typst's own words where the sources do not compile. */
+export function typeset(sources: Sources, fonts: readonly Buffer[], form: ReportOptions['pdf'] | 'pages'): Uint8Array {
   const compiler = NodeCompiler.create({ workspace: ROOT, fontArgs: [{ fontBlobs: [...fonts] }] })
   const pathOf = (name: string) => `${ROOT}/${name}`
   for (const [name, content] of sources) {
@@ -18,5 +18,6 @@ export function typeset(sources: Sources, fonts: readonly Buffer[], pdfStandard:
   const compiled = compiler.compile({ mainFilePath: pathOf('main.typ') })
   const problem = compiled.takeError()
   if (!compiled.result) throw new Error(`Typst: ${JSON.stringify(problem?.shortDiagnostics ?? 'no document')}`)
-  return compiler.pdf(compiled.result, { pdfStandard })
+  if (form === 'pages') return Buffer.from(compiler.plainSvg(compiled.result))
+  return compiler.pdf(compiled.result, { pdfStandard: form })
 }

@@ -24,6 +24,7 @@ export const useSettingsStore = defineStore('settings', () => {
 
   const setTheme = (theme: Settings['theme']) => change({ theme })
   const setContinueInterrupted = (continueInterrupted: boolean) => change({ continueInterrupted })
+  const setReport = (report: Settings['report']) => change({ report })
   const setWeightsMegabytes = (weightsMegabytes: number) => change({ weightsMegabytes })
 
   /** Holds at once, and is taken back where it can't be stored. */
@@ -63,5 +64,15 @@ export const useSettingsStore = defineStore('settings', () => {
   })
   lab.onOpen(() => void read())
 
-  return { settings, theme, read, setTheme, setContinueInterrupted, setWeightsMegabytes, setRunsFolder, applyTo }
+  return {
+    settings,
+    theme,
+    read,
+    setTheme,
+    setContinueInterrupted,
+    setWeightsMegabytes,
+    setReport,
+    setRunsFolder,
+    applyTo
+  }
 })
