@@ -28,7 +28,7 @@ export interface Drawing {
 /** The light theme at the sizes of print. */
 export const paperTheme: ChartTheme = {
   ...lightTheme,
-  font: REPORT_FONT,
+  font: `${REPORT_FONT}, sans-serif`, // a picture of the pages in a window has no fonts of its own
   textSize: 7,
   strokes: { validation: 1.2, train: 0.8, bound: 0.6, trainDash: [2.4, 1.8] }
 }
