@@ -3,8 +3,8 @@ import { cutText } from '@shared/cut-text'
 import { leftoversText } from '@shared/devices'
 import { sentence } from '@shared/errors'
 import { LONGEST_NAME, type Experiment, type presets } from '@shared/experiment'
-import { quoted } from '@shared/format'
 import { isActive, type RunSummary } from '@shared/run'
+import { nameAmong } from './components/name-among'
 import { fileName } from './file-name'
 import { host } from './window-host'
 import { useCompareStore } from './stores/compare-store'
@@ -28,7 +28,7 @@ export function useActions() {
 
   /** Shows a run; its id in the address brings it back after a reload. */
   function openRun(id: string): void {
-    if (id !== run.id) notices.dropNews()
+    if (id !== run.id || screen.screen !== 'run') notices.leave()
     screen.screen = 'run'
     screen.renaming = false
     history.replaceState(null, '', `#${id}`)
@@ -65,6 +65,7 @@ export function useActions() {
       subject,
       tone: 'info',
       text: leftoversText(leftovers),
+      stays: true,
       actions: [{ label: 'Delete it', run: remove }]
     })
   }
@@ -96,7 +97,7 @@ export function useActions() {
   /** Opens the form with a shipped recipe, or with what `newExperiment` takes. */
   function openForm(recipe?: keyof typeof presets): void {
     if (!mayBeginExperiment()) return
-    notices.dropNews()
+    notices.leave()
     form.openDraft(recipe)
     screen.screen = 'new-experiment'
   }
@@ -145,19 +146,21 @@ export function useActions() {
 
   /** Deletes a run that does not train; the notice can bring it back. What opens instead is decided where the list changes. */
   async function remove(id: string): Promise<void> {
-    const name = runs.find(id)?.name
-    const named = name === undefined ? 'The run' : quoted(name)
+    const known = runs.find(id)
+    const named = known ? nameAmong(known, runs.all) : 'The run'
     const subject = `delete ${id}`
-    if (isActive(runs.find(id)?.state ?? 'finished')) {
+    if (isActive(known?.state ?? 'finished')) {
       notices.show({
         subject,
         tone: 'warn',
-        text: `${named} is still in training. Stop it before deleting it.`
+        text: `${named} is still in training. Stop it before deleting it.`,
+        isOfScreen: true
       })
       return
     }
     const gone = await notices.attemptOnce(subject, () => lab.calls.deleteRun(id).then(() => true))
     if (!gone) return
+    if (known) runs.deleted = [...runs.deleted.filter((run) => run.id !== id), known]
     notices.show({
       subject,
       tone: 'info',
@@ -169,6 +172,7 @@ export function useActions() {
   async function restore(id: string): Promise<void> {
     const back = await notices.attemptOnce(`delete ${id}`, () => lab.calls.restoreRun(id).then(() => true))
     if (!back) return
+    runs.deleted = runs.deleted.filter((run) => run.id !== id)
     await runs.read()
     openRun(id)
   }
@@ -177,7 +181,7 @@ export function useActions() {
     const name = runs.find(id)?.name ?? run.view?.file.experiment.name ?? 'run'
     const subject = `report ${id}`
     const path = await notices.attemptOnce(subject, async () => {
-      notices.show({ subject, tone: 'info', text: 'Writing the report …' })
+      notices.show({ subject, tone: 'info', text: 'Writing the report …', stays: true })
       const saving = lab.calls.exportReport(id).then((pdf) => host.saveFile(`${fileName(name)}.pdf`, pdf))
       host.askBeforeLeaving(saving)
       return saving
@@ -214,6 +218,7 @@ export function useActions() {
     pauseOrResume,
     rename,
     remove,
+    restore,
     exportReport,
     copyDiagnostics,
     copy

@@ -66,7 +66,7 @@ export function useRunListActions() {
   /** Shows the chosen runs beside each other. */
   function compareChosen(): void {
     if (compare.chosen.length < 2) return
-    notices.dropNews()
+    notices.leave()
     compare.open(compare.chosen)
     compare.choosing = false
     screen.screen = 'compare'

@@ -100,6 +100,21 @@ it('drops news when another run opens', async () => {
   expect(notices.notices).toEqual([])
 })
 
+it('leaves behind what went wrong on a screen when another opens, not what is wrong everywhere', async () => {
+  const { actions } = await setUp({ stopRun: () => Promise.reject(new Error('Busy')) })
+  const notices = useNoticesStore()
+  const subjects = () => notices.notices.map(({ subject }) => subject)
+  actions.openRun('a')
+  notices.show({ subject: 'unreadable x', tone: 'warn', text: 'x is not usable.' })
+  await actions.stop('a')
+  expect(subjects()).toEqual(['unreadable x', 'stop a'])
+  actions.openRun('b')
+  expect(subjects()).toEqual(['unreadable x'])
+  await actions.stop('b')
+  actions.openForm()
+  expect(subjects()).toEqual(['unreadable x'])
+})
+
 it('offers to delete what an older version left, and says when it is gone', async () => {
   const removeLeftovers = vi.fn(() => Promise.resolve())
   const leftovers = { folder: '/data/addons', bytes: 2.1e9 }
