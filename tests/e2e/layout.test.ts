@@ -64,3 +64,19 @@ test('lays notices where heading and tabs stay free, and the recipe beside the n
     expect(top + own).toBeLessThanOrEqual((await boxOf(page.getByRole('region', { name: 'Time machine' }))).y)
   }
 })
+
+test('draws the chart of all models in a size that can be read, also in a small window', async ({ open, home }) => {
+  addFewDigits(home)
+  const { page } = await open()
+  await trainFew(page)
+  await page.getByRole('radio', { name: 'Overlaid' }).click()
+  for (const size of sizes) {
+    await page.setViewportSize(size)
+    const { width, height } = await boxOf(page.locator('.overlaid .chart'))
+    expect(width, `${size.width}`).toBeGreaterThan(250)
+    expect(height, `${size.width}`).toBeGreaterThan(150)
+    const original = page.getByText('Original', { exact: true })
+    const key = page.locator('.originals .key')
+    expect((await boxOf(original)).x, `${size.width}`).toBeGreaterThan((await boxOf(key)).x + 150)
+  }
+})
