@@ -1,6 +1,6 @@
 // The article's claims in its author's words, and what the figures of a run say of each.
 import type { Claims, Interval } from './analysis'
-import { formatCount, formatDuration, formatPlural } from './format'
+import { formatCount, formatDuration, formatPercent, formatPlural } from './format'
 import { insightText, names } from './insight-words'
 import { imageWord, meanName } from './dataset'
 import { presetOf } from './preset-of'
@@ -158,8 +158,11 @@ function fewFail(evidence: Evidence): TestedClaim {
   }
 }
 
+/** An interval that lies below 0 has no ends to tell apart. */
 const shareText = ({ estimate, low, high }: Interval) =>
-  `${signed(estimate).replace('+', '')} (${signed(low).replace('+', '')} to ${signed(high).replace('+', '')})`
+  formatPercent(high) === formatPercent(-1)
+    ? formatPercent(estimate)
+    : `${formatPercent(estimate)} (${formatPercent(low)} to ${formatPercent(high)})`
 
 const HOUR = 3600
 

@@ -57,11 +57,11 @@ export function formatDecimals(value: number | null | undefined, decimals: numbe
   return value === null || value === undefined || !Number.isFinite(value) ? NO_VALUE : value.toFixed(decimals)
 }
 
-/** A share from 0 to 1 as `74 %`, without decimals; a dash where there is none (null, not a number). */
+/** A share from 0 to 1 as `74 %`, without decimals, `below 0 %` of a gap that has become wider; a dash where there is none (null, not a number). */
 export function formatPercent(share: number | null | undefined): string {
-  return share === null || share === undefined || !Number.isFinite(share)
-    ? NO_VALUE
-    : `${Math.round(100 * share)}\u00a0%`
+  if (share === null || share === undefined || !Number.isFinite(share)) return NO_VALUE
+  const percent = Math.round(100 * share)
+  return percent < 0 ? 'below 0\u00a0%' : `${Math.abs(percent)}\u00a0%`
 }
 
 /** How many times smaller a code is than the pixels of its image: `24.5×`, `98×`. */

@@ -89,6 +89,9 @@ export function factorValues(run: FactorRun, metric: FactorMetric): (number | nu
 const plotted = (value: number | null, metric: FactorMetric) =>
   value !== null && metric === 'gapClosed' ? 100 * value : value
 
+/** Where it stands on its axis: that of the gap closed begins at 0. */
+const onAxis = (value: number, metric: FactorMetric) => (metric === 'gapClosed' ? Math.max(0, value) : value)
+
 /** The least and the greatest seed of each series; null of a single seed and where one is not measured. */
 export function factorRanges(run: FactorRun, metric: FactorMetric): ({ low: number; high: number } | null)[] {
   return seriesOf(run).map(({ models }) => {
@@ -101,7 +104,9 @@ function rangesOf(options: FactorChartOptions, { series, positions }: Factor): S
   const colours = pointColours(options, series.length)
   return factorRanges(options.run, options.metric).flatMap((range, rank) => {
     const [x, colour] = [positions[rank], colours[rank]]
-    return range && x !== undefined && colour !== undefined ? [{ ...range, x, colour }] : []
+    if (!range || x === undefined || colour === undefined) return []
+    const [low, high] = [onAxis(range.low, options.metric), onAxis(range.high, options.metric)]
+    return [{ low, high, x, colour }]
   })
 }
 
@@ -161,7 +166,7 @@ function seriesDataset(options: FactorChartOptions, { series, positions, values 
   const { metric, run, theme } = options
   return {
     label: factorTitles[metric].title,
-    data: positions.map((x, rank) => ({ x, y: values[rank] ?? NaN })),
+    data: positions.map((x, rank) => ({ x, y: onAxis(values[rank] ?? NaN, metric) })),
     borderColor: theme.text3,
     borderWidth: theme.strokes.bound,
     pointRadius: 1.8 * theme.strokes.validation,

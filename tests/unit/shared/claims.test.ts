@@ -90,6 +90,10 @@ describe('too few dimensions fail', () => {
     expect(claim.verdict).toBe('holds')
     expect(claim.figure).toContain('d = 2 is no better than the mean digit')
   })
+  it('says of one that is worse than the mean digit what the overview says', () => {
+    const worse = tested('few', { gapClosed: [around(-0.37, 0.01), around(0.6, 0.01), around(0.9, 0.01)] })
+    expect(worse.figure).toContain('d = 2 closes below 0\u00a0% of the gap;')
+  })
   it('holds in part where the narrowest closes less than half, and not where it closes more', () => {
     expect(tested('few').verdict).toBe('in part')
     const better = [around(0.6, 0.01), around(0.7, 0.01), around(0.9, 0.01)]

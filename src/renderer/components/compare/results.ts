@@ -1,7 +1,7 @@
 // The results of compared runs as rows of a table: one a value of what is varied, with the difference to the first run that has it.
 import { lossOf } from '@shared/experiment'
 import { formatDecimals, formatLoss, formatPercent } from '@shared/format'
-import { gapClosed } from '@shared/metrics'
+import { gapShare } from '@shared/metrics'
 import type { Metrics, RunFile } from '@shared/run'
 import { seriesMetrics, seriesMetricsSd, type Series } from '@shared/series'
 
@@ -70,7 +70,7 @@ function metricOf(file: RunFile, series: Series, key: MetricKey): number | null 
   const loss = series.val[series.val.length - 1] ?? null
   if (key === 'mse') return series.mse[series.mse.length - 1] ?? null
   if (loss === null) return null
-  if (key === 'gapClosed') return gapClosed(loss, file.bounds)
+  if (key === 'gapClosed') return gapShare(loss, file.bounds)
   return key === lossOf(file.experiment) ? loss : null
 }
 
