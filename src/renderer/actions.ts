@@ -122,6 +122,7 @@ export function useActions() {
     const fromForm = screen.screen === 'new-experiment'
     const id = await notices.attemptOnce('start', () => lab.calls.startRun(experiment, form.device))
     if (id === undefined) return
+    screen.runTab = 'overview' // where learning can be watched
     openRun(id)
     if (fromForm) form.discard()
   }

@@ -65,6 +65,16 @@ it('keeps the draft where the start fails and when the form is left, not when it
   expect(form.form.texts.epochs).toBe('70')
 })
 
+it('opens a new run on its overview, another one on the tab that is open', async () => {
+  const { actions } = await setUp({ startRun: () => Promise.resolve('a') })
+  const screen = useScreenStore()
+  screen.runTab = 'claims'
+  actions.openRun('b')
+  expect(screen.runTab).toBe('claims')
+  await actions.start(presets.article)
+  expect(screen.runTab).toBe('overview')
+})
+
 it('keeps the way back of every deleted run', async () => {
   const { actions, runs } = await setUp()
   await actions.remove('b')

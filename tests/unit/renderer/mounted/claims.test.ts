@@ -63,14 +63,14 @@ it('says so before the first epoch, and asks for nothing', async () => {
   const { analyse } = await open(0, 'running', null)
   expect(page()).toContain('nothing to analyse before the first epoch')
   expect(analyse).not.toHaveBeenCalled()
-  expect(all('button').some(({ textContent }) => textContent?.includes('Analyse'))).toBe(false)
+  expect(all('button').some(({ textContent }) => textContent?.includes('Test'))).toBe(false)
 })
 
 it('computes nothing while a run trains unless the user asks', async () => {
   const { analyse } = await open(2, 'running', null)
   await vi.waitFor(() => expect(page()).toContain('A run trains'))
   expect(analyse).not.toHaveBeenCalled()
-  button('Analyse epoch 2')?.click()
+  button('Test the claims on epoch 2')?.click()
   await vi.waitFor(() => expect(analyse).toHaveBeenCalledOnce())
 })
 
@@ -92,8 +92,8 @@ it('says of which epoch the figures are that are shown, and analyses the one loo
   const { analyse, link, end } = await open(2, 'finished', claims)
   await vi.waitFor(() => expect(page()).toContain('Figures of epoch 2.'))
   useCursorStore().goTo(0)
-  await vi.waitFor(() => expect(page()).toContain('Figures of epoch 2. Epoch 0 is not analysed.'))
-  button('Analyse epoch 0')?.click()
+  await vi.waitFor(() => expect(page()).toContain('Figures of epoch 2. The claims are not tested on epoch 0.'))
+  button('Test the claims on epoch 0')?.click()
   await vi.waitFor(() => expect(analyse).toHaveBeenCalledExactlyOnceWith('one', { kind: 'claims', epoch: 0 }))
   link.emit('analysisProgress', {
     id: 'one',
@@ -102,13 +102,13 @@ it('says of which epoch the figures are that are shown, and analyses the one loo
     share: null,
     step: 'waits for Analysis of epoch 2'
   })
-  await vi.waitFor(() => expect(page()).toContain('Epoch 0 waits for Analysis of epoch 2'))
-  expect(button('Analyse epoch 0')).toBeUndefined()
+  await vi.waitFor(() => expect(page()).toContain('Claims, epoch 0: waits for Analysis of epoch 2'))
+  expect(button('Test the claims on epoch 0')).toBeUndefined()
   end({ ...claims, epoch: 0 })
   await vi.waitFor(() => expect(page()).toContain('Figures of epoch 0, the untrained models.'))
   useCursorStore().goTo(1) // of a run without weights/
   await vi.waitFor(() => expect(page()).toContain('The weights of epoch 1 were not kept.'))
-  expect(button('Analyse epoch 1')).toBeUndefined()
+  expect(button('Test the claims on epoch 1')).toBeUndefined()
   button('Back to epoch 0')?.click()
   await vi.waitFor(() => expect(useCursorStore().epoch).toBe(0))
 })
