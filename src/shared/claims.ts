@@ -56,22 +56,37 @@ function judged(verdict: Verdict, { claims, file }: Evidence): Pick<TestedClaim,
   }
 }
 
-/** `5.2`, `1,144`; one decimal below ten. */
-const points = (share: number) => (Math.abs(share) < 0.0995 ? (100 * share).toFixed(1) : formatCount(100 * share))
-
-function signed(share: number): string {
-  const text = points(Math.abs(share))
-  return `${text === '0.0' ? '' : share > 0 ? '+' : '−'}${text}\u00a0%`
+/** `5.2`, `1,144`; one decimal below ten, and so many more. */
+function points(share: number, more: number): string {
+  const decimals = (Math.abs(share) < 0.0995 ? 1 : 0) + more
+  return decimals === 0 ? formatCount(100 * share) : (100 * share).toFixed(decimals)
 }
+
+function signed(share: number, more = 0): string {
+  const text = points(Math.abs(share), more)
+  return `${/[1-9]/.test(text) ? (share > 0 ? '+' : '−') : ''}${text}\u00a0%`
+}
+
+/** So many decimals more as tell the ends of an interval apart, where they aren't one number. */
+const telling = ({ low, high }: Interval, text: (value: number, more: number) => string) =>
+  [0, 1, 2, 3].find((more) => text(low, more) !== text(high, more)) ?? 0
 
 /** `+3.1 % (+2.9 % to +3.3 %)`, whole or in its two parts. */
 export const relative = (interval: Interval) => relativeParts(interval).join(' ')
-export const relativeParts = ({ estimate, low, high }: Interval) =>
-  [signed(estimate), `(${signed(low)} to ${signed(high)})`] as const
+export function relativeParts(interval: Interval): readonly [string, string] {
+  const more = telling(interval, signed)
+  const { estimate, low, high } = interval
+  return [signed(estimate, more), `(${signed(low, more)} to ${signed(high, more)})`]
+}
 /** `0.0123 (0.0121 to 0.0125)`, whole or in its two parts. */
 const absolute = (interval: Interval, decimals?: number) => absoluteParts(interval, decimals).join(' ')
-export const absoluteParts = ({ estimate, low, high }: Interval, decimals = 4) =>
-  [estimate.toFixed(decimals), `(${low.toFixed(decimals)} to ${high.toFixed(decimals)})`] as const
+export function absoluteParts(interval: Interval, decimals = 4): readonly [string, string] {
+  const more = telling(interval, (value, more) => value.toFixed(decimals + more))
+  const [estimate, low, high] = [interval.estimate, interval.low, interval.high].map((one) =>
+    one.toFixed(decimals + more)
+  )
+  return [`${estimate}`, `(${low} to ${high})`]
+}
 
 function qualityRises(evidence: Evidence): TestedClaim {
   const { claims, file } = evidence

@@ -57,6 +57,12 @@ export function formatDecimals(value: number | null | undefined, decimals: numbe
   return value === null || value === undefined || !Number.isFinite(value) ? NO_VALUE : value.toFixed(decimals)
 }
 
+/** A deviation as `format` writes it; one so small that this would be 0 with its first digit: `0.00003`. */
+export function formatDeviation<Format extends (value: number) => string>(deviation: number, format: Format): string {
+  const text = format(deviation)
+  return deviation > 0 && !/[1-9]/.test(text) ? String(Number(deviation.toPrecision(1))) : text
+}
+
 /** A share from 0 to 1 as `74 %`, without decimals, `below 0 %` of a gap that has become wider; a dash where there is none (null, not a number). */
 export function formatPercent(share: number | null | undefined): string {
   if (share === null || share === undefined || !Number.isFinite(share)) return NO_VALUE

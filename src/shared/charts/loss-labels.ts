@@ -13,9 +13,11 @@ const LONGEST_SHORT = 10 // characters of a short label at a line's end
 export function drawEndLabels({ ctx, chartArea, scales }: Plot, marks: LossMarks): void {
   const { bounds, scale, theme, overlaid, cursor } = marks
   const size = theme.textSize
+  const last = longest(marks.series)
   const ends = marks.series.flatMap((one) => {
     const { short, colour, muted, val } = one
     const epoch = Math.min(cursor ?? val.length, val.length)
+    const isBehind = epoch < Math.min(cursor ?? last, last)
     const loss = val[epoch - 1]
     if (loss === null || loss === undefined) return []
     const y = heightOf(scales.y, plottedLoss(loss, bounds, scale))
@@ -25,7 +27,7 @@ export function drawEndLabels({ ctx, chartArea, scales }: Plot, marks: LossMarks
         short,
         colour,
         muted,
-        text: isLost ? DIVERGED : formatLoss(loss),
+        text: `${isLost ? DIVERGED : formatLoss(loss)}${isBehind ? ` at ${epoch}` : ''}`,
         y: Math.max(chartArea.top, Math.min(y, chartArea.bottom))
       }
     ]
@@ -62,8 +64,13 @@ export function drawEndLabels({ ctx, chartArea, scales }: Plot, marks: LossMarks
 /** Width to leave at the right of all lines for their names and losses, in text sizes. */
 export function endLabelWidth(series: readonly LossSeries[], bounds: LossBounds): number {
   const isWordNeeded = series.some((one) => seriesHasDiverged(one, bounds))
-  return shortWidth(series) + (isWordNeeded ? 6 : 5.2)
+  const epochs = series.flatMap(({ val }) => (val.length > 0 && val.length < longest(series) ? [val.length] : []))
+  const behind = epochs.length > 0 ? 1.8 + 0.62 * String(Math.max(...epochs)).length : 0
+  return shortWidth(series) + (isWordNeeded ? 6 : 5.2) + behind
 }
+
+/** Epochs of the series that has the most. A series of fewer shows its last: its label says of which epoch. */
+const longest = (series: readonly Pick<LossSeries, 'val'>[]) => Math.max(0, ...series.map(({ val }) => val.length))
 
 /** Width to leave for the short labels at the lines' ends, in text sizes: room for three digits at least. */
 function shortWidth(series: readonly Pick<LossSeries, 'short'>[]): number {
