@@ -141,3 +141,9 @@ it('answers by the slider, and says what one seed does not tell', async () => {
   expect(all('.claim')).toHaveLength(4)
   expect(page()).toContain('Image sampling only')
 })
+
+it('says once, above the claims, in what the run is another experiment than the article’s', async () => {
+  await open(2, 'finished', claims)
+  await vi.waitFor(() => expect(page()).toContain('This run is not the article’s experiment: d = 2 and 32'))
+  expect(page()).toContain('epoch 2 of 70. What is said below holds for this run.')
+})
