@@ -4,9 +4,10 @@ import { leftoversText } from '@shared/devices'
 import { sentence } from '@shared/errors'
 import { LONGEST_NAME, type Experiment, type presets } from '@shared/experiment'
 import type { ExportRequest } from '@shared/exports'
-import { formatPlural, quoted } from '@shared/format'
+import { formatPlural } from '@shared/format'
 import type { ReportOptions } from '@shared/report-options'
 import { isActive, type RunSummary } from '@shared/run'
+import { nameAmong } from './components/name-among'
 import { fileName } from './file-name'
 import { host } from './window-host'
 import { useCompareStore } from './stores/compare-store'
@@ -34,7 +35,7 @@ export function useActions() {
 
   /** Shows a run; its id in the address brings it back after a reload. */
   function openRun(id: string): void {
-    if (id !== run.id) notices.dropNews()
+    if (id !== run.id || screen.screen !== 'run') notices.leave()
     screen.screen = 'run'
     screen.renaming = false
     history.replaceState(null, '', `#${id}`)
@@ -71,6 +72,7 @@ export function useActions() {
       subject,
       tone: 'info',
       text: leftoversText(leftovers),
+      stays: true,
       actions: [{ label: 'Delete it', run: remove }]
     })
   }
@@ -102,7 +104,7 @@ export function useActions() {
   /** Opens the form with a shipped recipe, or with what `newExperiment` takes. */
   function openForm(recipe?: keyof typeof presets): void {
     if (!mayBeginExperiment()) return
-    notices.dropNews()
+    notices.leave()
     form.openDraft(recipe)
     screen.screen = 'new-experiment'
   }
@@ -127,6 +129,7 @@ export function useActions() {
     const fromForm = screen.screen === 'new-experiment'
     const id = await notices.attemptOnce('start', () => lab.calls.startRun(experiment, form.device))
     if (id === undefined) return
+    screen.runTab = 'overview' // where learning can be watched
     openRun(id)
     if (fromForm) form.discard()
   }
@@ -151,19 +154,21 @@ export function useActions() {
 
   /** Deletes a run that does not train; the notice can bring it back. What opens instead is decided where the list changes. */
   async function remove(id: string): Promise<void> {
-    const name = runs.find(id)?.name
-    const named = name === undefined ? 'The run' : quoted(name)
+    const known = runs.find(id)
+    const named = known ? nameAmong(known, runs.all) : 'The run'
     const subject = `delete ${id}`
-    if (isActive(runs.find(id)?.state ?? 'finished')) {
+    if (isActive(known?.state ?? 'finished')) {
       notices.show({
         subject,
         tone: 'warn',
-        text: `${named} is still in training. Stop it before deleting it.`
+        text: `${named} is still in training. Stop it before deleting it.`,
+        isOfScreen: true
       })
       return
     }
     const gone = await notices.attemptOnce(subject, () => lab.calls.deleteRun(id).then(() => true))
     if (!gone) return
+    if (known) runs.deleted = [...runs.deleted.filter((run) => run.id !== id), known]
     notices.show({
       subject,
       tone: 'info',
@@ -175,6 +180,7 @@ export function useActions() {
   async function restore(id: string): Promise<void> {
     const back = await notices.attemptOnce(`delete ${id}`, () => lab.calls.restoreRun(id).then(() => true))
     if (!back) return
+    runs.deleted = runs.deleted.filter((run) => run.id !== id)
     await runs.read()
     openRun(id)
   }
@@ -190,7 +196,7 @@ export function useActions() {
     const subject = `report ${id}`
     void settings.setReport(options)
     const path = await notices.attemptOnce(subject, async () => {
-      notices.show({ subject, tone: 'info', text: 'Writing the report …' })
+      notices.show({ subject, tone: 'info', text: 'Writing the report …', stays: true })
       const saving = lab.calls.exportReport(ids, options).then((pdf) => host.saveFile(`${fileName(name)}.pdf`, pdf))
       host.askBeforeLeaving(saving)
       return saving
@@ -202,7 +208,7 @@ export function useActions() {
   async function exportForTools(id: string, request: ExportRequest): Promise<void> {
     const subject = `export ${id}`
     const path = await notices.attemptOnce(subject, async () => {
-      notices.show({ subject, tone: 'info', text: 'Making the files …' })
+      notices.show({ subject, tone: 'info', text: 'Making the files …', stays: true })
       const saving = lab.calls.exportRun(id, request).then(({ name, content }) => host.saveFile(name, content))
       host.askBeforeLeaving(saving)
       return saving
@@ -239,6 +245,7 @@ export function useActions() {
     pauseOrResume,
     rename,
     remove,
+    restore,
     exportReport,
     saveReport,
     exportForTools,

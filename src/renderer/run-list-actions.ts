@@ -76,7 +76,7 @@ export function useRunListActions() {
   /** Shows the chosen runs beside each other. */
   function compareChosen(): void {
     if (compare.chosen.length < 2) return
-    notices.dropNews()
+    notices.leave()
     compare.open(compare.chosen)
     compare.choosing = false
     screen.screen = 'compare'

@@ -13,32 +13,52 @@ export const authorsWords = {
   hours: 'It will take hours to execute the above code when running on the CPU only.'
 } as const
 
-/** `5.2`, `1,144`; one decimal below ten. */
-const points = (share: number) => (Math.abs(share) < 0.0995 ? (100 * share).toFixed(1) : formatCount(100 * share))
-
-function signed(share: number): string {
-  const text = points(Math.abs(share))
-  return `${text === '0.0' ? '' : share > 0 ? '+' : '−'}${text}\u00a0%`
+/** `5.2`, `1,144`; one decimal below ten, and so many more. */
+function points(share: number, more: number): string {
+  const decimals = (Math.abs(share) < 0.0995 ? 1 : 0) + more
+  return decimals === 0 ? formatCount(100 * share) : (100 * share).toFixed(decimals)
 }
+
+function signed(share: number, more = 0): string {
+  const text = points(Math.abs(share), more)
+  return `${/[1-9]/.test(text) ? (share > 0 ? '+' : '−') : ''}${text}\u00a0%`
+}
+
+/** So many decimals more as tell the ends of an interval apart, where they aren't one number. */
+const telling = ({ low, high }: Interval, text: (value: number, more: number) => string) =>
+  [0, 1, 2, 3].find((more) => text(low, more) !== text(high, more)) ?? 0
 
 /** `+3.1 % (+2.9 % to +3.3 %)`, whole or in its two parts. */
 export const relative = (interval: Interval) => relativeParts(interval).join(' ')
-export const relativeParts = ({ estimate, low, high }: Interval) =>
-  [signed(estimate), `(${signed(low)} to ${signed(high)})`] as const
+export function relativeParts(interval: Interval): readonly [string, string] {
+  const more = telling(interval, signed)
+  const { estimate, low, high } = interval
+  return [signed(estimate, more), `(${signed(low, more)} to ${signed(high, more)})`]
+}
 
 /** `0.0123 (0.0121 to 0.0125)`, whole or in its two parts. */
 export const absolute = (interval: Interval, decimals?: number) => absoluteParts(interval, decimals).join(' ')
-export const absoluteParts = ({ estimate, low, high }: Interval, decimals = 4) => {
-  const text = (value: number) =>
+export function absoluteParts(interval: Interval, decimals = 4): readonly [string, string] {
+  const text = (value: number, more: number) =>
     value
-      .toFixed(decimals)
+      .toFixed(decimals + more)
       .replace(/^-(?!0\.?0*$)/, '−')
       .replace('-', '')
-  return [text(estimate), `(${text(low)} to ${text(high)})`] as const
+  const more = telling(interval, text)
+  const [estimate, low, high] = [interval.estimate, interval.low, interval.high].map((one) => text(one, more))
+  return [`${estimate}`, `(${low} to ${high})`]
 }
 
-const unsigned = (share: number) => signed(share).replace('+', '')
-const shareText = ({ estimate, low, high }: Interval) => `${unsigned(estimate)} (${unsigned(low)} to ${unsigned(high)})`
+const unsigned = (share: number, more: number) => signed(share, more).replace('+', '')
+/** A share below 0 is wider than the mean image's error: how much says nothing more. */
+function shareText(interval: Interval): string {
+  const { estimate, low, high } = interval
+  if (formatPercent(high) === formatPercent(-1)) return formatPercent(estimate)
+  const more = telling(interval, unsigned)
+  const text = (share: number) =>
+    formatPercent(share) === formatPercent(-1) ? formatPercent(share) : unsigned(share, more)
+  return `${text(estimate)} (${text(low)} to ${text(high)})`
+}
 
 /** `falls by 0.0123 (0.0121 to 0.0125)`, or `rises by` where the fall is below 0. */
 function change(fall: Interval): string {

@@ -74,6 +74,7 @@ export const commands: Readonly<Record<CommandId, CommandEntry>> = table
 /** Keys that a control hears itself, for the list of shortcuts. */
 export const keysElsewhere: readonly Pick<CommandEntry, 'does' | 'keys'>[] = [
   { does: 'Delete the run in the list', keys: ['Delete'] },
+  { does: 'Choose the run in the list for a comparison', keys: ['C'] },
   { does: 'Table, CSV and picture of a chart', keys: ['Enter'] },
   { does: 'Close', keys: ['Escape'] }
 ]

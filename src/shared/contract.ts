@@ -86,6 +86,9 @@ export interface Unreadable {
 /** A measured guess for an experiment that has not started. */
 export interface Estimate {
   millisecondsPerStep: number
+  /** How fast it is by: a trial of a few steps, or a run that trains or has trained; and when that was, ISO 8601. */
+  source: 'trial' | 'training'
+  measuredAt: string
   steps: number
   /** The whole run, validation and preparation included. */
   seconds: number

@@ -23,15 +23,21 @@ export function suggestedName(experiment: NamedExperiment, base: keyof typeof pr
   const preset = presets[base]
   const [, ownValues = ''] = preset.name.split(', ')
   const isOwn = spelledValues(experiment) === spelledValues(preset)
-  const data = experiment.dataset === undefined || experiment.dataset === preset.dataset ? [] : [experiment.dataset]
   const usual = isOwn ? [presetTitle(preset), ownValues] : [presetTitle(preset)]
-  const different = [
+  return joined([...differences(experiment, base), ...usual], LONGEST_NAME)
+}
+
+/** What differs from a preset, without its own values of what is varied: `10 epochs`, `3 seeds`. */
+export function differences(experiment: NamedExperiment, base: keyof typeof presets): string[] {
+  const preset = presets[base]
+  const isOwn = spelledValues(experiment) === spelledValues(preset)
+  const data = experiment.dataset === undefined || experiment.dataset === preset.dataset ? [] : [experiment.dataset]
+  return [
     ...data,
     ...(isOwn ? [] : [variedValues(experiment)]),
     ...changes(experiment, preset),
     ...seedsInName(experiment, preset)
   ]
-  return joined([...different, ...usual], LONGEST_NAME)
 }
 
 /** `seed 3`, `3 seeds`, `3 seeds from 7`; nothing for the one seed of the preset. */

@@ -57,11 +57,17 @@ export function formatDecimals(value: number | null | undefined, decimals: numbe
   return value === null || value === undefined || !Number.isFinite(value) ? NO_VALUE : value.toFixed(decimals)
 }
 
-/** A share from 0 to 1 as `74 %`, without decimals; a dash where there is none (null, not a number). */
+/** A deviation as `format` writes it; one so small that this would be 0 with its first digit: `0.00003`. */
+export function formatDeviation<Format extends (value: number) => string>(deviation: number, format: Format): string {
+  const text = format(deviation)
+  return deviation > 0 && !/[1-9]/.test(text) ? String(Number(deviation.toPrecision(1))) : text
+}
+
+/** A share from 0 to 1 as `74 %`, without decimals, `below 0 %` of a gap that has become wider; a dash where there is none (null, not a number). */
 export function formatPercent(share: number | null | undefined): string {
-  return share === null || share === undefined || !Number.isFinite(share)
-    ? NO_VALUE
-    : `${Math.round(100 * share)}\u00a0%`
+  if (share === null || share === undefined || !Number.isFinite(share)) return NO_VALUE
+  const percent = Math.round(100 * share)
+  return percent < 0 ? 'below 0\u00a0%' : `${Math.abs(percent)}\u00a0%`
 }
 
 /** How many times smaller a code is than the pixels of its image: `24.5×`, `98×`. */

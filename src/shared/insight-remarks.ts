@@ -73,7 +73,7 @@ function validationBelow({ series, epoch }: RemarkQuestion): Remark | null {
       : listed(below)
   return {
     about: 'Validation below training',
-    says: `At epoch ${epoch} ${averaged({ series })}the validation loss of ${who} lies below the training loss. The training loss is a mean over the epoch’s batches, taken while the weights still changed; validation uses the weights at the epoch’s end.`
+    says: `At epoch ${epoch} ${averaged({ series })}the validation loss of ${who} lies below the training loss. That has two reasons. The training loss is a mean over the epoch’s batches, taken while the weights still changed; validation uses the weights at the epoch’s end, which tells most in the first epochs. And the test images may be the easier ones: Generalisation gap under Analysis compares both with the same weights.`
   }
 }
 

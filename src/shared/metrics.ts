@@ -59,7 +59,7 @@ export function gapShare(loss: number, { meanDigit, perfectCopy }: GapBounds): n
   return (meanDigit - loss) / (meanDigit - perfectCopy)
 }
 
-/** The same as it is shown: 0 (no better than the mean digit) to 1. */
+/** The same as it is drawn, in a bar or a line: 0 (no better than the mean digit) to 1. */
 export function gapClosed(loss: number, bounds: GapBounds): number {
   return Math.min(Math.max(gapShare(loss, bounds), 0), 1)
 }

@@ -1,7 +1,7 @@
 // The results of compared runs as rows of a table: one a value of what is varied, with the difference to the first run that has it.
 import { lossOf } from './experiment'
-import { formatDecimals, formatLoss, formatPercent } from './format'
-import { gapClosed } from './metrics'
+import { formatDecimals, formatDeviation, formatLoss, formatPercent } from './format'
+import { gapShare } from './metrics'
 import type { Metrics, RunFile } from './run'
 import { seriesMetrics, seriesMetricsSd, type Series } from './series'
 
@@ -55,7 +55,8 @@ export function resultRows(runs: readonly Compared[], key: MetricKey): ResultRow
       const own = series.find((one) => one.label === label)
       if (!own) return null
       const value = metricOf(file, own, key)
-      const difference = value === null || first === null ? '' : signed(value - first, key)
+      const difference =
+        value === null || first === null ? '' : signed(asPrinted(value, key) - asPrinted(first, key), key)
       first ??= value
       return { text: value === null ? '–' : rows[key].format(value), spread: spreadOf(file, own, key), difference }
     })
@@ -70,13 +71,19 @@ function metricOf(file: RunFile, series: Series, key: MetricKey): number | null 
   const loss = series.val[series.val.length - 1] ?? null
   if (key === 'mse') return series.mse[series.mse.length - 1] ?? null
   if (loss === null) return null
-  if (key === 'gapClosed') return gapClosed(loss, file.bounds)
+  if (key === 'gapClosed') return gapShare(loss, file.bounds)
   return key === lossOf(file.experiment) ? loss : null
 }
 
 function spreadOf(file: RunFile, series: Series, key: MetricKey): string {
   const sd = seriesMetricsSd(file, series)?.[key] ?? null
-  return sd === null ? '' : `± ${rows[key].format(sd).replace(' dB', '')}`
+  return sd === null ? '' : `± ${formatDeviation(sd, rows[key].format).replace(' dB', '')}`
+}
+
+/** The value as the table has it: differences agree with what is printed. */
+function asPrinted(value: number, key: MetricKey): number {
+  if (key === 'gapClosed') return Math.round(100 * value) / 100
+  return Number(rows[key].format(value).replace(' dB', ''))
 }
 
 function signed(difference: number, key: MetricKey): string {

@@ -53,7 +53,7 @@ export const MetricsSchema = v.object({
   psnr: v.nullable(number),
   /** Mean over images, Wang et al. 2004: Gaussian 11×11, σ 1.5, data range 1; null until training has ended. */
   ssim: v.nullable(number),
-  /** (mean digit − validation loss) / (mean digit − perfect copy), clamped to 0 … 1. Of a series: by the mean loss of its models. */
+  /** (mean digit − validation loss) / (mean digit − perfect copy), below 0 where it is worse than the mean digit (older versions wrote 0). Of a series: by the mean loss of its models. */
   gapClosed: number
 })
 
@@ -222,7 +222,7 @@ export interface RunSummary {
   varied: HyperparameterKey
   /** Short labels of its series in the order of their ranks. */
   series: string[]
-  /** Gap closed by each series after its last epoch, 0 to 1; empty before the first. */
+  /** Gap closed by each series after its last epoch, below 0 where it is worse than the mean digit; empty before the first. */
   gapClosed: number[]
   /** Short labels of the series that have diverged after the last epoch (divergence.ts). */
   diverged: string[]

@@ -1,7 +1,7 @@
 // What charts, tables, insight and report know of a run's models: one series for each value of the varied hyperparameter.
 import { displayValue, hyperparameters, type HyperparameterValue } from './hyperparameters'
 import { hyperparametersAt, lossOf, trainImages, valueLabel, valuesOf, type Experiment } from './experiment'
-import { gapClosed } from './metrics'
+import { gapShare } from './metrics'
 import { epochsDone, type Metrics, type RunFile, type RunModel } from './run'
 
 /** A loss by epoch; null where it was NaN or infinite. */
@@ -164,13 +164,13 @@ export function seriesMetricsSd(
   ) as unknown as Metrics
 }
 
-/** The gap closed by the mean loss of a series, 0 to 1; null before the first epoch has ended. */
+/** The gap closed by the mean loss of a series, below 0 where it is worse than the mean digit; null before the first epoch has ended. */
 export function seriesGapClosed(
   { models, bounds }: Pick<RunFile, 'models' | 'bounds'>,
   { models: own, val }: SeriesEnd
 ): number | null {
   const isMeasured = own.length > 0 && own.every((index) => models[index]?.metrics)
-  return isMeasured ? gapClosed(val[val.length - 1] ?? NaN, bounds) : null
+  return isMeasured ? gapShare(val[val.length - 1] ?? NaN, bounds) : null
 }
 
 type SeriesEnd = Pick<Series, 'models' | 'val'>

@@ -82,7 +82,7 @@ export const terms = {
   },
   trainingLoss: {
     term: 'training loss',
-    says: 'The mean loss over the batches of the epoch, each taken before its step. The weights still change meanwhile, so it can lie above the validation loss.',
+    says: 'The mean loss over the batches of the epoch, each taken before its step. The weights still change meanwhile, and the test images may be the easier ones: it can lie above the validation loss. Analysis compares both with the same weights.',
     from: 'As Keras prints it.'
   },
   bce: {
@@ -183,7 +183,7 @@ export const terms = {
   gapClosed: {
     term: 'gap closed',
     says: 'How much of the way from the mean image’s loss to a perfect copy’s the validation loss has gone: 0 % is the mean image, 100 % a perfect copy.',
-    from: '(mean image − loss) / (mean image − perfect copy), not below 0.'
+    from: '(mean image − loss) / (mean image − perfect copy). “Below 0 %” is worse than the mean image; bars and dots end there at 0.'
   },
   meanDigit: {
     term: 'mean image',

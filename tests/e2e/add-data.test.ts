@@ -1,8 +1,19 @@
 // Images of the user's own, chosen in the window: read, shown, named, added, and removed after a question.
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { Locator } from '@playwright/test'
 import { faults } from './axe'
 import { expect, root, test } from './host'
+
+/** What reaches beyond the dialog's inner width, as text or class. */
+const beyond = (dialog: Locator) =>
+  dialog.evaluate((element) => {
+    const { right } = element.getBoundingClientRect()
+    const inside = [...element.querySelectorAll('.dialog-body *')].filter((one) => one.checkVisibility())
+    return inside
+      .filter((one) => one.getBoundingClientRect().right > right - 8)
+      .map((one) => one.className || one.tagName)
+  })
 
 test('a chosen file is read, named, added, chosen in the form, and removed after a question', async ({
   open,
@@ -14,10 +25,24 @@ test('a chosen file is read, named, added, chosen in the form, and removed after
   const dialog = page.getByRole('dialog', { name: 'Add data' })
   const chosen = page.waitForEvent('filechooser')
   await dialog.getByRole('button', { name: 'Choose files …' }).click()
-  await (await chosen).setFiles(join(root, 'tests/fixtures/data/digits.npz'))
+  await (
+    await chosen
+  ).setFiles({
+    name: `${'digits-of-my-own-'.repeat(4)}28-by-28.npz`, // long enough for the dialog to cut it
+    mimeType: '',
+    buffer: readFileSync(join(root, 'tests/fixtures/data/digits.npz'))
+  })
   await expect(dialog).toContainText('Understood asNPZ, ')
   await expect(dialog.getByRole('list', { name: 'Samples' }).getByRole('listitem')).toHaveCount(20)
   expect(await faults(page), 'add data').toEqual([])
+  for (const size of [
+    { width: 1440, height: 900 },
+    { width: 720, height: 450 }
+  ]) {
+    await page.setViewportSize(size)
+    await expect(dialog).toContainText('Chosen: ')
+    expect(await beyond(dialog), `${size.width}`).toEqual([])
+  }
   await dialog.getByLabel('Name', { exact: true }).fill('own-digits')
   await dialog.getByRole('button', { name: 'Add', exact: true }).click()
   await expect(dialog).toBeHidden()

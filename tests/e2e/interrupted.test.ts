@@ -51,7 +51,7 @@ test('“Not now” is remembered, also over a reload, and the runs stay interru
   await page.reload()
   await expect(page.getByRole('alert')).toContainText('The application ended while this run trained')
   await expect(offer(page)).toHaveCount(0)
-  await expect(page.locator('.run .where')).toHaveText([/interrupted at 0 of 2/, /interrupted at \d+ of 40/])
+  await expect(page.locator('.run .where')).toHaveText([/interrupted in 1 of 2/, /interrupted in \d+ of 40/])
 })
 
 test('by itself, where the settings say so, with a word of it and a way to stop', async ({ open }) => {

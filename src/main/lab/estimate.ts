@@ -17,6 +17,8 @@ import type { Measurement } from '../trainer/messages'
 import { memoryOf } from './memory-estimate'
 
 export interface Estimator {
+  /** Takes the pace of a run that has ended: it holds for the same models and data on the same device, whatever their epochs. */
+  learn(file: EndedRun): void
   estimate(experiment: Experiment, device: string): Promise<Estimate>
 }
 
@@ -28,6 +30,13 @@ export interface EstimatorOptions {
   datasetOf(experiment: Experiment): DatasetInfo
   /** Which epochs' weights it would keep here; null: none. */
   planWeights(experiment: Experiment, info: DatasetInfo): Promise<KeptWeights | null>
+}
+
+type EndedRun = Pick<RunFile, 'experiment' | 'dataset' | 'device' | 'segments' | 'epochSeconds'>
+
+/** A measurement, by what, and when. */
+interface Known extends Pick<Estimate, 'source' | 'measuredAt'> {
+  measurement: Measurement
 }
 
 /** What an ActiveRun says of its pace. */
@@ -43,23 +52,29 @@ const LOSSES_PER_EPOCH = 3
 const WEIGHTS_A_MODEL = 11_000
 
 export function createEstimator({ measure, running, datasetOf, planWeights }: EstimatorOptions): Estimator {
-  const known = new Map<string, Promise<Measurement>>()
+  const known = new Map<string, Promise<Known>>()
   /** By device. */
-  const last = new Map<string, { experiment: Experiment; measurement: Measurement }>()
+  const last = new Map<string, Known & { experiment: Experiment }>()
+  /** By shape: what runs have come to in this session. */
+  const learned = new Map<string, { pace: number; measuredAt: string }>()
+  const now = () => new Date().toISOString()
 
-  const groupsOf = (experiment: Experiment) => {
-    const { rows, columns } = datasetOf(experiment)
-    return batchGroups(modelsOf(experiment, rows * columns))
-  }
+  const groupsOf = (experiment: Experiment, { rows, columns } = datasetOf(experiment)) =>
+    batchGroups(modelsOf(experiment, rows * columns))
   const firstStepCost = (experiment: Experiment) => stepCost(groupsOf(experiment)[0] as BatchGroup)
 
   async function measured(key: string, experiment: Experiment, device: string) {
-    const measuring = known.get(key) ?? measure(experiment, device)
+    const trial = async () => ({
+      measurement: await measure(experiment, device),
+      source: 'trial' as const,
+      measuredAt: now()
+    })
+    const measuring = known.get(key) ?? trial()
     known.set(key, measuring)
     try {
-      const measurement = await measuring
-      last.set(device, { experiment, measurement })
-      return measurement
+      const found = await measuring
+      last.set(device, { ...found, experiment })
+      return found
     } catch (error) {
       known.delete(key)
       throw error
@@ -67,18 +82,40 @@ export function createEstimator({ measure, running, datasetOf, planWeights }: Es
   }
 
   /** What is known of another experiment on this device, stretched by the cost of a step. */
-  function scaled(experiment: Experiment, device: string): Measurement {
+  function scaled(experiment: Experiment, device: string): Known {
     const before = last.get(device)
     const cost = firstStepCost(experiment)
     const pace = paceOf(device)
-    if (pace !== null) {
-      const preparationSeconds = before?.measurement.preparationSeconds ?? 0
-      return { millisecondsPerStep: pace * cost, evaluationSeconds: 0, preparationSeconds } // the pace holds evaluations
-    }
+    if (pace !== null) return trained({ pace, measuredAt: now() }, experiment, device)
     if (!before) throw unknownWhileBusy(device)
     const { measurement } = before
     const millisecondsPerStep = (measurement.millisecondsPerStep * cost) / firstStepCost(before.experiment)
-    return { ...measurement, millisecondsPerStep }
+    return { ...before, measurement: { ...measurement, millisecondsPerStep } }
+  }
+
+  /** By milliseconds for a unit of cost, which hold evaluations. */
+  function trained(by: { pace: number; measuredAt: string }, experiment: Experiment, device: string): Known {
+    const preparationSeconds = last.get(device)?.measurement.preparationSeconds ?? 0
+    const millisecondsPerStep = by.pace * firstStepCost(experiment)
+    return {
+      measurement: { millisecondsPerStep, evaluationSeconds: 0, preparationSeconds },
+      source: 'training',
+      measuredAt: by.measuredAt
+    }
+  }
+
+  /** Its last segment alone: another may have been another device's. The first epoch of it is left out, which prepares. */
+  function learn({ experiment, dataset, device, segments, epochSeconds }: EndedRun): void {
+    const ends = (epochSeconds ?? []).slice((segments[segments.length - 1]?.firstEpoch ?? 1) - 1)
+    const [first, final] = [ends[0], ends[ends.length - 1]]
+    if (experiment.varied.key === 'epochs' || ends.length < 2 || first == null || final == null || final <= first)
+      return
+    const cost = sum(
+      groupsOf(experiment, dataset),
+      (group) => stepsOf(group, trainImages(experiment)) * stepCost(group)
+    )
+    const pace = ((final - first) * 1000) / (ends.length - 1) / cost
+    learned.set(shapeOf(experiment, device, dataset), { pace, measuredAt: now() })
   }
 
   /** Milliseconds that the run at work takes for a unit of cost, its evaluations included; null where it says nothing of this device. */
@@ -91,7 +128,8 @@ export function createEstimator({ measure, running, datasetOf, planWeights }: Es
   }
 
   /** Each batch group takes as long as the first, which was measured, by the cost of its steps. */
-  async function toEstimate(experiment: Experiment, device: string, measurement: Measurement): Promise<Estimate> {
+  async function toEstimate(experiment: Experiment, device: string, by: Known): Promise<Estimate> {
+    const { measurement, source, measuredAt } = by
     const { millisecondsPerStep, evaluationSeconds, preparationSeconds } = measurement
     const info = datasetOf(experiment)
     const weightsEvery = (await planWeights(experiment, info))?.every ?? 0
@@ -102,6 +140,8 @@ export function createEstimator({ measure, running, datasetOf, planWeights }: Es
     const evaluations = sum(groups, (group) => (group.epochs + 1) * evaluationSeconds) // the quality at the end is one more
     return {
       millisecondsPerStep,
+      source,
+      measuredAt,
       steps: sum(groups, stepsIn),
       seconds: preparationSeconds + milliseconds / 1000 + evaluations,
       memoryBytes: memoryOf(experiment, device, info),
@@ -111,7 +151,10 @@ export function createEstimator({ measure, running, datasetOf, planWeights }: Es
   }
 
   return {
+    learn,
     async estimate(experiment, device) {
+      const own = learned.get(shapeOf(experiment, device, datasetOf(experiment)))
+      if (own) return toEstimate(experiment, device, trained(own, experiment, device))
       const { base, varied, seeds } = experiment
       const key = JSON.stringify([device, datasetOf(experiment).sha256, base, varied, seeds])
       if (running() && !known.has(key)) return toEstimate(experiment, device, scaled(experiment, device))
@@ -136,6 +179,11 @@ function diskBytes(experiment: Experiment, { rows, columns }: DatasetInfo, weigh
   const perEpoch = models.length * (PROBE_COUNT * rows * columns + LOSSES_PER_EPOCH * RUN_FILE_BYTES_PER_LOSS)
   const weights = keptCount(epochsOf(experiment), weightsEvery) * bytesOfEpoch(models)
   return values * Float32Array.BYTES_PER_ELEMENT + epochsOf(experiment) * perEpoch + weights
+}
+
+/** What a pace holds for: the same models on the same images, whatever their epochs. */
+function shapeOf({ base, varied, seeds }: Experiment, device: string, { sha256 }: Pick<DatasetInfo, 'sha256'>): string {
+  return JSON.stringify([device, sha256, { ...base, epochs: null }, varied, seeds.length])
 }
 
 /** In no unit: for ratios. */

@@ -208,6 +208,7 @@ export function createLab(options: LabOptions): Lab {
 
   async function reportAtEnd(run: ActiveRun): Promise<void> {
     const { file } = run
+    estimator.learn(file)
     reported.delete(file.id)
     if (file.status === 'failed' || epochsDone(file) === 0) return
     await drawAndSave(run)

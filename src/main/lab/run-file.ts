@@ -2,7 +2,7 @@
 import { hardwareOf, lastSegment } from '@shared/devices'
 import { epochsOf, lossOf, modelsOf, nameOfModel, type Experiment } from '@shared/experiment'
 import { seriesHasDiverged } from '@shared/divergence'
-import { gapClosed } from '@shared/metrics'
+import { gapShare } from '@shared/metrics'
 import { codeUnits, parameterCount } from '@shared/model'
 import {
   areAllTrained,
@@ -150,7 +150,7 @@ function withLosses(file: RunFile, epoch: number, losses: EpochLosses): RunFile 
         mse,
         psnr: null,
         ssim: null,
-        gapClosed: gapClosed(loss, file.bounds)
+        gapClosed: gapShare(loss, file.bounds)
       }
     }
   })

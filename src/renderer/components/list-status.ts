@@ -6,7 +6,9 @@ import type { Glyph } from './run-status'
 
 /** The second line of a run in the list. */
 export function listStatus(run: RunSummary): { glyph: Glyph; text: string; tone: '' | 'bad' | 'caution' } {
-  const of = `${formatCount(run.epochsDone)} of ${formatCount(run.epochs)}`
+  const total = formatCount(run.epochs)
+  /** As the header of the run: what trains or was cut off is in an epoch, what was stopped is at the end of one. */
+  const within = `${formatCount(Math.min(run.epochsDone + 1, run.epochs))} of ${total}`
   const device = deviceLabel(run.device)
   switch (run.state) {
     case 'queued':
@@ -14,11 +16,11 @@ export function listStatus(run: RunSummary): { glyph: Glyph; text: string; tone:
     case 'preparing':
       return { glyph: 'running', text: `preparing · ${device}`, tone: '' }
     case 'running':
-      return { glyph: 'running', text: `${of} · ${device}`, tone: '' }
+      return { glyph: 'running', text: `epoch ${within} · ${device}`, tone: '' }
     case 'paused':
-      return { glyph: 'pause', text: `paused at ${of}`, tone: '' }
+      return { glyph: 'pause', text: `paused in ${within}`, tone: '' }
     case 'stopping':
-      return { glyph: 'running', text: `stopping at ${of}`, tone: '' }
+      return { glyph: 'running', text: `stopping in ${within}`, tone: '' }
     case 'finishing':
       return { glyph: 'running', text: `finishing · ${device}`, tone: '' }
     case 'finished':
@@ -30,10 +32,10 @@ export function listStatus(run: RunSummary): { glyph: Glyph; text: string; tone:
         }
       return { glyph: 'tick', text: `${formatPlural(run.epochsDone, 'epoch')} · ${device}`, tone: '' }
     case 'stopped':
-      return { glyph: 'stop', text: `stopped at ${of}`, tone: '' }
+      return { glyph: 'stop', text: `stopped at ${formatCount(run.epochsDone)} of ${total}`, tone: '' }
     case 'failed':
-      return { glyph: 'cross', text: `failed at ${of}`, tone: 'bad' }
+      return { glyph: 'cross', text: `failed in ${within}`, tone: 'bad' }
     case 'interrupted':
-      return { glyph: 'bang', text: `interrupted at ${of}`, tone: 'caution' }
+      return { glyph: 'bang', text: `interrupted in ${within}`, tone: 'caution' }
   }
 }

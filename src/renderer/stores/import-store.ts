@@ -79,7 +79,7 @@ export const useImportStore = defineStore('import', () => {
 
   function show(): void {
     const actions = [{ label: 'Cancel', run: cancel }]
-    notices.show({ subject: SUBJECT, tone: 'info', text: text.value, actions })
+    notices.show({ subject: SUBJECT, tone: 'info', text: text.value, actions, stays: true })
   }
 
   function tell(now: DataProgress): void {

@@ -1,5 +1,6 @@
-// Lines of notice above the content: what happened, and what can be done about it.
-// Troubles and offers stay until dismissed or replaced; plain news go with the next action or when another run opens.
+// Lines of notice over the content: what happened, and what can be done about it.
+// News go by themselves after a while (NoticeBar.vue), with the next action or when another screen opens; troubles of what was asked for
+// on a screen go with that screen; other troubles and what stays until it is dismissed or replaced.
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { sentence, toLabErrorData, Unreachable } from '@shared/errors'
@@ -15,7 +16,14 @@ export interface Notice {
   tone: 'info' | 'warn' | 'danger'
   text: string
   actions?: NoticeAction[]
+  /** News that wait for an answer, or for what is under way: they don't go by themselves. */
+  stays?: true
+  /** Trouble of what is on the screen: it goes when another screen or run opens. */
+  isOfScreen?: true
 }
+
+/** Whether it goes by itself after a while. */
+export const isFleeting = ({ tone, stays }: Notice) => tone === 'info' && !stays
 
 export const useNoticesStore = defineStore('notices', () => {
   const all = shallowRef<Notice[]>([])
@@ -40,14 +48,21 @@ export const useNoticesStore = defineStore('notices', () => {
     )
   }
 
+  /** Drops what does not belong to the screen or run that opens. */
+  function leave(): void {
+    dropNews()
+    all.value = all.value.filter(({ isOfScreen }) => !isOfScreen)
+  }
+
   /**
    * Runs what may fail; a failure becomes a notice, with a button where `retry` says what to try again.
-   * Answers with the result, or undefined after a failure; that the lab can't be reached is told elsewhere.
+   * A trouble `isOfScreen` goes with it. Answers with the result, or undefined after a failure; that the lab can't be reached is told elsewhere.
    */
   async function attempt<Result>(
     subject: string,
     action: () => Promise<Result>,
-    retry?: () => unknown
+    retry?: () => unknown,
+    isOfScreen?: true
   ): Promise<Result | undefined> {
     try {
       const result = await action()
@@ -56,7 +71,13 @@ export const useNoticesStore = defineStore('notices', () => {
     } catch (thrown) {
       if (thrown instanceof Unreachable) return undefined // the window's banner says so
       const actions = retry ? { actions: [{ label: 'Try again', run: retry }] } : {}
-      show({ subject, tone: 'danger', text: sentence(toLabErrorData(thrown)), ...actions })
+      show({
+        subject,
+        tone: 'danger',
+        text: sentence(toLabErrorData(thrown)),
+        ...actions,
+        ...(isOfScreen && { isOfScreen })
+      })
       return undefined
     }
   }
@@ -67,13 +88,13 @@ export const useNoticesStore = defineStore('notices', () => {
     underWay.add(subject)
     dropNews()
     try {
-      return await attempt(subject, action)
+      return await attempt(subject, action, undefined, true)
     } finally {
       underWay.delete(subject)
     }
   }
 
-  return { notices, show, dismiss, dropNews, attempt, attemptOnce }
+  return { notices, show, dismiss, dropNews, leave, attempt, attemptOnce }
 })
 
 function firstWith(text: string, notices: readonly Notice[]): number {

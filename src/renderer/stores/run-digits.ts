@@ -93,7 +93,8 @@ export function createRunDigits(
       notices.show({
         subject: MISSING,
         tone: 'warn',
-        text: 'The images of some epochs are missing from the run’s folder. Losses and charts are complete.'
+        text: 'The images of some epochs are missing from the run’s folder. Losses and charts are complete.',
+        isOfScreen: true
       })
     }
     arrived.value++
@@ -109,7 +110,7 @@ export function createRunDigits(
     noteMissing(first, last)
     if (thrown instanceof Unreachable) return // a new connection asks again
     const again = { label: 'Try again', run: askForMissing }
-    notices.show({ subject: UNREAD, tone: 'danger', text: sentence(error), actions: [again] })
+    notices.show({ subject: UNREAD, tone: 'danger', text: sentence(error), actions: [again], isOfScreen: true })
   }
 
   /** Remembers which epochs of a range did not come; answers whether there are any. */

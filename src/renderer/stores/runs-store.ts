@@ -1,4 +1,4 @@
-// The run list: every run the lab knows, newest first, and the deleted one that can still be brought back.
+// The run list: every run the lab knows, newest first, and those deleted here, which can be brought back until the application ends.
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Unreadable } from '@shared/contract'
@@ -15,6 +15,8 @@ export const useRunsStore = defineStore('runs', () => {
   const notices = useNoticesStore()
   const clock = useUiClock()
   const all = shallowRef<RunSummary[]>([])
+  /** Runs that this window deleted, the last one last: they can be brought back. */
+  const deleted = shallowRef<RunSummary[]>([])
   /** What can't be shown as a run, with the reason. */
   const unreadable = shallowRef<Unreadable[]>([])
   /** False until the list has been read once: an empty list means a first start only then. */
@@ -79,7 +81,7 @@ export const useRunsStore = defineStore('runs', () => {
   lab.on('settingsChanged', () => void (hasFailed ? read() : readUnreadable()))
   lab.onOpen(() => void read())
 
-  return { all, unreadable, known, filter, order, shown, rows, training, queue, read, find }
+  return { all, deleted, unreadable, known, filter, order, shown, rows, training, queue, read, find }
 })
 
 /** A line of the list: a heading, or a run. */

@@ -1,11 +1,12 @@
 // What the varied hyperparameter does: one metric against its values. Small multiples, one metric each.
-import { Ticks, type ChartConfiguration, type ChartDataset, type Plugin, type Point } from 'chart.js'
+import { Ticks, type ChartConfiguration, type ChartDataset, type Point } from 'chart.js'
 import { lossOf, valuesOf, type Experiment } from '../experiment'
 import { formatTick } from '../format'
 import { hyperparameters, isOrdered } from '../hyperparameters'
 import type { RunFile } from '../run'
 import { meanName } from '../dataset'
 import { differInWidth, seriesMetrics, seriesOf, type Series } from '../series'
+import { referenceNames } from './reference-names'
 import { seedRanges, type SeedRange } from './seed-range'
 import { axisTitle, seriesColours, stillChart, tickFont, type ChartTheme } from './theme'
 
@@ -55,13 +56,12 @@ interface Factor {
 
 type FactorConfiguration = ChartConfiguration<'line', Point[]>
 type FactorDataset = ChartDataset<'line', Point[]>
-/** A line that is not a model's: its name is written at its first (`start`) or last (`end`) point, above (-1) or beside it (0). */
-interface Reference {
+/** A line that is not a model's: its name is written at its first (`start`) or last (`end`) point, or where else lines leave room. */
+export interface Reference {
   name: string
   points: { x: number; y: number }[]
   dash: number[]
   at: 'start' | 'end'
-  side: -1 | 0
 }
 
 /** Share of the highest loss below which the two bounds are one line, with one name. */
@@ -89,6 +89,9 @@ export function factorValues(run: FactorRun, metric: FactorMetric): (number | nu
 const plotted = (value: number | null, metric: FactorMetric) =>
   value !== null && metric === 'gapClosed' ? 100 * value : value
 
+/** Where it stands on its axis: that of the gap closed begins at 0. */
+const onAxis = (value: number, metric: FactorMetric) => (metric === 'gapClosed' ? Math.max(0, value) : value)
+
 /** The least and the greatest seed of each series; null of a single seed and where one is not measured. */
 export function factorRanges(run: FactorRun, metric: FactorMetric): ({ low: number; high: number } | null)[] {
   return seriesOf(run).map(({ models }) => {
@@ -101,7 +104,9 @@ function rangesOf(options: FactorChartOptions, { series, positions }: Factor): S
   const colours = pointColours(options, series.length)
   return factorRanges(options.run, options.metric).flatMap((range, rank) => {
     const [x, colour] = [positions[rank], colours[rank]]
-    return range && x !== undefined && colour !== undefined ? [{ ...range, x, colour }] : []
+    if (!range || x === undefined || colour === undefined) return []
+    const [low, high] = [onAxis(range.low, options.metric), onAxis(range.high, options.metric)]
+    return [{ low, high, x, colour }]
   })
 }
 
@@ -143,25 +148,14 @@ function referencesOf(
   const across = (y: number) => [min, max].map((x) => ({ x, y }))
   const mean = dataset ? meanName(dataset) : 'mean digit'
   const { pcaMse, meanDigit, perfectCopy } = bounds
-  const [first, last] = [values[0] ?? 0, values[values.length - 1] ?? 0]
   const isOneLine = meanDigit - perfectCopy < ONE_LINE * Math.max(...values.map((value) => value ?? 0))
-  const limits: Reference[] = isOneLine
-    ? [
-        { name: '', points: across(meanDigit), dash: [], at: 'end', side: -1 },
-        {
-          name: `${mean}, perfect copy`,
-          points: across(perfectCopy),
-          dash: [1, 2],
-          at: first > last ? 'start' : 'end',
-          side: -1
-        }
-      ]
-    : [
-        { name: mean, points: across(meanDigit), dash: [], at: 'end', side: -1 },
-        { name: 'perfect copy', points: across(perfectCopy), dash: [1, 2], at: 'start', side: -1 }
-      ]
+  const names = isOneLine ? ['', `${mean}, perfect copy`] : [mean, 'perfect copy']
+  const limits: Reference[] = [
+    { name: names[0] ?? '', points: across(meanDigit), dash: [], at: 'end' },
+    { name: names[1] ?? '', points: across(perfectCopy), dash: [1, 2], at: isOneLine ? 'end' : 'start' }
+  ]
   const points = positions.map((x, rank) => ({ x, y: pcaMse?.[rank] ?? NaN }))
-  const pca: Reference = { name: 'PCA', points, dash: [3, 2.5], at: 'start', side: 0 }
+  const pca: Reference = { name: 'PCA', points, dash: [3, 2.5], at: 'start' }
   return [
     ...(metric === lossOf(experiment) ? limits : []),
     ...(metric === 'mse' && pcaMse && differInWidth(experiment) ? [pca] : [])
@@ -172,7 +166,7 @@ function seriesDataset(options: FactorChartOptions, { series, positions, values 
   const { metric, run, theme } = options
   return {
     label: factorTitles[metric].title,
-    data: positions.map((x, rank) => ({ x, y: values[rank] ?? NaN })),
+    data: positions.map((x, rank) => ({ x, y: onAxis(values[rank] ?? NaN, metric) })),
     borderColor: theme.text3,
     borderWidth: theme.strokes.bound,
     pointRadius: 1.8 * theme.strokes.validation,
@@ -277,28 +271,4 @@ function spacedPositions({ series, positions, isLog, min, max }: Factor): number
     if (hasRoom && (rank === last || isClear(rank, last))) chosen.push(rank)
   }
   return chosen.map((rank) => positions[rank] ?? 0)
-}
-
-function referenceNames(lines: readonly Reference[], theme: ChartTheme): Plugin<'line'> {
-  return {
-    id: 'referenceNames',
-    afterDatasetsDraw: ({ ctx, scales }) => {
-      const size = theme.textSize
-      ctx.save()
-      ctx.font = `400 ${size}px ${theme.font}`
-      ctx.fillStyle = theme.text3
-      ctx.textBaseline = 'middle'
-      for (const { name, points, at, side } of lines) {
-        const point = at === 'start' ? points[0] : points[points.length - 1]
-        if (!point || !Number.isFinite(point.y)) continue
-        ctx.textAlign = at === 'start' ? 'left' : 'right'
-        ctx.fillText(
-          name,
-          (scales.x?.getPixelForValue(point.x) ?? 0) + (side === 0 ? size : 0),
-          (scales.y?.getPixelForValue(point.y) ?? 0) + side * 0.8 * size
-        )
-      }
-      ctx.restore()
-    }
-  }
 }

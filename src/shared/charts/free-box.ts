@@ -27,17 +27,21 @@ export function freeBox<Candidate extends Box>(
   return best
 }
 
-function crossingsOf(line: Polyline, box: Box): number {
-  let count = 0
-  for (let index = 0; index < line.length; index++) {
-    const to = line[index]
-    const from = line[index - 1] ?? to // a line of one vertex is a dot
-    if (from && to && crosses(from, to, box)) count++
-  }
-  return count
+/** Whether no line has a point inside the box. */
+export function isFree(box: Box, lines: readonly Polyline[]): boolean {
+  return !lines.some((line) => line.some((to, index) => crosses(line[index - 1] ?? to, to, box)))
 }
 
-/** Whether the straight piece has a point inside the box: its heights where it enters and leaves the box's width decide. */
+/** Whether two boxes have no point in common. */
+export function areApart(one: Box, other: Box): boolean {
+  return one.right < other.left || other.right < one.left || one.bottom < other.top || other.bottom < one.top
+}
+
+function crossingsOf(line: Polyline, box: Box): number {
+  return line.reduce((count, to, index) => count + Number(crosses(line[index - 1] ?? to, to, box)), 0)
+}
+
+/** Whether the straight piece, of one vertex a dot, has a point inside the box: its heights where it enters and leaves the box's width decide. */
 function crosses(from: { x: number; y: number }, to: { x: number; y: number }, box: Box): boolean {
   const [first, last] = from.x <= to.x ? [from, to] : [to, from]
   if (first.x > box.right || last.x < box.left) return false

@@ -1,6 +1,7 @@
 // A Chart.js plugin that draws on a loss chart what lines can't say: bands over seeds, the epoch looked at, dots, and the words.
 import type { Chart, Plugin, Point } from 'chart.js'
-import { drawBoundLabels, drawCursorLabels, drawEndLabels, drawSeedNames } from './loss-labels'
+import { createBoundLabels } from './bound-labels'
+import { drawCursorLabels, drawEndLabels, drawSeedNames } from './loss-labels'
 import { heightOf, placeOf, VEIL, verticesOf, type LossMarks, type Plot } from './loss-plot'
 import { plottedLoss } from './loss-scale'
 import { BAND } from './theme'
@@ -11,6 +12,7 @@ export type { LossMarks } from './loss-plot'
 type LossMarksPlugin = Plugin<'line'> & { marks: LossMarks }
 
 export function lossMarks(marks: LossMarks): LossMarksPlugin {
+  const drawBoundLabels = createBoundLabels()
   const plugin: LossMarksPlugin = {
     id: 'lossMarks',
     marks,
@@ -20,12 +22,12 @@ export function lossMarks(marks: LossMarks): LossMarksPlugin {
       ctx.save()
       drawEntries(chart, plugin.marks)
       if (plugin.marks.cursor !== null) drawCursor(chart, plugin.marks, plugin.marks.cursor)
-      if (plugin.marks.boundLabels) drawBoundLabels(chart, plugin.marks)
+      const taken = plugin.marks.boundLabels ? drawBoundLabels(chart, plugin.marks) : []
       drawSeedNames(chart, plugin.marks)
       drawDots(chart, plugin.marks)
       drawOpenCircles(chart, plugin.marks)
       if (plugin.marks.endLabels) drawEndLabels(chart, plugin.marks)
-      if (plugin.marks.cursorLabels) drawCursorLabels(chart, plugin.marks)
+      if (plugin.marks.cursorLabels) drawCursorLabels(chart, plugin.marks, taken)
       ctx.restore()
     }
   }

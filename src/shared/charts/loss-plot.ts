@@ -17,13 +17,12 @@ export interface LossMarks {
   endLabels: boolean
   boundLabels: boolean
   cursorLabels: boolean
-  stillLabels: boolean
 }
 
 /** What drawing needs of a chart. */
-export type Plot = Pick<Chart, 'ctx' | 'chartArea' | 'scales' | 'getDatasetMeta'>
+export type Plot = Pick<Chart, 'ctx' | 'chartArea' | 'scales' | 'data' | 'getDatasetMeta'>
 
-/** Opacity over what comes after the cursor, and behind words. */
+/** Opacity over what comes after the cursor. */
 export const VEIL = 0.72
 
 /** A plotted value's height on the canvas. */
@@ -40,4 +39,9 @@ export function placeOf(axis: Plot['scales'][string] | undefined, epoch: number,
 /** A dataset's line as Chart.js has laid it out; the first datasets are two a series. */
 export function verticesOf(chart: Plot, dataset: number): Polyline {
   return chart.getDatasetMeta(dataset).data
+}
+
+/** The lines of all datasets, bounds included. */
+export function allLines(chart: Plot): Polyline[] {
+  return chart.data.datasets.map((_, dataset) => verticesOf(chart, dataset))
 }

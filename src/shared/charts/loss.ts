@@ -61,8 +61,6 @@ export interface LossChartOptions {
   lossName?: string
   /** The value at the epoch looked at is written beside its dot. */
   cursorLabels?: boolean
-  /** Names of bounds keep their places whatever lines lie there. */
-  stillLabels?: boolean
 }
 
 export type LossChart = Chart<'line', Point[]>
@@ -217,8 +215,8 @@ function colourOf({ rank, muted }: LossSeries, { theme, seriesCount, ordered }: 
 
 function toMarks(options: LossChartOptions): LossMarks {
   const { bounds, scale, theme, overlaid, cursor, endLabels, boundLabels, xAxis = allEpochs } = options
-  const { cursorLabels = false, stillLabels = false } = options
+  const { cursorLabels = false } = options
   const series = options.series.map((one) => ({ ...one, colour: colourOf(one, options) }))
-  const labels = { endLabels, boundLabels, cursorLabels, stillLabels }
+  const labels = { endLabels, boundLabels, cursorLabels }
   return { series, bounds, scale, theme, overlaid, cursor, xAxis, ...labels }
 }

@@ -46,6 +46,58 @@ function open({
   return { ...estimator, scene, asked }
 }
 
+describe('after a run', () => {
+  const ended = (experiment: Experiment, epochSeconds: number[], firstEpoch = 1) => {
+    const segment = { device: 'cpu', title: 'CPU', hardware: '', firstEpoch, why: '', error: null }
+    return {
+      experiment,
+      dataset: mnistInfo,
+      device: 'cpu',
+      segments: [
+        { ...segment, firstEpoch: 1 },
+        { ...segment, firstEpoch }
+      ],
+      epochSeconds
+    }
+  }
+
+  test('of the same models, an estimate is by its pace, whatever the epochs, and says so', async () => {
+    const { estimate, learn, asked } = open({})
+    const trial = await estimate(widths, 'cpu')
+    expect([trial.source, Date.now() - Date.parse(trial.measuredAt) < 60_000]).toEqual(['trial', true])
+    learn(ended(widths, [5, 5.4, 5.8]))
+    const longer = { ...widths, base: { ...base, epochs: 20 } }
+    for (const [experiment, seconds] of [
+      [widths, 1 + 10 * 0.4],
+      [longer, 1 + 20 * 0.4]
+    ] as const)
+      expect(await estimate(experiment, 'cpu')).toMatchObject({
+        source: 'training',
+        millisecondsPerStep: expect.closeTo(40, 9) as number,
+        seconds: expect.closeTo(seconds, 9) as number
+      })
+    expect(asked).toEqual(['cpu'])
+  })
+
+  test('of other models or on another device, it is tried as before', async () => {
+    const { estimate, learn } = open({})
+    learn(ended(widths, [5, 5.4, 5.8]))
+    const others: [Experiment, string][] = [
+      [{ ...widths, base: { ...base, batchSize: 50 } }, 'cpu'],
+      [{ ...widths, seeds: [1, 2] }, 'cpu'],
+      [widths, 'webgpu']
+    ]
+    for (const [experiment, device] of others) expect((await estimate(experiment, device)).source).toBe('trial')
+  })
+
+  test('that has trained one epoch here, nothing is learned', async () => {
+    const { estimate, learn } = open({})
+    learn(ended(widths, [5, 5.4], 2))
+    learn(ended(widths, []))
+    expect((await estimate(widths, 'cpu')).source).toBe('trial')
+  })
+})
+
 describe('a measured estimate', () => {
   test('of one batch group: its steps, an evaluation an epoch and one at the end', async () => {
     const { estimate } = open({})

@@ -65,6 +65,16 @@ it('keeps the draft where the start fails and when the form is left, not when it
   expect(form.form.texts.epochs).toBe('70')
 })
 
+it('opens a new run on its overview, another one on the tab that is open', async () => {
+  const { actions } = await setUp({ startRun: () => Promise.resolve('a') })
+  const screen = useScreenStore()
+  screen.runTab = 'claims'
+  actions.openRun('b')
+  expect(screen.runTab).toBe('claims')
+  await actions.start(presets.article)
+  expect(screen.runTab).toBe('overview')
+})
+
 it('keeps the way back of every deleted run', async () => {
   const { actions, runs } = await setUp()
   await actions.remove('b')
@@ -98,6 +108,21 @@ it('drops news when another run opens', async () => {
   expect(notices.notices).toHaveLength(1)
   actions.openRun('b')
   expect(notices.notices).toEqual([])
+})
+
+it('leaves behind what went wrong on a screen when another opens, not what is wrong everywhere', async () => {
+  const { actions } = await setUp({ stopRun: () => Promise.reject(new Error('Busy')) })
+  const notices = useNoticesStore()
+  const subjects = () => notices.notices.map(({ subject }) => subject)
+  actions.openRun('a')
+  notices.show({ subject: 'unreadable x', tone: 'warn', text: 'x is not usable.' })
+  await actions.stop('a')
+  expect(subjects()).toEqual(['unreadable x', 'stop a'])
+  actions.openRun('b')
+  expect(subjects()).toEqual(['unreadable x'])
+  await actions.stop('b')
+  actions.openForm()
+  expect(subjects()).toEqual(['unreadable x'])
 })
 
 it('offers to delete what an older version left, and says when it is gone', async () => {

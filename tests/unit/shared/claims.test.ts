@@ -1,7 +1,7 @@
 // What is made of figures: verdicts, the answer to the question, and what one seed does not allow to be said.
 import { describe, expect, it } from 'vitest'
 import type { Claims, Interval } from '../../../src/shared/analysis'
-import { absoluteParts, noiseName, pcaSentence } from '../../../src/shared/claim-words'
+import { absoluteParts, noiseName, pcaSentence, relative } from '../../../src/shared/claim-words'
 import { besidePca, smallestWithin, testedClaims } from '../../../src/shared/claims'
 import { presets } from '../../../src/shared/experiment'
 import type { RunFile } from '../../../src/shared/run'
@@ -107,6 +107,10 @@ describe('too few dimensions fail', () => {
     expect(all.figure).not.toContain('no better')
     expect(tested('few').figure).toContain('; the interval of no model ends below 3\u00a0%.')
   })
+  it('says of one that is worse than the mean digit what the overview says', () => {
+    const worse = tested('few', { gapClosed: [around(-0.37, 0.01), around(0.6, 0.01), around(0.9, 0.01)] })
+    expect(worse.figure).toContain('d = 2 closes below 0\u00a0% of the gap;')
+  })
   it('holds in part where the narrowest closes less than half, and not where it closes more', () => {
     expect(tested('few').verdict).toBe('in part')
     const better = [around(0.6, 0.01), around(0.7, 0.01), around(0.9, 0.01)]
@@ -195,4 +199,12 @@ it('tests no claim of a run of one model, nor of another hyperparameter', () => 
   expect(testedClaims({ file: { ...three, experiment: rate as RunFile['experiment'] }, claims: claimsOf() })).toEqual(
     []
   )
+})
+
+it('prints as many decimals of an interval as tell its ends apart', () => {
+  expect(relative({ estimate: 0.1114, low: 0.1108, high: 0.1121 })).toBe('+11.1\u00a0% (+11.1\u00a0% to +11.2\u00a0%)')
+  expect(relative({ estimate: 0.05, low: 0.04, high: 0.06 })).toBe('+5.0\u00a0% (+4.0\u00a0% to +6.0\u00a0%)')
+  expect(relative({ estimate: 0, low: 0, high: 0 })).toBe('0.0\u00a0% (0.0\u00a0% to 0.0\u00a0%)')
+  expect(absoluteParts({ estimate: 0.06611, low: 0.06608, high: 0.06613 })).toEqual(['0.06611', '(0.06608 to 0.06613)'])
+  expect(absoluteParts({ estimate: 0.5, low: 0.5, high: 0.5 })).toEqual(['0.5000', '(0.5000 to 0.5000)'])
 })

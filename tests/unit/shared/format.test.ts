@@ -10,6 +10,7 @@ describe('numbers', () => {
     expect(format.formatLoss(null)).toBe('–')
     expect(format.formatLoss(NaN)).toBe('–')
     expect(format.formatPercent(0.744)).toBe('74\u00a0%')
+    expect([-0.37, -0.004, 0].map(format.formatPercent)).toEqual(['below 0\u00a0%', '0\u00a0%', '0\u00a0%'])
   })
 
   it.each([

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { boardRow } from '../../../src/renderer/components/board/board-row'
+import { factorChart } from '@shared/charts/factor'
+import { lightTheme } from '@shared/charts/theme'
+import { formatPercent } from '@shared/format'
 import { insight } from '@shared/insight'
 import { insightText } from '@shared/insight-words'
 import type { RunFile } from '@shared/run'
@@ -7,6 +10,7 @@ import {
   bandOf,
   bandText,
   seedsNote,
+  seriesGapClosed,
   seriesMetrics,
   seriesMetricsSd,
   seriesOf,
@@ -77,6 +81,19 @@ describe('the series of a run', () => {
     const mse = seeded.models.slice(3).map(({ metrics }) => metrics?.mse ?? NaN)
     const metrics = series && seriesMetrics(seeded, series)
     expect(metrics?.mse).toBeCloseTo(mse.reduce((sum, value) => sum + value, 0) / 3, 12)
+  })
+
+  it('say everywhere that a model is worse than the mean digit, and draw it where the axis begins', () => {
+    const run = fixtureRun({ latentDims: [2, 8], epochs: 1 })
+    const { meanDigit, perfectCopy } = run.bounds
+    run.models.forEach((model) => (model.history.valLoss = [meanDigit + 0.37 * (meanDigit - perfectCopy)]))
+    const [series] = seriesOf(run)
+    if (!series) throw new Error('no series')
+    const row = boardRow(series, 1, run, { first: 0, originals: null, drawn: null })
+    const shares = [seriesMetrics(run, series)?.gapClosed, row.gap, seriesGapClosed(run, series)]
+    expect(shares.map(formatPercent)).toEqual(Array.from({ length: 3 }, () => 'below 0\u00a0%'))
+    const chart = factorChart({ metric: 'gapClosed', run, theme: lightTheme })
+    expect(chart.data.datasets[0]?.data.map(({ y }) => y)).toEqual([0, 0])
   })
 
   it('have closed as much of the gap everywhere: what their mean loss has, though one of them is beyond the mean digit', () => {

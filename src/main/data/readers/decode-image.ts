@@ -23,7 +23,7 @@ const PNG_CHUNKS = ['IHDR', 'PLTE', 'tRNS', 'IDAT', 'IEND']
 export function decodeImage(bytes: Buffer, path: string): GreyImage {
   if (bytes.subarray(0, 8).equals(PNG_HEAD)) return fromPng(bytes, path)
   if (bytes[0] === 0xff && bytes[1] === 0xd8) return fromJpeg(bytes, path)
-  throw badData(path, 'a file that begins like neither', 'a PNG or JPEG picture', 'Save the picture as PNG')
+  throw badData(path, 'a file that is neither by its first bytes', 'a PNG or JPEG picture', 'Save the picture as PNG')
 }
 
 function fromPng(bytes: Buffer, path: string): GreyImage {

@@ -14,6 +14,10 @@ export interface NamedCodes {
   figures: readonly CodeFigures[]
 }
 
+/** Whether the codes hardly vary, with no seed: distances between them are rounding noise. */
+export const isFlat = ({ figures, size }: NamedCodes) =>
+  figures.length > 0 && figures.every(({ dead }) => dead === size)
+
 /** Of models that are not selected the figures are left out, as are those of PCA of their widths. */
 export function useCodeSets(codes: () => Codes): ComputedRef<NamedCodes[]> {
   const run = useRunStore()

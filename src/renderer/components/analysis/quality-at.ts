@@ -1,7 +1,7 @@
 // A run as it was after the epoch of an analysis, for charts that take their figures from run.json, which has those of the last.
 import type { Codes } from '@shared/analysis'
 import { lossOf } from '@shared/experiment'
-import { gapClosed } from '@shared/metrics'
+import { gapShare } from '@shared/metrics'
 import { epochsDone, type RunFile, type RunModel } from '@shared/run'
 
 /** The run with the quality of that epoch, of the seeds that are analysed; as it stands where that is the last one's, which is measured. */
@@ -23,6 +23,6 @@ function modelAt(model: RunModel, { experiment, bounds }: RunFile, { epoch, seri
   return {
     ...model,
     history: { trainLoss: [], valLoss: [valLoss], valMse: [mse] },
-    metrics: { bce, mse, psnr, ssim, gapClosed: gapClosed(valLoss, bounds) }
+    metrics: { bce, mse, psnr, ssim, gapClosed: gapShare(valLoss, bounds) }
   }
 }

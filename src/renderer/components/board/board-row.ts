@@ -3,7 +3,7 @@ import { codeBytes, timesSmaller } from '@shared/code-size'
 import { seriesHasDiverged } from '@shared/divergence'
 import { lossOf } from '@shared/experiment'
 import { formatCount, formatRatio } from '@shared/format'
-import { gapClosed, storedMse } from '@shared/metrics'
+import { gapShare, storedMse } from '@shared/metrics'
 import { PROBE_COUNT, type RunFile } from '@shared/run'
 import type { Series } from '@shared/series'
 import { tenImages } from '../probes'
@@ -16,7 +16,7 @@ export interface BoardRow {
   figures: { name: string; value: number | null; sd: number | null }[]
   /** Seeds that the figures are means of. */
   seeds: number
-  /** Share of the gap between mean digit and perfect copy, 0 to 1. */
+  /** Share of the gap between mean digit and perfect copy, below 0 where the loss is above the mean digit's. */
   gap: number | null
   diverged: boolean
   /** `32 B, 24.5× smaller`. */
@@ -70,7 +70,7 @@ export function boardRow(
     rank: series.rank,
     figures: name === mse.name ? [mse] : [{ name, value: loss, sd: series.sd?.val[epoch - 1] ?? null }, mse],
     seeds: series.models.length,
-    gap: loss === null ? null : gapClosed(loss, bounds),
+    gap: loss === null ? null : gapShare(loss, bounds),
     diverged: seriesHasDiverged(series, bounds, epoch),
     code: codeSize(series.codeUnits, pixels),
     digits,

@@ -15,6 +15,8 @@ export function useChartPointer(epochAt: (clientX: number, beyond?: boolean) => 
   /** Both ends of the drag that zooms, in the window's pixels. */
   const frame = ref<{ from: number; to: number } | null>(null)
   let isScrubbing = false
+  /** Where it points at an epoch, in the window's pixels. */
+  let pointed: number | null = null
 
   function scrubTo(clientX: number): void {
     const epoch = epochAt(clientX, true)
@@ -23,6 +25,7 @@ export function useChartPointer(epochAt: (clientX: number, beyond?: boolean) => 
 
   function press(event: PointerEvent): void {
     if (event.button !== 0 || !(event.currentTarget instanceof HTMLElement)) return
+    pointed = null
     event.currentTarget.setPointerCapture(event.pointerId)
     if (event.shiftKey) frame.value = { from: event.clientX, to: event.clientX }
     else {
@@ -34,7 +37,15 @@ export function useChartPointer(epochAt: (clientX: number, beyond?: boolean) => 
   function move(event: PointerEvent): void {
     if (frame.value) frame.value = { ...frame.value, to: event.clientX }
     else if (isScrubbing) scrubTo(event.clientX)
-    else if (event.pointerType !== 'touch') cursor.point(epochAt(event.clientX))
+    else if (event.pointerType !== 'touch') {
+      pointed = event.clientX
+      pointAgain()
+    }
+  }
+
+  /** The epoch that is under the pointer now: the chart may have moved under it. */
+  function pointAgain(): void {
+    if (pointed !== null) cursor.point(epochAt(pointed))
   }
 
   function release(): void {
@@ -47,6 +58,7 @@ export function useChartPointer(epochAt: (clientX: number, beyond?: boolean) => 
   }
 
   function leave(): void {
+    pointed = null
     cursor.point(null)
   }
 
@@ -61,6 +73,7 @@ export function useChartPointer(epochAt: (clientX: number, beyond?: boolean) => 
 
   return {
     frame,
+    pointAgain,
     on: {
       pointerdown: press,
       pointermove: move,

@@ -90,8 +90,7 @@ export function useLossCharts() {
       xAxis: cursor.xAxis,
       smoothing: cursor.smoothing,
       range: range.value,
-      lossName: lossOf(file.experiment).toUpperCase(),
-      stillLabels: true
+      lossName: lossOf(file.experiment).toUpperCase()
     }
   })
   const rowCharts = computed<(LossChartOptions | null)[]>(() =>

@@ -2,6 +2,7 @@
 import { computed, shallowRef, watch, type Ref } from 'vue'
 import { useLayoutsStore, type LayoutOf } from '../../stores/layouts-store'
 import { useModelsStore } from '../../stores/models-store'
+import { deadUnits } from '../../models/code-map'
 import { useCodeMap } from './use-code-map'
 
 export function usePlanePoints(model: Readonly<Ref<number | null>>, isUmap: Readonly<Ref<boolean>>) {
@@ -15,7 +16,14 @@ export function usePlanePoints(model: Readonly<Ref<number | null>>, isUmap: Read
   const state = computed(() => of.value && layouts.stateOf(of.value))
   /** Those of another epoch stay while it is not known whether a layout is stored. */
   const laidOut = shallowRef<Float32Array | null>(null)
-  const points = computed(() => (isUmap.value ? laidOut.value : (found.value?.map.points ?? null)))
+  /** Whether no unit tells images apart: where they lie is rounding noise. */
+  const isFlat = computed(() => {
+    const units = found.value?.map.units
+    return units !== undefined && deadUnits(units).length === units.sd.length
+  })
+  const points = computed(() =>
+    isFlat.value ? null : isUmap.value ? laidOut.value : (found.value?.map.points ?? null)
+  )
 
   watch(model, () => (laidOut.value = null))
   watch(of, (wanted) => wanted && void layouts.look(wanted), { immediate: true })
@@ -39,5 +47,5 @@ export function usePlanePoints(model: Readonly<Ref<number | null>>, isUmap: Read
     if (of.value) void layouts.cancel(of.value)
   }
 
-  return { found, state, points, layOut, cancel }
+  return { found, state, isFlat, points, layOut, cancel }
 }

@@ -3,6 +3,7 @@ import { lightTheme, seriesColours } from '@shared/charts/theme'
 import { presets, type Experiment } from '@shared/experiment'
 import { seriesOf } from '@shared/series'
 import { compareCharts } from '../../../../src/renderer/components/compare/compare-charts'
+import { formatDeviation, formatLoss } from '@shared/format'
 import { differencesOf, whyNotTogether } from '../../../../src/shared/run-differences'
 import { resultRows, valueLabels } from '../../../../src/shared/run-results'
 import { differenceRgba } from '../../../../src/renderer/components/pixel-images'
@@ -44,7 +45,7 @@ it('has results for each value of any run, with the difference to the first that
   expect(shared?.cells[0]).toEqual({ text: mean.toFixed(5), spread: `± ${sd.toFixed(5)}`, difference: '' })
   const other = b.view.file.models.find(({ latentDim }) => latentDim === 16)?.metrics?.mse as number
   const sign = other < mean ? '−' : '+'
-  const difference = Math.abs(other - mean).toFixed(5)
+  const difference = Math.abs(Number(other.toFixed(5)) - Number(mean.toFixed(5))).toFixed(5)
   expect(shared?.cells[1]?.difference).toBe(/[1-9]/.test(difference) ? `${sign}${difference}` : `±${difference}`)
 })
 
@@ -100,6 +101,30 @@ it('lays over one another only images of the same data, and says why not', () =>
   expect(whyNotTogether(a.view.file, b.view.file)).toBeNull()
   const other = { ...b.view.file, dataset: { ...b.view.file.dataset, title: 'Fashion-MNIST', sha256: 'other' } }
   expect(whyNotTogether(a.view.file, other)).toContain('Fashion-MNIST are different data')
+})
+
+it('prints differences that agree with the figures printed, and no deviation as 0', () => {
+  const runs = [a, b].map((run, at) => ({
+    ...run,
+    series: run.series.filter(({ label }) => label === 'd = 16').map((one) => ({ ...one, models: [0] })),
+    view: {
+      ...run.view,
+      file: {
+        ...run.view.file,
+        models: run.view.file.models.map((model) => ({
+          ...model,
+          metrics: { ...model.metrics, bce: [0.26254, 0.33906][at] }
+        }))
+      }
+    }
+  }))
+  const [row] = resultRows(runs as never, 'bce')
+  expect(row?.cells.map((cell) => [cell?.text, cell?.difference])).toEqual([
+    ['0.2625', ''],
+    ['0.3391', '+0.0766']
+  ])
+  expect(formatDeviation(0.00003, formatLoss)).toBe('0.00003')
+  expect([0, 0.00006].map((one) => formatDeviation(one, formatLoss))).toEqual(['0.0000', '0.0001'])
 })
 
 it('draws a difference in two colours, as strong as it is', () => {

@@ -84,8 +84,9 @@ it('says of a finished run that it is not measured, and continues it to measure'
 
 it('has a short line for the list, marked where something is wrong', () => {
   const line = (state: RunView['state']) => listStatus(summaryOf(runView(3, { state })))
-  expect(line('running').text).toBe('3 of 70 · CPU')
-  expect(line('failed')).toEqual({ glyph: 'cross', text: 'failed at 3 of 70', tone: 'bad' })
+  expect(line('running').text).toBe('epoch 4 of 70 · CPU')
+  expect(line('failed')).toEqual({ glyph: 'cross', text: 'failed in 4 of 70', tone: 'bad' })
+  expect(line('stopped').text).toBe('stopped at 3 of 70')
   expect(line('interrupted').tone).toBe('caution')
 })
 

@@ -72,14 +72,14 @@ it('says so before the first epoch, and asks for nothing', async () => {
   const { analyse } = await open(0, 'running', null)
   expect(page()).toContain('nothing to analyse before the first epoch')
   expect(analyse).not.toHaveBeenCalled()
-  expect(all('button').some(({ textContent }) => textContent?.includes('Analyse'))).toBe(false)
+  expect(all('button').some(({ textContent }) => textContent?.includes('Test'))).toBe(false)
 })
 
 it('computes nothing while a run trains unless the user asks', async () => {
   const { analyse } = await open(2, 'running', null)
   await vi.waitFor(() => expect(page()).toContain('A run trains'))
   expect(analyse).not.toHaveBeenCalled()
-  button('Analyse epoch 2')?.click()
+  button('Test the claims on epoch 2')?.click()
   await vi.waitFor(() => expect(analyse).toHaveBeenCalledOnce())
 })
 
@@ -110,7 +110,7 @@ it('a cancelled or failed analysis says nothing of another kind or epoch', async
   expect(page()).not.toContain('The codes are too wide')
   useCursorStore().goTo(0)
   await nextTick()
-  await vi.waitFor(() => expect(page()).toContain('Epoch 0 is not analysed.'))
+  await vi.waitFor(() => expect(page()).toContain('The claims are not tested on epoch 0.'))
   expect([page(), other.textContent].join()).not.toMatch(/cancelled|too wide/)
 })
 
@@ -128,8 +128,8 @@ it('says of which epoch the figures are that are shown, and analyses the one loo
   const { analyse, link, end } = await open(2, 'finished', claims)
   await vi.waitFor(() => expect(page()).toContain('Figures of epoch 2.'))
   useCursorStore().goTo(0)
-  await vi.waitFor(() => expect(page()).toContain('Figures of epoch 2. Epoch 0 is not analysed.'))
-  button('Analyse epoch 0')?.click()
+  await vi.waitFor(() => expect(page()).toContain('Figures of epoch 2. The claims are not tested on epoch 0.'))
+  button('Test the claims on epoch 0')?.click()
   await vi.waitFor(() => expect(analyse).toHaveBeenCalledExactlyOnceWith('one', { kind: 'claims', epoch: 0 }))
   link.emit('analysisProgress', {
     id: 'one',
@@ -138,13 +138,13 @@ it('says of which epoch the figures are that are shown, and analyses the one loo
     share: null,
     step: 'waits for Analysis of epoch 2'
   })
-  await vi.waitFor(() => expect(page()).toContain('Epoch 0 waits for Analysis of epoch 2'))
-  expect(button('Analyse epoch 0')).toBeUndefined()
+  await vi.waitFor(() => expect(page()).toContain('Claims, epoch 0: waits for Analysis of epoch 2'))
+  expect(button('Test the claims on epoch 0')).toBeUndefined()
   end({ ...claims, epoch: 0 })
   await vi.waitFor(() => expect(page()).toContain('Figures of epoch 0, the untrained models.'))
   useCursorStore().goTo(1) // of a run without weights/
   await vi.waitFor(() => expect(page()).toContain('The weights of epoch 1 were not kept.'))
-  expect(button('Analyse epoch 1')).toBeUndefined()
+  expect(button('Test the claims on epoch 1')).toBeUndefined()
   button('Back to epoch 0')?.click()
   await vi.waitFor(() => expect(useCursorStore().epoch).toBe(0))
 })
@@ -176,4 +176,10 @@ it('answers by the slider, and says what one seed does not tell', async () => {
   expect(page()).toContain('d = 2 is worse than PCA')
   expect(all('.claim')).toHaveLength(4)
   expect(page()).toContain('Image sampling only')
+})
+
+it('says once, above the claims, in what the run is another experiment than the article’s', async () => {
+  await open(2, 'finished', claims)
+  await vi.waitFor(() => expect(page()).toContain('This run is not the article’s experiment: d = 2 and 32'))
+  expect(page()).toContain('epoch 2 of 70. What is said below holds for this run.')
 })

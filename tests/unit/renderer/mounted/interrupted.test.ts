@@ -35,6 +35,7 @@ async function open({ settings = defaultSettings, failing = [] as ContinuedRuns[
   await mount(NoticeList) // a window is there before its lab can be reached
   const link = testLink({
     listRuns: () => Promise.resolve(list),
+    listDatasets: () => Promise.resolve({ datasets: [], takeable: [] }),
     readSettings: () => Promise.resolve(settings),
     continueInterrupted,
     stopRun

@@ -4,8 +4,9 @@ import { expect, it, vi } from 'vitest'
 import { h } from 'vue'
 import type { Probes } from '@shared/contract'
 import BoardHead from '../../../../src/renderer/components/board/BoardHead.vue'
+import NoticeList from '../../../../src/renderer/components/NoticeList.vue'
 import { useRunStore } from '../../../../src/renderer/stores/run-store'
-import RunView from '../../../../src/renderer/views/RunView.vue'
+import { useScreenStore } from '../../../../src/renderer/stores/screen-store'
 import { runView } from '../run-view'
 import { all, find, mount, openLab } from './mount'
 
@@ -79,7 +80,7 @@ it('shows each run’s own originals, and asks for those of a data set once', as
   expect(readProbes.mock.calls).toEqual([['mnist'], ['clothes']])
 })
 
-it('says in the run’s page why its data set can’t be used, and takes it up again when it is back', async () => {
+it('says of the open run why its data set can’t be used, and takes it up again when it is back', async () => {
   const problem = 'The data set clothes of the run is not here any more'
   const data = { kind: 'not-found' as const, problem, found: '', expected: '', remedy: 'Add the same data again' }
   const readProbes = vi.fn((name: string) => Promise.resolve(known[name] as Probes))
@@ -92,7 +93,8 @@ it('says in the run’s page why its data set can’t be used, and takes it up a
   })
   const run = useRunStore()
   await run.open('two')
-  await mount(RunView)
+  useScreenStore().screen = 'run'
+  await mount(NoticeList)
   const notices = () => all('.notice').map(({ textContent }) => textContent)
   expect(notices()).toEqual([`${problem}. Add the same data again.`])
   expect([run.probes, run.digits(0), readProbes.mock.calls.length]).toEqual([null, null, 0])

@@ -2,9 +2,11 @@
 import { expect, it, vi } from 'vitest'
 import { LabError } from '@shared/errors'
 import { useActions } from '../../../../src/renderer/actions'
+import NoticeList from '../../../../src/renderer/components/NoticeList.vue'
 import RunView from '../../../../src/renderer/views/RunView.vue'
 import { useRunStore } from '../../../../src/renderer/stores/run-store'
 import { useRunsStore } from '../../../../src/renderer/stores/runs-store'
+import { useScreenStore } from '../../../../src/renderer/stores/screen-store'
 import { runView, summaryOf } from '../run-view'
 import { all, mount, openLab } from './mount'
 
@@ -21,7 +23,9 @@ it('does not go on offering to continue a run that has no checkpoint', async () 
   })
   await useRunsStore().read()
   await useRunStore().open('one')
+  useScreenStore().screen = 'run'
   await mount(RunView)
+  await mount(NoticeList)
   const page = () => all('.run-head, .notice').map(({ textContent }) => textContent)
   expect(page().join()).toContain('can be continued')
   await useActions().continueRun('one')

@@ -2,6 +2,7 @@ import { createCanvas } from '@napi-rs/canvas'
 import { BasicPlatform, Chart, type ChartItem } from 'chart.js'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { factorChart, factorRanges, factorValues } from '../../../../src/shared/charts/factor'
+import { isFree, type Box } from '../../../../src/shared/charts/free-box'
 import { chartParts } from '../../../../src/shared/charts/parts'
 import { lightTheme } from '../../../../src/shared/charts/theme'
 import type { RunFile } from '../../../../src/shared/run'
@@ -12,6 +13,25 @@ type Metric = Parameters<typeof factorValues>[1]
 const widths = fixtureRun({ latentDims: [2, 8, 32] })
 const datasets = (run: RunFile, metric: Metric) => factorChart({ metric, run, theme: lightTheme }).data.datasets
 const labels = (run: RunFile, metric: Metric) => datasets(run, metric).map(({ label }) => label)
+
+function drawn(run: RunFile, metric: Metric): Chart {
+  const canvas = Object.assign(createCanvas(190, 140), { style: {} })
+  const configuration = factorChart({ metric, run, theme: lightTheme })
+  configuration.options = { ...configuration.options, responsive: false }
+  return new Chart(canvas as unknown as ChartItem, { ...configuration, platform: BasicPlatform })
+}
+
+/** The names written on the plot, each with the box that its letters take. */
+function names(chart: Chart): (Box & { name: string })[] {
+  const { ctx } = chart
+  const written: (Box & { name: string })[] = []
+  ctx.fillText = (name, x, y) => {
+    const isName = /[A-Za-z]/.test(name)
+    if (isName) written.push({ name, left: x, right: x + ctx.measureText(name).width, top: y - 5, bottom: y + 5 })
+  }
+  chart.draw()
+  return written
+}
 
 /** The words below the axis of a chart as it is drawn. */
 function tickLabels(run: RunFile): unknown[] {
@@ -37,6 +57,24 @@ describe('factorChart', () => {
     const models = widths.models.map((one) => ({ ...one, metrics: one.metrics && { ...one.metrics, bce: 27.772 } }))
     const names = factorChart({ metric: 'bce', run: { ...widths, models }, theme: lightTheme }).data.datasets
     expect(names.map(({ label }) => label)).toEqual(['BCE', '', 'mean digit, perfect copy'])
+  })
+  it.each([
+    ['below PCA', [0.05, 0.03, 0.01]],
+    ['above PCA', [0.08, 0.06, 0.03]],
+    ['across PCA', [0.0675, 0.0473, 0.001]]
+  ])('writes names on no line where the models lie %s', (_, losses) => {
+    const models = widths.models.map((one, index) => ({
+      ...one,
+      metrics: one.metrics && { ...one.metrics, mse: losses[index] ?? 0, bce: 4 * (losses[index] ?? 0) }
+    }))
+    const bounds = { perfectCopy: 0.058, meanDigit: 0.2625, pcaMse: [0.0557, 0.0374, 0.0168] }
+    for (const metric of ['mse', 'bce'] as const) {
+      const chart = drawn({ ...widths, models, bounds }, metric)
+      const written = names(chart)
+      expect(written.map(({ name }) => name)).toEqual(metric === 'mse' ? ['PCA'] : ['mean digit', 'perfect copy'])
+      const lines = chart.data.datasets.map((_, dataset) => chart.getDatasetMeta(dataset).data)
+      for (const { name, ...box } of written) expect(isFree(box, lines), name).toBe(true)
+    }
   })
   it('puts each series at its value', () => {
     const expected = widths.models.map((model) => ({ x: model.latentDim, y: model.metrics?.bce }))

@@ -426,6 +426,16 @@ describe('what is written at the epoch looked at', () => {
     expect(written({ ...row, series: series.slice(0, 1) }, 1)).toContain('0.2800')
     expect(written({ ...row, series: series.slice(0, 1) }, 0)).not.toContain('0.2800')
   })
+  it('says of which epoch the loss is of a series that has trained fewer', () => {
+    const [first] = series
+    const short = { ...seriesOf(8, 1, [0.2], [0.18]), short: 'B' }
+    const both = { ...options, series: first ? [first, short] : [] }
+    expect(written(both, null)).toContain('0.1800 at 1')
+    expect(written(both, 3)).toContain('0.1800 at 1')
+    expect(written(both, 1)).toContain('0.1800')
+    const { chart } = draw(both)
+    expect(chart.chartArea.right).toBeLessThan(draw(options).chart.chartArea.right)
+  })
   it('names each seed', () => {
     const [first] = series
     const seeds = [1, 2].map((seed) => ({ label: `seed ${seed}`, val: [0.3, 0.2, 0.1 * seed] }))
