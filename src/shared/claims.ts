@@ -174,10 +174,13 @@ function fewFail(evidence: Evidence): TestedClaim {
 }
 
 /** An interval that lies below 0 has no ends to tell apart. */
-const shareText = ({ estimate, low, high }: Interval) =>
-  formatPercent(high) === formatPercent(-1)
-    ? formatPercent(estimate)
-    : `${formatPercent(estimate)} (${formatPercent(low)} to ${formatPercent(high)})`
+function shareText(interval: Interval): string {
+  const text = (share: number, more: number) =>
+    Math.round(100 * share) < 0 ? formatPercent(share) : `${points(Math.max(0, share), more)}\u00a0%`
+  const more = telling(interval, text)
+  const [estimate, low, high] = [interval.estimate, interval.low, interval.high].map((share) => text(share, more))
+  return low === high ? `${estimate}` : `${estimate} (${low} to ${high})`
+}
 
 const HOUR = 3600
 
