@@ -4,9 +4,12 @@ import { codesCsv, codesNpz, type CodesOfImages } from './codes'
 import { kerasScript, notebook, pytorchScript } from './code/scripts'
 import { modelParts, type ExportedModel } from './exported-model'
 import { kerasModel } from './keras'
+import { lossesCsv } from './losses-csv'
 import { onnxModel } from './onnx'
 import { safetensorsModel } from './safetensors-model'
+import { tensorboardFiles } from './tensorboard'
 import { tfjsModel } from './tfjs'
+import { zipOf } from './zip'
 
 interface Format {
   key: string
@@ -90,6 +93,25 @@ export const exportFormats: readonly ExportFormat[] = [
       const made = await codes()
       return [codesNpz(made, provenance), codesCsv(made)]
     }
+  },
+  {
+    key: 'csv',
+    label: 'CSV',
+    writes: 'training and validation loss of each model and epoch',
+    of: 'run',
+    names: (stem) => [`${stem}-losses.csv`],
+    loads: (stem) => `import pandas; losses = pandas.read_csv("${stem}-losses.csv")`,
+    make: (run) => [Buffer.from(lossesCsv(run))]
+  },
+  {
+    key: 'tensorboard',
+    label: 'TensorBoard',
+    writes: 'event files with the losses and hyperparameters of each model, as one ZIP',
+    of: 'run',
+    names: (stem) => [`${stem}-tensorboard.zip`],
+    loads: (stem) =>
+      `python -m zipfile -e ${stem}-tensorboard.zip ${stem}-tensorboard && tensorboard --logdir ${stem}-tensorboard`,
+    make: (run) => [zipOf(tensorboardFiles(run))]
   },
   {
     key: 'script-keras',

@@ -5,12 +5,7 @@ import { epochsDone, PROBE_COUNT, type RunFile } from '@shared/run'
 import { plainValue, trainedModels, type TrainedModel } from './models-of-run'
 import { bytes, double, float, integer, message, text, type Field } from './protobuf'
 import { tfRecords } from './tfrecord'
-
-export interface NamedFile {
-  /** Below the folder that the user chooses, with slashes. */
-  name: string
-  content: Uint8Array
-}
+import type { NamedFile } from './zip'
 
 /** Tags of the losses: TensorBoard shows each as a chart with a line a folder, and those of one beginning together. */
 const scalars = { 'loss/training': 'trainLoss', 'loss/validation': 'valLoss', 'mse/validation': 'valMse' } as const

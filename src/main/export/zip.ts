@@ -5,6 +5,7 @@ import { zipSync, type ZipOptions } from 'fflate'
 const earliest = () => new Date(1980, 0, 1)
 
 export interface NamedFile {
+  /** With slashes where it lies in a folder. */
   name: string
   content: Uint8Array
 }
