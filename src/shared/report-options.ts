@@ -20,6 +20,8 @@ export const reportPartKeys = Object.keys(reportParts) as ReportPart[]
 /** One standard at a time: PDF/UA-1 (ISO 14289-1) for readers, PDF/A-3a (ISO 19005-3) for archives. */
 export const pdfStandards = ['ua-1', 'a-3a'] as const
 export const papers = ['a4', 'letter'] as const
+/** In points: ISO 216 A4, and US Letter. */
+export const paperSizes = { a4: { width: 595.28, height: 841.89 }, letter: { width: 612, height: 792 } } as const
 
 /** Runs that a report compares, as many as the window does. */
 export const MOST_REPORTED = 8

@@ -67,7 +67,7 @@ export function definitions(file: RunFile): Entry[] {
       'SSIM',
       'mean over test images of the structural similarity (Wang, Bovik, Sheikh & Simoncelli 2004, IEEE Trans. Image Processing 13): Gaussian window of 11 × 11 pixels, σ 1.5, data range 1'
     ],
-    ['Gap closed', `(${mean} − ${loss}) / (${mean} − perfect copy), not below 0`],
+    ['Gap closed', `(${mean} − ${loss}) / (${mean} − perfect copy)`],
     ...(divergedSeries(file).length > 0 ? [diverged] : []),
     [
       capital(mean),

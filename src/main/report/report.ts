@@ -2,7 +2,7 @@
 import type { Claims } from '@shared/analysis'
 import { CLONE_PROGRAM } from '@shared/command-line'
 import type { Probes } from '@shared/contract'
-import type { ReportOptions } from '@shared/report-options'
+import { paperSizes, type ReportOptions } from '@shared/report-options'
 import type { RunFile, RunState } from '@shared/run'
 import type { Drawing } from './charts'
 import type { ReportDocument } from './document'
@@ -35,8 +35,8 @@ export interface ReportInput {
   form?: 'pdf' | 'pages'
 }
 
-/** Width of the page's text in points: the paper's less the template's margins. */
-const WIDTHS = { a4: 595.28 - 96, letter: 612 - 96 } as const
+/** At the left and the right of the page's text, in points; as in the template. */
+const MARGINS = 2 * 48
 
 /** `program` begins the command that repeats a run. The same input gives the same bytes. */
 export async function drawReport(input: ReportInput, program = CLONE_PROGRAM): Promise<Uint8Array> {
@@ -48,7 +48,7 @@ export async function drawReport(input: ReportInput, program = CLONE_PROGRAM): P
 /** All that the report is made of: the template, document.json, charts, images and attachments. */
 function reportSources({ runs, options }: ReportInput, program: string, { measure, has }: Typeface): Sources {
   const files = new Map<string, string | Uint8Array>()
-  const drawing: Drawing = { width: WIDTHS[options.paper], measure, files, prefix: '' }
+  const drawing: Drawing = { width: paperSizes[options.paper].width - MARGINS, measure, files, prefix: '' }
   const attachments = runs.map((run, index) =>
     attach(run, runs.length > 1 ? `run-${index + 1}.json` : 'run.json', files)
   )

@@ -2,7 +2,8 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { sentence, toLabErrorData, Unreachable } from '@shared/errors'
-import type { ReportOptions } from '@shared/report-options'
+import { paperSizes, type ReportOptions } from '@shared/report-options'
+import { pagesOf } from '../report-pages'
 import { useLabStore } from './lab-store'
 import { useScreenStore } from './screen-store'
 import { useSettingsStore } from './settings-store'
@@ -16,8 +17,8 @@ export const useReportStore = defineStore('report', () => {
   const settings = useSettingsStore()
   const ids = shallowRef<readonly string[]>([])
   const options = ref<ReportOptions>({ ...settings.settings.report })
-  /** Address of a picture of all pages; null before the first. */
-  const pages = ref<string | null>(null)
+  /** Addresses of pictures of the pages; none before they are made. */
+  const pages = shallowRef<readonly string[]>([])
   const isMaking = ref(false)
   const problem = ref('')
   const isOpen = computed(() => screen.dialog === 'report')
@@ -31,9 +32,9 @@ export const useReportStore = defineStore('report', () => {
     screen.dialog = 'report'
   }
 
-  function show(svg: string | null): void {
-    if (pages.value) URL.revokeObjectURL(pages.value)
-    pages.value = svg === null ? null : URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
+  function show(svgs: readonly string[]): void {
+    for (const page of pages.value) URL.revokeObjectURL(page)
+    pages.value = svgs.map((svg) => URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' })))
   }
 
   async function make(): Promise<void> {
@@ -42,7 +43,7 @@ export const useReportStore = defineStore('report', () => {
     try {
       const svg = await lab.calls.previewReport([...ids.value], { ...options.value })
       if (asked !== newest) return
-      show(svg)
+      show(pagesOf(svg, paperSizes[options.value.paper].height))
       problem.value = ''
     } catch (thrown) {
       if (asked === newest && !(thrown instanceof Unreachable)) problem.value = sentence(toLabErrorData(thrown))
@@ -55,7 +56,7 @@ export const useReportStore = defineStore('report', () => {
     ([open], [wasOpen]) => {
       clearTimeout(timer)
       newest += 1
-      if (!open) show(null)
+      if (!open) show([])
       else timer = setTimeout(() => void make(), wasOpen ? PAUSE_MILLISECONDS : 0)
     },
     { deep: true }
