@@ -209,5 +209,7 @@ test('a report that is exported while a run is being measured has what PCA reach
   const trainer = await openMeasuring({ drawReport: report })
   await trainer.asked
   await lab.calls.exportReport([before.id])
-  expect(shown).toMatchObject([{ state: 'stopped', file: { bounds: { pcaMse: expect.any(Array) as number[] } } }])
+  expect(shown).toMatchObject([
+    { runs: [{ state: 'stopped', file: { bounds: { pcaMse: expect.any(Array) as number[] } } }] }
+  ])
 }, 60_000)
