@@ -259,10 +259,12 @@ test('20 the bridge is narrow and frozen', async ({ open }) => {
       'revealRun',
       'chooseFolder',
       'pathOf',
+      'takeOpenedFiles',
+      'onFileOpened',
       'setSaving',
       'onCommand'
     ],
-    types: ['string', ...Array<string>(9).fill('function')],
+    types: ['string', ...Array<string>(9).fill('function', 'function', 'function')],
     frozen: true
   })
 })
