@@ -264,7 +264,7 @@ test('20 the bridge is narrow and frozen', async ({ open }) => {
       'setSaving',
       'onCommand'
     ],
-    types: ['string', ...Array<string>(9).fill('function', 'function', 'function')],
+    types: ['string', ...Array<string>(11).fill('function')],
     frozen: true
   })
 })
