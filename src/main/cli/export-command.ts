@@ -5,6 +5,7 @@ import { nameOfModel } from '@shared/experiment'
 import { plainText } from '@shared/plain-text'
 import { exportKeys } from '../lab/exports'
 import { beginFiles } from '../lab/new-files'
+import { INTERRUPTED } from './cancellable'
 import { findRun } from './find-run'
 import type { CliHost } from './host'
 import { unusable } from './usage-error'
@@ -17,7 +18,6 @@ export interface ExportOptions {
   force?: true
 }
 
-const INTERRUPTED = 130
 /** Between two lines of progress; what is done sooner needs none. */
 const PROGRESS_MILLISECONDS = 2000
 

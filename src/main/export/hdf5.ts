@@ -1,4 +1,4 @@
-// HDF5 files of groups and float32 arrays. The library, 4 MB of WebAssembly, is loaded when the first is written.
+// HDF5 files of groups and float32 arrays. The library, WebAssembly, is loaded when the first is written.
 import type { Group } from 'h5wasm'
 
 export interface Hdf5Array {

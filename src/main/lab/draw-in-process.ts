@@ -7,15 +7,14 @@ import type { SpawnReport } from './child-process'
 export type DrawReport = (input: ReportInput) => Promise<Uint8Array>
 
 /**
- * Draws a PDF of A4 pages about a run in any state, two to four of them for up to twelve series, with run.json attached. Takes about a
- * second. Rejects with a LabError, or with the defect itself, whose stack is that of the process, so that whoever asks can log it.
+ * Makes the report of a run in any state, or of several compared, in the form that is asked for. Rejects with a LabError, or with the defect itself, whose stack is that of the process, so that whoever asks can log it.
  */
 export function drawInProcess(spawn: SpawnReport): DrawReport {
   return (input) =>
     new Promise((resolve, reject) => {
       const process = spawn()
       process.onEvent((event) => {
-        if ('pdf' in event) resolve(event.pdf)
+        if ('report' in event) resolve(event.report)
         else reject('error' in event ? LabError.from(event.error) : event.defect)
       })
       process.onExit(({ code, signal, stderr }) => {

@@ -3,14 +3,14 @@ import { divergedSeries } from '@shared/divergence'
 import { trainImages } from '@shared/experiment'
 import { formatCount, formatPlural } from '@shared/format'
 import { areAllTrained, epochsDone, type RunFile } from '@shared/run'
-import { differInWidth, seedsNote, seriesOf } from '@shared/series'
-import { pcaComparison } from './pca'
+import { seedsNote, seriesOf } from '@shared/series'
+import { isAnyWorseThanPca, pcaComparison } from './pca'
 
 export function caveats(file: RunFile): string[] {
   const { dataset, experiment } = file
   const isTrained = epochsDone(file) > 0
-  const images = dataset.rows * dataset.columns
-  const wide = seriesOf(file).filter(({ codeUnits }) => codeUnits >= images)
+  const pixels = dataset.rows * dataset.columns
+  const wide = seriesOf(file).filter(({ codeUnits }) => codeUnits >= pixels)
   const diverged = divergedSeries(file)
   return [
     ...(isTrained && experiment.seeds.length === 1 ? [seedsNote(1)] : []),
@@ -29,9 +29,7 @@ export function caveats(file: RunFile): string[] {
           `${wide.map(({ label }) => label).join(', ')}: the code has as many numbers as an image has pixels or more, so that nothing has to be left out.`
         ]
       : []),
-    ...(differInWidth(experiment) && / end[s]? above it: worse/.test(pcaComparison(file))
-      ? [`Against PCA: ${pcaComparison(file)}`]
-      : []),
+    ...(isAnyWorseThanPca(file) ? [`Against PCA: ${pcaComparison(file)}`] : []),
     ...(file.segments.length > 1
       ? ['The run was trained in several parts; between devices figures agree to rounding.']
       : [])

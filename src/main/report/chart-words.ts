@@ -1,5 +1,5 @@
 // What charts show, in words, for those who do not see them, and what stands below them.
-import { factorTitles, factorValues, type FactorMetric } from '@shared/charts/factor'
+import { factorName, factorTitles, factorValues, type FactorMetric } from '@shared/charts/factor'
 import { lossOf } from '@shared/experiment'
 import { formatCount, formatDecimals, formatLoss, formatPlural, NO_VALUE } from '@shared/format'
 import { hyperparameters } from '@shared/hyperparameters'
@@ -36,9 +36,7 @@ export function lossCaption(file: RunFile): string {
 }
 
 export function qualityCaption({ experiment }: RunFile): string {
-  const { label, symbol } = hyperparameters[experiment.varied.key]
-  const name = symbol.length === 1 ? `${label.toLowerCase()} ${symbol}` : label.toLowerCase()
-  return `Quality on the test images by ${name}, after the last epoch.`
+  return `Quality on the test images by ${factorName(experiment)}, after the last epoch.`
 }
 
 /** What stands below the charts of quality. */

@@ -7,4 +7,5 @@ export interface ReportCommand {
   /** How a command is started here, for the recipe. */
   program: string
 }
-export type ReportEvent = { pdf: Uint8Array } | { error: LabErrorData } | { defect: Error }
+/** `report`: in the form that was asked for. */
+export type ReportEvent = { report: Uint8Array } | { error: LabErrorData } | { defect: Error }

@@ -21,15 +21,23 @@ export function pcaDefinition(file: RunFile): string {
   return `test MSE of d principal components fitted on ${imagesUsed(file)}`
 }
 
-/** Which models end below PCA in MSE and which above, as their printed figures compare; empty where either was not measured. */
-export function pcaComparison(file: RunFile): string {
-  if (!differInWidth(file.experiment)) return ''
-  const compared = seriesOf(file).flatMap((series) => {
+/** Each model's value, and whether its MSE ends above PCA's (1), below (-1) or level (0), as printed; none where either was not measured. */
+function comparedWithPca(file: RunFile): { name: string; sign: number }[] {
+  if (!differInWidth(file.experiment)) return []
+  return seriesOf(file).flatMap((series) => {
     const mse = seriesMetrics(file, series)?.mse ?? NaN
     const pca = file.bounds.pcaMse?.[series.rank] ?? NaN
     if (!Number.isFinite(mse) || !Number.isFinite(pca)) return []
     return [{ name: series.short, sign: formatLoss(mse) === formatLoss(pca) ? 0 : Math.sign(mse - pca) }]
   })
+}
+
+/** Whether any model ends worse than PCA with as many components. */
+export const isAnyWorseThanPca = (file: RunFile) => comparedWithPca(file).some(({ sign }) => sign > 0)
+
+/** Which models end below PCA in MSE and which above, as their printed figures compare; empty where either was not measured. */
+export function pcaComparison(file: RunFile): string {
+  const compared = comparedWithPca(file)
   const { symbol } = hyperparameters[file.experiment.varied.key]
   const clauses = [
     [-1, 'below it: better'],

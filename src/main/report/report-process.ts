@@ -11,7 +11,7 @@ port.onCommand((command) => void answer(command))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined) // the lab ends it
 
 async function answer({ input, program }: ReportCommand): Promise<void> {
-  port.send(await drawReport(input, program).then((pdf) => ({ pdf }), failed))
+  port.send(await drawReport(input, program).then((report) => ({ report }), failed))
   await port.flush()
   process.exit(0)
 }

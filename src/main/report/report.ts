@@ -52,8 +52,8 @@ function reportSources({ runs, options }: ReportInput, program: string, { measur
   const attachments = runs.map((run, index) =>
     attach(run, runs.length > 1 ? `run-${index + 1}.json` : 'run.json', files)
   )
-  const parts = { title: titleOf(runs, options), sections: sectionsOf({ runs, program, drawing }, options) }
-  const document: ReportDocument = { ...parts.title, sections: parts.sections, attachments }
+  const sections = sectionsOf({ runs, program, drawing }, options)
+  const document: ReportDocument = { ...titleOf(runs, options), sections, attachments }
   for (const [name, content] of files) {
     if (name.endsWith('.svg')) files.set(name, printable(String(content), has))
   }

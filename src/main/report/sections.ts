@@ -36,7 +36,9 @@ type OneRun = ReportedRun & Pick<Source, 'program' | 'drawing'>
 /** In the report's own order, whatever that of the options; pictures go to the drawing's files. */
 export function sectionsOf(source: Source, options: ReportOptions): Section[] {
   const parts = reportPartKeys.filter((part) => options.parts.includes(part))
-  return parts.flatMap((part) => (source.runs.length > 1 ? compared(part, source) : parted(part, source)))
+  const [run, ...others] = source.runs
+  if (!run) return []
+  return parts.flatMap((part) => (others.length > 0 ? compared(part, source) : builders[part]({ ...source, ...run })))
 }
 
 /** A part of a comparison: what only a comparison has, then each run's under its name. What all runs say alike is said once. */
@@ -44,7 +46,7 @@ function compared(part: ReportPart, source: Source): Section[] {
   const tables = part === 'models' ? [differenceTable(source.runs), resultTable(source.runs)] : []
   const own = source.runs.map((run, index) => {
     const drawing = { ...source.drawing, prefix: `run-${index + 1}-` }
-    return parted(part, { ...source, runs: [run], drawing })
+    return builders[part]({ ...run, drawing, program: source.program })
   })
   const [first = []] = own
   if (own.every((sections) => isDeepStrictEqual(sections, first))) return [...tables, ...first]
@@ -53,10 +55,6 @@ function compared(part: ReportPart, source: Source): Section[] {
     return sections.map((section) => ({ ...section, heading: `${section.heading} · ${name}` }))
   })
   return [...tables, ...named]
-}
-
-function parted(part: ReportPart, { runs, ...source }: Source): Section[] {
-  return runs.flatMap((run) => builders[part]({ ...run, ...source }))
 }
 
 const builders: Record<ReportPart, (run: OneRun) => Section[]> = {

@@ -1,4 +1,5 @@
 // The report's first lines: what the run is called, what was asked, and the answer in a sentence.
+import { factorName } from '@shared/charts/factor'
 import { imageWord, meanName, namedBounds } from '@shared/dataset'
 import { devicesLabel } from '@shared/devices'
 import { epochsOf, lossOf, trainImages, valueLabel, valuesOf } from '@shared/experiment'
@@ -101,14 +102,14 @@ function who(file: RunFile): string {
   const { experiment, models } = file
   const { varied, seeds } = experiment
   const isTrained = epochsDone(file) > 0
-  const { label, symbol, affects } = hyperparameters[varied.key]
+  const { affects } = hyperparameters[varied.key]
   const [only] = valuesOf(experiment)
   if (varied.values.length === 1 && only !== undefined) {
     const count = seeds.length === 1 ? 'one autoencoder' : `${formatCountInWords(seeds.length)} autoencoders`
     const verb = seeds.length === 1 ? 'was' : 'were'
     return `${count} with ${valueLabel(varied.key, only)} ${verb} ${isTrained ? 'trained' : 'to be trained'} on`
   }
-  const name = symbol.length === 1 ? `${label.toLowerCase()} ${symbol}` : label.toLowerCase()
+  const name = factorName(experiment)
   const but = seeds.length > 1 ? `their ${name} and their seed` : `their ${name}`
   const isSameBatches = (affects === 'shape' || affects === 'update') && seeds.length === 1
   const trained = isSameBatches ? 'saw the same batches of' : 'were trained on'

@@ -1,4 +1,4 @@
-// The template's files, which Typst reads: they are a part of the program and of a report's exported source.
+// The template's files, which Typst reads.
 import claims from './template/claims.typ?raw'
 import figures from './template/figures.typ?raw'
 import gallery from './template/gallery.typ?raw'
