@@ -61,6 +61,14 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
   const { spawn, cache, dataFolder, emit, isTraining, log } = options
   /** The first is computed. */
   let queue: Asked[] = []
+  let lookedUp: Promise<unknown> = Promise.resolve()
+
+  /** What is stored, looked up one at a time: reading files takes unequal times, and the order of asking is kept. */
+  function lookUp({ folder, file }: AnalysedRun, wanted: WantedAnalysis): Promise<Analysis | null> {
+    const found = lookedUp.then(() => cache.read(folder, file, wanted))
+    lookedUp = found.catch(() => null)
+    return found
+  }
 
   function ask({ folder, file }: AnalysedRun, wanted: WantedAnalysis): Asked {
     const { id } = file
@@ -120,9 +128,9 @@ export function createAnalyses(options: AnalysesOptions): Analyses {
     stored: ({ folder, file }, request) =>
       cache.read(folder, file, { ...request, epoch: request.epoch ?? epochsDone(file) }),
     async analyse(run, request) {
-      const { folder, file } = run
+      const { file } = run
       const wanted: WantedAnalysis = { ...request, epoch: analysableEpoch(file, request) }
-      const stored = await cache.read(folder, file, wanted)
+      const stored = await lookUp(run, wanted)
       if (stored) return stored
       const known = queue.find((one) => one.id === file.id && isDeepStrictEqual(one.wanted, wanted))
       if (known) return known.answer

@@ -2,7 +2,7 @@
 import { mkdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import type { Analysis, AnalysisProgress } from '../../../src/shared/analysis'
+import type { Analysis, AnalysisProgress, AnalysisRequest } from '../../../src/shared/analysis'
 import type { AnalysisEvent } from '../../../src/main/analysis/messages'
 import { createAnalyses } from '../../../src/main/lab/analyses'
 import type { AnalysisCache } from '../../../src/main/lab/analysis-cache'
@@ -97,4 +97,26 @@ it('release waits for what is being written', async () => {
   written()
   expect(await answer).toEqual(analysis)
   await vi.waitFor(() => expect(isReleased()).toBe(true))
+})
+
+it('keeps the order of asking, however long it takes to look up what is stored', async () => {
+  let slow: () => void = () => undefined
+  const read: AnalysisCache['read'] = (_folder, _file, { kind }) =>
+    kind === 'codes' ? new Promise((resolve) => (slow = () => resolve(null))) : Promise.resolve(null)
+  const told: AnalysisProgress[] = []
+  const analyses = open({ ...nothingKept, read }, (_, payload) => told.push(payload as AnalysisProgress))
+  const requests: AnalysisRequest[] = [
+    { kind: 'claims', epoch: null },
+    { kind: 'codes', epoch: null },
+    { kind: 'umap', epoch: null, model: 0 }
+  ]
+  const answers = requests.map((request) => analyses.analyse({ folder, file }, request))
+  await aWhile()
+  slow()
+  const last = () => told.findLast(({ kind }) => kind === 'umap')
+  await vi.waitFor(() => expect(last()).toBeDefined())
+  expect(last()!.step).toBe('waits for Claims of epoch 50 and 1 more')
+  analyses.close()
+  exit(ended)
+  expect(await Promise.all(answers)).toEqual([null, null, null])
 })
