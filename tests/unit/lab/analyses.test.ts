@@ -113,7 +113,7 @@ it('keeps the order of asking, however long it takes to look up what is stored',
   const answers = requests.map((request) => analyses.analyse({ folder, file }, request))
   await aWhile()
   slow()
-  const last = () => told.findLast(({ kind }) => kind === 'umap')
+  const last = () => told.filter(({ kind }) => kind === 'umap').pop()
   await vi.waitFor(() => expect(last()).toBeDefined())
   expect(last()!.step).toBe('waits for Claims of epoch 50 and 1 more')
   analyses.close()
