@@ -4,7 +4,7 @@ import { ARCHIVE_EXTENSION } from '@shared/archive'
 import type { ImportedRun } from '@shared/contract'
 import { plainText } from '@shared/plain-text'
 import { packRun } from '../lab/pack-run'
-import { cancellable, INTERRUPTED } from './cancellable'
+import { cancellable, followProgress, INTERRUPTED } from './cancellable'
 import { findRun } from './find-run'
 import type { CliHost } from './host'
 import { outError } from './out-folder'
@@ -40,10 +40,7 @@ export async function pack(host: CliHost, name: string, options: PackOptions): P
 export async function importFrom(host: CliHost, path: string): Promise<number> {
   const imported = await withLab(host, (lab) =>
     cancellable(host, 'Importing', ({ signal, onProgress }) => {
-      lab.follow((event, payload) => {
-        const { done, total } = payload as { done: number; total: number }
-        if (event === 'importProgress') onProgress(done, total)
-      })
+      followProgress(lab, 'importProgress', onProgress)
       signal.addEventListener('abort', () => void lab.calls.cancelImport())
       return lab.calls.importRun(resolve(path))
     })
