@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Prints the Python that has the tools which read exported files (tests/interop/requirements.txt), installed once from PyPI.
-# Without Keras' larger libraries: it computes with NumPy here, which loads models and can't train. Needs python3 with pip 22.3 or newer.
+# Needs python3 with pip 22.3 or newer.
 set -euo pipefail
 requirements=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/tests/interop/requirements.txt
 digest=$(sha256sum "$requirements" | cut -c 1-12)

@@ -21,7 +21,12 @@ test('models and codes are saved for other tools, with the bytes that the comman
   await page.getByRole('checkbox', { name: 'd=2' }).uncheck()
   await expect(page.getByText('8 files in one ZIP')).toBeVisible()
   await expect(page.getByText(/^import onnxruntime; .*-d=8-encoder\.onnx/)).toBeVisible()
+  const script = page.getByRole('checkbox', { name: 'PyTorch script' })
+  await script.check()
+  await page.getByRole('button', { name: 'Copy the whole text of PyTorch script' }).click()
+  await expect(page.getByText(/The text of .*-pytorch\.py is copied/)).toBeVisible()
   expect(await faults(page)).toEqual([])
+  await script.uncheck()
   const files = unzipSync(await saved(opened, home))
   const parts = ['encoder', 'decoder', 'autoencoder']
   const endings = [...parts.flatMap((part) => [`${part}.keras`, `${part}.onnx`]), 'codes.csv', 'codes.npz']

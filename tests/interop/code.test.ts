@@ -6,9 +6,6 @@ import { mnistFolder } from '../../src/main/data/mnist'
 import { exportedRun, few, hostile, type ExportedRun } from './exported-run'
 import { kerasBackend, lackOf, pythonFile, pythonScript } from './python-tools'
 
-/** What Keras trains with; NumPy can't. */
-const trainingBackend = kerasBackend() === 'numpy' ? 'jax' : kerasBackend()
-
 describe('the experiment as code', () => {
   let run: ExportedRun
   beforeAll(async () => {
@@ -18,7 +15,7 @@ describe('the experiment as code', () => {
   afterAll(() => run.remove())
 
   const scripts = [
-    { script: 'keras.py', needs: ['numpy', 'matplotlib', 'keras', trainingBackend] },
+    { script: 'keras.py', needs: ['numpy', 'matplotlib', 'keras', kerasBackend()] },
     { script: 'pytorch.py', needs: ['numpy', 'matplotlib', 'torch'] }
   ]
   test.for(scripts)('$script', ({ script, needs }, { skip }) => {
@@ -33,7 +30,7 @@ describe('the experiment as code', () => {
   })
 
   test('notebook', ({ skip }) => {
-    const lack = lackOf('numpy', 'matplotlib', 'keras', trainingBackend, 'nbclient', 'ipykernel')
+    const lack = lackOf('numpy', 'matplotlib', 'keras', kerasBackend(), 'nbclient', 'ipykernel')
     skip(lack !== null, lack ?? '')
     expect(pythonScript('run_notebook.py', join(run.files, `${run.stem}.ipynb`), mnistFolder(), run.home)).toBe(
       '3 pictures\n'

@@ -1,15 +1,19 @@
 // Tables, event files and the run as one file, read by pandas, TensorBoard and Python's zipfile.
 import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { RunFile } from '../../src/shared/run'
 import { quietly } from '../../src/main/data/readers/read-images'
+import { kerasScript, notebook, pytorchScript } from '../../src/main/export/code/scripts'
 import { lossesCsv } from '../../src/main/export/losses-csv'
 import { modelsCsv } from '../../src/main/export/model-table'
 import { tensorboardFiles } from '../../src/main/export/tensorboard'
 import { packRun } from '../../src/main/lab/pack-run'
 import { runFolderFiles, writeRunFile } from '../../src/main/lab/run-folder'
+import { hostileName } from '../fixtures/exported-model'
 import { fixtureDigits, fixtureProbes, fixtureRun } from '../fixtures/run-file'
 import { lackOf, python } from './python-tools'
 
@@ -119,4 +123,29 @@ with zipfile.ZipFile(sys.argv[1]) as z:
     .update(await readFile(join(run, 'run.json')))
     .digest('hex')
   expect(digests['run.json']).toBe(digest)
+})
+
+test('no name becomes code: Python sees the same script, and the same cells, whatever an experiment is called', ({
+  skip
+}) => {
+  skip(lackOf('ast') !== null, `${lackOf('ast')}`)
+  const trees = (run: RunFile) => {
+    const path = join(folder, 'code.json')
+    writeFileSync(path, JSON.stringify([kerasScript(run), pytorchScript(run), notebook(run)]))
+    return python(
+      `import ast, json, sys
+keras, pytorch, notebook = json.load(open(sys.argv[1], encoding="utf-8"))
+cells = [cell["source"] for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code" and not cell["source"].startswith("%")]
+print(json.dumps([ast.dump(ast.parse(code.encode("utf-8", "replace"))) for code in [keras, pytorch, *cells]]))`,
+      path
+    )
+  }
+  const plain = fixtureRun({ latentDims: [2] })
+  const expected = trees(plain)
+  const others = ['\u2029import os', 'coding: no-such-encoding', 'x\\', '\ud83d', '"""', "'''", 'x'.repeat(300)]
+  for (const name of [...names, ...others, hostileName]) {
+    const experiment = { ...plain.experiment, name }
+    const dataset = { ...plain.dataset, title: name }
+    expect(trees({ ...plain, id: `a-${name}`, experiment, dataset }), name).toEqual(expected)
+  }
 })

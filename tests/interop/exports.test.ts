@@ -6,8 +6,6 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { exportedRun, few, hostile, type ExportedRun } from './exported-run'
 import { kerasBackend, lackOf, pythonScript } from './python-tools'
 
-/** What Keras loads of its backend NumPy. */
-const kerasNeeds = kerasBackend() === 'numpy' ? ['scipy'] : []
 const PATIENCE = 300_000 // a run is trained, and Python's libraries take their time to load
 
 /** Shallow ones, and deep ones with each activation. */
@@ -35,7 +33,7 @@ describe.each(Object.entries(kinds))('models of a %s run', (_, options) => {
 
   const checks = [
     { script: 'check_onnx.py', needs: ['numpy', 'onnx', 'onnxruntime'], parts: 3 },
-    { script: 'check_keras.py', needs: ['numpy', 'keras', ...kerasNeeds], parts: 3 },
+    { script: 'check_keras.py', needs: ['numpy', 'keras', kerasBackend()], parts: 3 },
     { script: 'check_safetensors.py', needs: ['numpy', 'safetensors'], parts: 3 },
     { script: 'check_codes.py', needs: ['numpy'], parts: 1 }
   ]

@@ -42,7 +42,7 @@ export function python(lines: string, ...argv: string[]): unknown {
   return JSON.parse(execFileSync(program, ['-c', lines, ...argv], { encoding: 'utf8', env: environment }))
 }
 
-/** The library that Keras computes with here; NumPy, which can't train, where there is no other. */
+/** The library that Keras computes with here: JAX where it is installed, which loads fastest and which its NumPy backend needs too. */
 export function kerasBackend(): string {
-  return ['jax', 'tensorflow', 'torch'].find((module) => lackOf(module) === null) ?? 'numpy'
+  return ['jax', 'tensorflow', 'torch'].find((module) => lackOf(module) === null) ?? 'jax'
 }
