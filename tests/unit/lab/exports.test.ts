@@ -61,7 +61,10 @@ test('given up, its process is ended, and another of the run may follow', async 
   const { exports, started } = opened()
   const making = exports.makeOne(runOf('one'), scripts)
   await turn()
-  await expect(exports.makeOne(runOf('one'), scripts)).rejects.toMatchObject({ kind: 'busy', message: expect.stringContaining('already') })
+  await expect(exports.makeOne(runOf('one'), scripts)).rejects.toMatchObject({
+    kind: 'busy',
+    message: expect.stringContaining('already')
+  })
   exports.cancel('another')
   exports.cancel('one')
   await expect(making).rejects.toMatchObject({ kind: 'busy', data: { problem: 'The export was cancelled' } })
