@@ -7,7 +7,8 @@ export default defineConfig({
   plugins: [vue()], // for the tests that mount components
   resolve: { alias: { '@shared': resolve(__dirname, 'src/shared') } },
   test: {
-    include: ['tests/{unit,contract,fuzz,torture}/**/*.test.ts'],
+    // of the tests with real other tools those whose tools are small; `npm run test:interop` has all
+    include: ['tests/{unit,contract,fuzz,torture}/**/*.test.ts', 'tests/interop/{exports,data-files}.test.ts'],
     globalSetup: ['tests/build.ts'],
     env: trainerEnvironment,
     pool: 'forks',

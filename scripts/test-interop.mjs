@@ -1,5 +1,6 @@
-// `npm run test:interop`: exported files opened by the real other tools. What is not installed is skipped with its reason; Python needs
-// numpy onnx onnxruntime keras jax safetensors torch matplotlib nbclient ipykernel for nothing to be skipped.
+// `npm run test:interop`: exported files opened by the real other tools, and the scripts run that are exported. What is not installed is
+// skipped with its reason; Python (BOTTLENECK_LAB_PYTHON, or python3) needs tests/interop/requirements.txt, and torch matplotlib nbclient
+// ipykernel for nothing to be skipped. What needs no more than those requirements runs in `npm test` too.
 import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'

@@ -12,6 +12,7 @@ import { fileName } from './file-name'
 import { host } from './window-host'
 import { useCompareStore } from './stores/compare-store'
 import { useExperimentStore } from './stores/experiment-store'
+import { useExportStore } from './stores/export-store'
 import { useLabStore } from './stores/lab-store'
 import { useNoticesStore } from './stores/notices-store'
 import { useReportStore } from './stores/report-store'
@@ -32,6 +33,7 @@ export function useActions() {
   const compare = useCompareStore()
   const report = useReportStore()
   const settings = useSettingsStore()
+  const exporting = useExportStore()
 
   /** Shows a run; its id in the address brings it back after a reload. */
   function openRun(id: string): void {
@@ -205,15 +207,13 @@ export function useActions() {
   }
 
   /** Saves files for other tools, several as one ZIP. */
-  async function exportForTools(id: string, request: ExportRequest): Promise<void> {
-    const subject = `export ${id}`
-    const path = await notices.attemptOnce(subject, async () => {
-      notices.show({ subject, tone: 'info', text: 'Making the files …', stays: true })
-      const saving = lab.calls.exportRun(id, request).then(({ name, content }) => host.saveFile(name, content))
-      host.askBeforeLeaving(saving)
-      return saving
-    })
-    if (path) notices.show({ subject, tone: 'info', text: `The export is saved: ${path}` })
+  const exportForTools = (id: string, request: ExportRequest) => exporting.save(id, request)
+
+  /** Copies the one file of a format, which is text. */
+  async function copyExport(id: string, key: string): Promise<void> {
+    const request = { formats: [key], models: null }
+    const file = await notices.attemptOnce('copy', () => lab.calls.exportRun(id, request))
+    if (file) await copy(new TextDecoder().decode(file.content), `The text of ${file.name} is copied.`)
   }
 
   async function copyDiagnostics(): Promise<void> {
@@ -249,6 +249,7 @@ export function useActions() {
     exportReport,
     saveReport,
     exportForTools,
+    copyExport,
     copyDiagnostics,
     copy
   }

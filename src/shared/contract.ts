@@ -16,7 +16,13 @@ import {
 import type { EpochWeights } from './epoch-weights'
 import { ExperimentSchema, MOST_MODELS, NameSchema, type Experiment } from './experiment'
 import type { LabErrorData } from './errors'
-import { ExportRequestSchema, type ExportChoices, type ExportedFile, type ExportRequest } from './exports'
+import {
+  ExportRequestSchema,
+  type ExportChoices,
+  type ExportedFile,
+  type ExportProgress,
+  type ExportRequest
+} from './exports'
 import { formatCount } from './format'
 import { MOST_EPOCHS } from './hyperparameters'
 import { plainText } from './plain-text'
@@ -224,8 +230,13 @@ export interface LabCalls {
   previewReport(ids: string[], options?: Partial<ReportOptions>): Promise<string>
   /** What of the run can be exported for other tools: formats, models, names of files, and how they are opened there. */
   exportChoices(id: string): Promise<ExportChoices>
-  /** The chosen formats of the chosen models as one file, a ZIP where they are several; writes nothing. At most 190 MB, one export at a time. */
+  /**
+   * The chosen formats of the chosen models as one file, a ZIP where they are several; writes nothing. At most 190 MB; one export after
+   * another, and one of a run at a time: `exportProgress` tells how far it is.
+   */
   exportRun(id: string, request: ExportRequest): Promise<ExportedFile>
+  /** Ends the export of the run that is under way; it rejects as `busy`. */
+  cancelExport(id: string): Promise<void>
   /** Replaces the user's tags and note of a run, whoever trains it. */
   noteRun(id: string, notes: RunNotes): Promise<void>
   /** Where the run lies on the lab's disk. */
@@ -291,6 +302,8 @@ export interface LabEvents {
   dataProgress(progress: DataProgress): void
   /** At most five times a second. */
   importProgress(progress: DataProgress): void
+  /** At most five times a second. */
+  exportProgress(progress: ExportProgress): void
   analysisProgress(progress: AnalysisProgress): void
 }
 
@@ -366,6 +379,7 @@ export const callArguments = {
   previewReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
   exportChoices: v.strictTuple([runId]),
   exportRun: v.strictTuple([runId, ExportRequestSchema]),
+  cancelExport: v.strictTuple([runId]),
   noteRun: v.strictTuple([runId, RunNotesSchema]),
   runFolder: v.strictTuple([runId]),
   importRun: v.strictTuple([path]),
@@ -400,5 +414,6 @@ export const eventNames = [
   'datasetsChanged',
   'dataProgress',
   'importProgress',
+  'exportProgress',
   'analysisProgress'
 ] as const satisfies readonly (keyof LabEvents)[]

@@ -10,6 +10,8 @@ export interface ExportChoice {
   /** What it writes, for people: follows a colon. */
   writes: string
   of: 'run' | 'model'
+  /** Its one file is text, which may be wanted on the clipboard. */
+  isText?: true
   /** One for the run, or one for each model: the names of the files, and the line of code that opens them in the other tool. */
   made: { files: string[]; loads: string }[]
 }
@@ -18,6 +20,14 @@ export interface ExportChoices {
   /** Ids of the run's models in their order. */
   models: string[]
   formats: ExportChoice[]
+}
+
+/** How far the export of a run is: so many files are made, and that of this name is next, empty after the last. */
+export interface ExportProgress {
+  id: string
+  done: number
+  total: number
+  name: string
 }
 
 export interface ExportedFile {

@@ -20,8 +20,8 @@ function lab(...argv: string[]): Promise<{ code: number; stdout: string; stderr:
 }
 
 const all = 'onnx,keras,safetensors,tfjs,codes,csv,tensorboard,script-keras,script-pytorch,notebook'
-/** What a slow machine is told meanwhile: `3 of 64: NAME`. */
-const PROGRESS = /^\d+ of \d+: \S+\n/gm
+/** What a slow machine is told meanwhile: `Exporting … 5 %: NAME`. */
+const PROGRESS = /^Exporting … \d+ %: \S+\n/gm
 
 beforeAll(async () => {
   const small = ['--train-limit', '500', '--epochs', '1', '--dims', '2,4', '--seeds', '2', '--device', 'cpu', '--json']

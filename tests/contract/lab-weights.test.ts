@@ -9,7 +9,7 @@ import { decode, encode } from '@shared/forward'
 import { defaultSettings } from '@shared/settings'
 import { checkRun } from '../../src/main/lab/check-run'
 import type { Lab } from '../../src/main/lab/lab'
-import { digitsDigest } from '../../src/main/lab/digits-file'
+import { digitsDigest } from '../../src/main/trainer/kept-digits'
 import { forkTrainer } from '../../src/main/lab/fork'
 import { keptLog, makeHome, nextEvent, offering, openLab, smallExperiment, type TestHome } from '../fixtures/lab'
 

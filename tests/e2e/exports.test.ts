@@ -8,11 +8,12 @@ import { setUpExperiment, startTraining } from './experiment'
 import { environment, expect, root, test, type OpenedHost } from './host'
 
 test('models and codes are saved for other tools, with the bytes that the command writes', async ({ open, home }) => {
+  test.setTimeout(300_000) // a slow machine measures for minutes
   const opened = await open()
   const { page } = opened
   await setUpExperiment(page, { name: '=cmd|<b>"', dims: [2, 8], epochs: 1, trainLimit: 500 })
   await startTraining(page)
-  await expect(page.locator('.status')).toContainText('Finished', { timeout: 60_000 })
+  await expect(page.locator('.status')).toContainText('Finished', { timeout: 150_000 })
   await page.keyboard.press('Control+k')
   await page.keyboard.type('other tools')
   await page.keyboard.press('Enter')
@@ -21,7 +22,12 @@ test('models and codes are saved for other tools, with the bytes that the comman
   await page.getByRole('checkbox', { name: 'd=2' }).uncheck()
   await expect(page.getByText('8 files in one ZIP')).toBeVisible()
   await expect(page.getByText(/^import onnxruntime; .*-d=8-encoder\.onnx/)).toBeVisible()
+  const script = page.getByRole('checkbox', { name: 'PyTorch script' })
+  await script.check()
+  await page.getByRole('button', { name: 'Copy all of PyTorch script' }).click()
+  await expect(page.getByText(/The text of .*-pytorch\.py is copied/)).toBeVisible()
   expect(await faults(page)).toEqual([])
+  await script.uncheck()
   const files = unzipSync(await saved(opened, home))
   const parts = ['encoder', 'decoder', 'autoencoder']
   const endings = [...parts.flatMap((part) => [`${part}.keras`, `${part}.onnx`]), 'codes.csv', 'codes.npz']

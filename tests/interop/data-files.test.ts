@@ -1,16 +1,20 @@
 // Tables, event files and the run as one file, read by pandas, TensorBoard and Python's zipfile.
 import { createHash } from 'node:crypto'
+import { writeFileSync } from 'node:fs'
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { RunFile } from '../../src/shared/run'
 import { quietly } from '../../src/main/data/readers/read-images'
+import { kerasScript, notebook, pytorchScript } from '../../src/main/export/code/scripts'
 import { lossesCsv } from '../../src/main/export/losses-csv'
 import { modelsCsv } from '../../src/main/export/model-table'
 import { tensorboardFiles } from '../../src/main/export/tensorboard'
 import { packRun } from '../../src/main/lab/pack-run'
 import { runFolderFiles, writeRunFile } from '../../src/main/lab/run-folder'
-import { fixtureDigits, fixtureRun } from '../fixtures/run-file'
+import { hostileName } from '../fixtures/exported-model'
+import { fixtureDigits, fixtureProbes, fixtureRun } from '../fixtures/run-file'
 import { lackOf, python } from './python-tools'
 
 const names = ['=cmd|"x"!A1', 'מודל 🙂 模型', 'a, b; c', '-1', 'x'.repeat(80)]
@@ -52,10 +56,11 @@ print(json.dumps({model: list(table[model]) for model in table}))`,
   expect(pivot).toEqual(Object.fromEntries(run.models.map(({ id, history }) => [id, history.trainLoss])))
 })
 
-test('TensorBoard reads the scalars, the picture and the hyperparameters of each model', async ({ skip }) => {
+test('TensorBoard reads the scalars, the pictures and the hyperparameters of each model', async ({ skip }) => {
   skip(lackOf('tensorboard') !== null, `${lackOf('tensorboard')}`)
   const run = { ...fixtureRun({ latentDims: [2, 16], epochs: 3 }), epochSeconds: [2, 4.5, 6] }
-  for (const { name, content } of tensorboardFiles(run, fixtureDigits(2))) {
+  const images = { originals: async () => fixtureProbes().pixels, reconstructions: async () => fixtureDigits(2) }
+  for (const { name, content } of await tensorboardFiles(run, images)) {
     await mkdir(dirname(join(folder, name)), { recursive: true })
     await writeFile(join(folder, name), content)
   }
@@ -67,24 +72,30 @@ def of(folder):
     events = EventAccumulator(folder, size_guidance={"scalars": 0})
     events.Reload()
     scalars = {tag: [[e.step, e.wall_time, e.value] for e in events.Scalars(tag)] for tag in events.Tags()["scalars"]}
-    image = events.Images("reconstructions")[0]
+    images = events.Images("reconstructions")
     start = metadata.parse_session_start_info_plugin_data(events.SummaryMetadata("_hparams_/session_start_info").plugin_data.content)
     hparams = {k: v.number_value if v.HasField("number_value") else v.string_value for k, v in start.hparams.items()}
-    return {"scalars": scalars, "image": [image.step, image.width, image.height, image.encoded_image_string[1:4].decode()], "hparams": hparams}
+    return {"scalars": scalars, "images": [[i.step, i.width, i.height, i.encoded_image_string[1:4].decode()] for i in images], "hparams": hparams}
 print(json.dumps({model: of(os.path.join(sys.argv[1], model)) for model in sorted(os.listdir(sys.argv[1]))}))`,
     folder
-  ) as Record<string, { scalars: Record<string, number[][]>; image: unknown[]; hparams: Record<string, unknown> }>
+  ) as Record<string, { scalars: Record<string, number[][]>; images: unknown[]; hparams: Record<string, unknown> }>
   expect(Object.keys(read).sort()).toEqual(['d=16', 'd=2'])
   const began = Date.parse(run.createdAt) / 1000
-  run.models.forEach(({ id, latentDim, history }) => {
+  run.models.forEach(({ id, latentDim, history, metrics }) => {
     const points = (losses: readonly (number | null)[]) =>
       losses.map((loss, index) => [index + 1, began + (run.epochSeconds[index] ?? 0), Math.fround(loss ?? NaN)])
     expect(read[id]?.scalars).toEqual({
       'loss/training': points(history.trainLoss),
       'loss/validation': points(history.valLoss),
-      'mse/validation': points(history.valMse)
+      'mse/validation': points(history.valMse),
+      ...Object.fromEntries(
+        (['bce', 'mse', 'psnr', 'ssim'] as const).map((key) => [
+          `last/${key}`,
+          [[3, began + 6, Math.fround(metrics?.[key] ?? NaN)]]
+        ])
+      )
     })
-    expect(read[id]?.image).toEqual([3, 280, 56, 'PNG'])
+    expect(read[id]?.images).toEqual([1, 2, 3].map((epoch) => [epoch, 280, 112, 'PNG']))
     expect(read[id]?.hparams).toMatchObject({ latentDim, seed: run.models[0]?.seed, optimizer: 'adam', hidden: 'none' })
   })
 })
@@ -112,4 +123,29 @@ with zipfile.ZipFile(sys.argv[1]) as z:
     .update(await readFile(join(run, 'run.json')))
     .digest('hex')
   expect(digests['run.json']).toBe(digest)
+})
+
+test('no name becomes code: Python sees the same script, and the same cells, whatever an experiment is called', ({
+  skip
+}) => {
+  skip(lackOf('ast') !== null, `${lackOf('ast')}`)
+  const trees = (run: RunFile) => {
+    const path = join(folder, 'code.json')
+    writeFileSync(path, JSON.stringify([kerasScript(run), pytorchScript(run), notebook(run)]))
+    return python(
+      `import ast, json, sys
+keras, pytorch, notebook = json.load(open(sys.argv[1], encoding="utf-8"))
+cells = [cell["source"] for cell in json.loads(notebook)["cells"] if cell["cell_type"] == "code" and not cell["source"].startswith("%")]
+print(json.dumps([ast.dump(ast.parse(code.encode("utf-8", "replace"))) for code in [keras, pytorch, *cells]]))`,
+      path
+    )
+  }
+  const plain = fixtureRun({ latentDims: [2] })
+  const expected = trees(plain)
+  const others = ['\u2029import os', 'coding: no-such-encoding', 'x\\', '\ud83d', '"""', "'''", 'x'.repeat(300)]
+  for (const name of [...names, ...others, hostileName]) {
+    const experiment = { ...plain.experiment, name }
+    const dataset = { ...plain.dataset, title: name }
+    expect(trees({ ...plain, id: `a-${name}`, experiment, dataset }), name).toEqual(expected)
+  }
 })

@@ -13,6 +13,10 @@ import { readCheckpoint } from '../../src/main/trainer/checkpoint'
 const program = join(process.cwd(), 'out', 'main', 'index.js')
 const IMAGES = 200
 
+/** A short training whose answers differ from one another. */
+export const few = ['--epochs', '3', '--train-limit', '10000', '--learning-rate', '0.01']
+export const hostile = ['--name', '"""\\ \u{1f600} שלום $x$ </script>']
+
 export interface ExportedRun {
   home: string
   /** The folder of the exported files, and what their names begin with. */
@@ -53,39 +57,4 @@ async function writeReference(file: RunFile, run: string, files: string): Promis
     writeFileSync(join(files, `${id}-codes.f32`), code[n] as Float32Array)
     writeFileSync(join(files, `${id}-reconstructions.f32`), reconstruction[n] as Float32Array)
   })
-}
-
-/** Why Python can't be used with these modules; null where it can. */
-export function lackOf(...modules: string[]): string | null {
-  const missing = modules.filter((module) => {
-    try {
-      execFileSync(
-        'python3',
-        ['-c', `import importlib.util, sys; sys.exit(importlib.util.find_spec("${module}") is None)`],
-        {
-          stdio: 'ignore'
-        }
-      )
-      return false
-    } catch {
-      return true
-    }
-  })
-  return missing.length > 0 ? `Python lacks ${missing.join(', ')}` : null
-}
-
-/** Runs a script of tests/interop/python and answers with its output; throws with its errors where it fails. */
-export function python(script: string, ...argv: string[]): string {
-  const path = join(process.cwd(), 'tests', 'interop', 'python', script)
-  const environment = { ...process.env, KERAS_BACKEND: kerasBackend(), CUDA_VISIBLE_DEVICES: '' }
-  return execFileSync('python3', [path, ...argv], {
-    encoding: 'utf8',
-    env: environment,
-    stdio: ['ignore', 'pipe', 'pipe']
-  })
-}
-
-/** The library that Keras computes with here: JAX where it is installed, which loads fastest. */
-export function kerasBackend(): string {
-  return ['jax', 'tensorflow', 'torch'].find((module) => lackOf(module) === null) ?? 'jax'
 }

@@ -1,14 +1,12 @@
 // What is exported, opened by the tools that it is for.
 import { execFileSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { mnistFolder } from '../../src/main/data/mnist'
-import { exportedRun, kerasBackend, lackOf, python, type ExportedRun } from './exported-run'
+import { exportedRun, few, hostile, type ExportedRun } from './exported-run'
+import { kerasBackend, lackOf, pythonScript } from './python-tools'
 
-const few = ['--epochs', '3', '--train-limit', '10000', '--learning-rate', '0.01'] // so that answers differ from one another
-const hostile = ['--name', '"""\\ \u{1f600} שלום $x$ </script>']
+const PATIENCE = 300_000 // a run is trained, and Python's libraries take their time to load
 
 /** Shallow ones, and deep ones with each activation. */
 const kinds = {
@@ -30,7 +28,7 @@ describe.each(Object.entries(kinds))('models of a %s run', (_, options) => {
   let run: ExportedRun
   beforeAll(async () => {
     run = await exportedRun(...options)
-  })
+  }, PATIENCE)
   afterAll(() => run.remove())
 
   const checks = [
@@ -39,54 +37,20 @@ describe.each(Object.entries(kinds))('models of a %s run', (_, options) => {
     { script: 'check_safetensors.py', needs: ['numpy', 'safetensors'], parts: 3 },
     { script: 'check_codes.py', needs: ['numpy'], parts: 1 }
   ]
-  test.for(checks)('$script', ({ script, needs, parts }, { skip }) => {
+  test.for(checks)('$script', { timeout: PATIENCE }, ({ script, needs, parts }, { skip }) => {
     const lack = lackOf(...needs)
     skip(lack !== null, lack ?? '')
-    const said = python(script, run.files, run.stem, ...run.models)
+    const said = pythonScript(script, run.files, run.stem, ...run.models)
     process.stdout.write(said)
     expect(said.trim().split('\n')).toHaveLength(parts * run.models.length)
   })
 
-  test('TensorFlow.js', ({ skip }) => {
+  test('TensorFlow.js', { timeout: PATIENCE }, ({ skip }) => {
     skip(!hasTensorflowJs(), 'no @tensorflow/tfjs in node_modules')
     const script = join(process.cwd(), 'tests', 'interop', 'load-tfjs.mjs')
     const said = execFileSync(process.execPath, [script, run.files, run.stem, ...run.models], { encoding: 'utf8' })
     process.stdout.write(said)
     expect(said.match(/^\S+ (en|de|autoen)coder: /gm)).toHaveLength(3 * run.models.length)
-  })
-})
-
-describe('the experiment as code', () => {
-  let run: ExportedRun
-  beforeAll(async () => {
-    const varied = ['--vary', 'optimizer=adam,adamw,rmsprop,sgd,adagrad', '--dims', '8']
-    run = await exportedRun(...few, ...hostile, ...varied)
-  })
-  afterAll(() => run.remove())
-
-  const scripts = [
-    { script: 'keras.py', needs: ['numpy', 'matplotlib', 'keras', kerasBackend()] },
-    { script: 'pytorch.py', needs: ['numpy', 'matplotlib', 'torch'] }
-  ]
-  test.for(scripts)('$script', ({ script, needs }, { skip }) => {
-    const lack = lackOf(...needs)
-    skip(lack !== null, lack ?? '')
-    const few = ['--data', mnistFolder(), '--epochs', '1', '--train-limit', '512', '--out', run.home]
-    const environment = { ...process.env, KERAS_BACKEND: kerasBackend(), CUDA_VISIBLE_DEVICES: '' }
-    const argv = [join(run.files, `${run.stem}-${script}`), ...few]
-    const said = execFileSync('python3', argv, { encoding: 'utf8', env: environment })
-    expect(said.match(/^optimizer=\w+: validation loss 0\.\d{4}, BCE 0\.\d{4}, MSE 0\.\d{5}$/gm)).toHaveLength(5)
-    for (const picture of ['losses.png', 'comparison.png', 'reconstructions.png']) {
-      expect(existsSync(join(run.home, picture))).toBe(true)
-    }
-  })
-
-  test('notebook', ({ skip }) => {
-    const lack = lackOf('numpy', 'matplotlib', 'keras', kerasBackend(), 'nbclient', 'ipykernel')
-    skip(lack !== null, lack ?? '')
-    expect(python('run_notebook.py', join(run.files, `${run.stem}.ipynb`), mnistFolder(), run.home)).toBe(
-      '3 pictures\n'
-    )
   })
 })
 

@@ -5,11 +5,11 @@ import { modelsOf } from '@shared/experiment'
 import { optimizers, type ModelConfig } from '@shared/model'
 import type { Dataset } from '../data/dataset'
 import { batchGroups } from '../trainer/batch-groups'
-import { readCheckpoint } from '../trainer/checkpoint'
 import type { EngineSession, ForwardValue, Images } from '../trainer/engines/engine'
 import { checkedEngine } from '../trainer/engines/checked-session'
 import { createCpuEngine } from '../trainer/engines/cpu/cpu-engine'
 import { initialWeights } from '../trainer/initial-state'
+import { readStandingCheckpoint } from '../trainer/last-checkpoint'
 import { readWeights } from '../trainer/weights-file'
 import type { AnalysisJob } from './messages'
 
@@ -45,7 +45,7 @@ async function checkpointed(
 ) {
   if (epoch !== recorded.length) return null
   const owner = { experiment, models, datasetSha256: info.sha256, recorded }
-  const { states, history } = await readCheckpoint(checkpoint, owner)
+  const { states, history } = await readStandingCheckpoint(checkpoint, owner)
   return history.length === epoch ? states.map(({ weights }) => weights) : null
 }
 

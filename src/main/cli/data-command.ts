@@ -11,6 +11,7 @@ import { LabError } from '@shared/errors'
 import { formatBytes, formatCount } from '@shared/format'
 import { plainText } from '@shared/plain-text'
 import type { Lab } from '../lab/lab'
+import { cancellable, followProgress, INTERRUPTED } from './cancellable'
 import type { ValueOption } from './experiment-options'
 import type { CliHost } from './host'
 import { writeJsonLine } from './progress'
@@ -63,13 +64,21 @@ export async function listData(host: CliHost, json: boolean): Promise<void> {
   }
 }
 
-/** Adds what the user names and prints what was understood. Throws LabError. */
-export async function addToData(host: CliHost, what: string, choice: AddChoice): Promise<void> {
+/** Adds what the user names and prints what was understood. Answers with the exit code. Throws LabError. */
+export async function addToData(host: CliHost, what: string, choice: AddChoice): Promise<number> {
   const isFashion = what === FASHION
   checkChoice(what, isFashion, choice)
-  const added = await withLab(host, (lab) => cancellable(host, lab, () => add(host, lab, what, choice)))
+  const added = await withLab(host, (lab) =>
+    cancellable(host, 'Reading', ({ signal, onProgress }) => {
+      followProgress(lab, 'dataProgress', onProgress)
+      signal.addEventListener('abort', () => void lab.calls.cancelReading())
+      return add(host, lab, what, choice)
+    })
+  )
+  if (added === null) return INTERRUPTED
   for (const line of understood(added)) host.stdout.write(`${plainText(line)}\n`)
   host.stdout.write(`\nAdded as ${added.name}. To train on it: ${host.program} run --data ${added.name}\n`)
+  return 0
 }
 
 export async function removeFromData(host: CliHost, name: string): Promise<void> {
@@ -110,25 +119,6 @@ function add(host: CliHost, lab: Lab, what: string, choice: AddChoice): Promise<
     ...(title !== undefined && { title }),
     changes: { transpose, invert }
   })
-}
-
-/** Ctrl-C gives the reading up; on a terminal one line tells how far it is. */
-async function cancellable<T>(host: CliHost, lab: Lab, work: () => Promise<T>): Promise<T> {
-  const { stderr } = host
-  const stopHearing = host.onInterrupt(() => void lab.calls.cancelReading())
-  let isOver = false
-  lab.follow((event, payload) => {
-    if (event !== 'dataProgress' || !stderr.isTTY || isOver) return
-    const { done, total } = payload as { done: number; total: number }
-    stderr.write(`\rReading … ${Math.round((100 * done) / Math.max(1, total))} % `)
-  })
-  try {
-    return await work()
-  } finally {
-    isOver = true
-    stopHearing()
-    if (stderr.isTTY) stderr.write('\r\x1b[K')
-  }
 }
 
 function understood({ kind, rows, columns, trainCount, testCount, classes = [], notes }: AddedDataset): string[] {

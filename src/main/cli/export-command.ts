@@ -1,11 +1,11 @@
 // `lab export RUN`: writes models, codes and code for other tools into a folder, all files or none, and prints their paths.
 import { resolve } from 'node:path'
-import type { ExportChoices } from '@shared/exports'
+import type { ExportChoices, ExportedFile } from '@shared/exports'
 import { nameOfModel } from '@shared/experiment'
 import { plainText } from '@shared/plain-text'
 import { exportKeys } from '../lab/exports'
 import { beginFiles } from '../lab/new-files'
-import { INTERRUPTED } from './cancellable'
+import { cancellable, INTERRUPTED } from './cancellable'
 import { findRun } from './find-run'
 import type { CliHost } from './host'
 import { unusable } from './usage-error'
@@ -18,62 +18,36 @@ export interface ExportOptions {
   force?: true
 }
 
-/** Between two lines of progress; what is done sooner needs none. */
-const PROGRESS_MILLISECONDS = 2000
-
 /** Answers with the exit code: 0, or 130 where it was interrupted, and nothing is left then. Throws LabError. */
 export async function exportRun(host: CliHost, name: string, options: ExportOptions): Promise<number> {
   const formats = listed('--what', options.what ?? '', exportKeys)
   if (!options.out) throw unusable('--out', '', 'a folder for the files')
   const folder = resolve(options.out)
-  return withLab(host, async (lab) => {
+  const paths = await withLab(host, async (lab) => {
     const id = await findRun(host, lab, name)
     const choices = await lab.calls.exportChoices(id)
     const models = options.model === undefined ? null : modelsNamed(options.model, choices)
     const names = namesOf(choices, formats, models)
     const files = await beginFiles(folder, names, options.force === true, lab.folderOf(id))
-    const interrupt = interruption(host)
-    const progress = progressOf(host, names.length)
-    try {
-      await lab.exportTo(id, { formats, models }, async (file) => {
-        interrupt.check()
-        progress(file.name)
+    return cancellable(host, 'Exporting', async ({ signal, onProgress }) => {
+      let made = ''
+      const take = async (file: ExportedFile) => {
+        made = file.name
         await files.write(file)
-      })
-      const paths = await files.place()
-      for (const path of paths) host.stdout.write(`${host.stdout.isTTY ? plainText(path) : path}\n`)
-      return 0
-    } catch (error) {
-      await files.discard()
-      if (error instanceof Interrupted) return INTERRUPTED
-      throw error
-    } finally {
-      interrupt.stop()
-    }
+      }
+      try {
+        const tools = { signal, take, onProgress: (done: number, total: number) => onProgress(done, total, made) }
+        await lab.exportTo(id, { formats, models }, tools)
+        return await files.place()
+      } catch (error) {
+        await files.discard()
+        throw error
+      }
+    })
   })
-}
-
-class Interrupted extends Error {}
-
-/** `check` throws once the user has interrupted: between two files. */
-function interruption(host: CliHost) {
-  const heard = { is: false }
-  const stop = host.onInterrupt(() => (heard.is = true))
-  const check = () => {
-    if (heard.is) throw new Interrupted()
-  }
-  return { check, stop }
-}
-
-function progressOf({ stderr }: CliHost, total: number): (name: string) => void {
-  let said = performance.now()
-  let made = 0
-  return (name) => {
-    made += 1
-    if (performance.now() - said < PROGRESS_MILLISECONDS) return
-    said = performance.now()
-    stderr.write(`${made} of ${total}: ${name}\n`)
-  }
+  if (paths === null) return INTERRUPTED
+  for (const path of paths) host.stdout.write(`${host.stdout.isTTY ? plainText(path) : path}\n`)
+  return 0
 }
 
 /** Names separated by commas, each once. Throws LabError `bad-value`. */

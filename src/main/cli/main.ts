@@ -71,7 +71,7 @@ function commands(host: CliHost, finish: Finish): Command {
   addPack(program, host, finish)
   addImport(program, host, finish)
   addRuns(program, host)
-  addData(program, host)
+  addData(program, host, finish)
   addNotes(program, host)
   addDevices(program, host)
   addServe(program, host)
@@ -245,7 +245,7 @@ function addNotes(program: Command, host: CliHost): void {
     .action((name: string, words: string[]) => noteRun(host, name, words))
 }
 
-function addData(program: Command, host: CliHost): void {
+function addData(program: Command, host: CliHost, finish: Finish): void {
   const data = program
     .command('data')
     .description('Lists the data sets; adds and removes those of your own.')
@@ -275,7 +275,7 @@ function addData(program: Command, host: CliHost): void {
     .option('--invert', 'swap black and white: models take light ink on a dark ground')
     .option('--from <folder>', 'the folder that has the files of fashion-mnist')
     .option('--download', 'fetch fashion-mnist from its publisher; without this nothing is ever fetched')
-    .action((what: string, choice: AddChoice) => addToData(host, what, choice))
+    .action(async (what: string, choice: AddChoice) => finish(await addToData(host, what, choice)))
   data
     .command('remove')
     .argument('<name>', 'the name of a data set that was added')

@@ -2,9 +2,10 @@
 import { resolve } from 'node:path'
 import { ARCHIVE_EXTENSION } from '@shared/archive'
 import type { ImportedRun } from '@shared/contract'
+import { usableStem } from '@shared/file-stem'
 import { plainText } from '@shared/plain-text'
 import { packRun } from '../lab/pack-run'
-import { cancellable, INTERRUPTED } from './cancellable'
+import { cancellable, followProgress, INTERRUPTED } from './cancellable'
 import { findRun } from './find-run'
 import type { CliHost } from './host'
 import { outError } from './out-folder'
@@ -22,7 +23,7 @@ export async function pack(host: CliHost, name: string, options: PackOptions): P
   const { out, withWeights = false, withAnalyses = false, force = false } = options
   const packed = await withLab(host, async (lab) => {
     const id = await findRun(host, lab, name)
-    const path = resolve(out ?? `${id}.${ARCHIVE_EXTENSION}`)
+    const path = resolve(out ?? `${usableStem(id)}.${ARCHIVE_EXTENSION}`)
     const choice = { weights: withWeights, analyses: withAnalyses, force }
     return cancellable(host, 'Packing', async (tools) => {
       await packRun(lab.folderOf(id), path, choice, tools).catch((error: unknown) => {
@@ -40,10 +41,7 @@ export async function pack(host: CliHost, name: string, options: PackOptions): P
 export async function importFrom(host: CliHost, path: string): Promise<number> {
   const imported = await withLab(host, (lab) =>
     cancellable(host, 'Importing', ({ signal, onProgress }) => {
-      lab.follow((event, payload) => {
-        const { done, total } = payload as { done: number; total: number }
-        if (event === 'importProgress') onProgress(done, total)
-      })
+      followProgress(lab, 'importProgress', onProgress)
       signal.addEventListener('abort', () => void lab.calls.cancelImport())
       return lab.calls.importRun(resolve(path))
     })

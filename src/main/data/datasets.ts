@@ -67,6 +67,11 @@ export function loadDataset(name: string, folder: string): Promise<Dataset> {
   return builtInDataset(name)?.load(folder) ?? loadStored(name, folder)
 }
 
+/** Reads its test images alone. Throws LabError. */
+export function loadTestSet(name: string, folder: string): Promise<TestSet> {
+  return builtInDataset(name)?.loadTestSet(folder) ?? loadStoredTestSet(name, folder)
+}
+
 /** Whether the files in a folder still are those of a data set that was read from there. */
 export async function isCurrent({ info }: Dataset, folder: string): Promise<boolean> {
   if (builtInDataset(info.name)) return true
@@ -177,7 +182,7 @@ export function createDatasets({ home, cache, mnistFolder, onProblem }: Datasets
       return info
     },
     folderOf,
-    loadTestSet: (name) => builtInDataset(name)?.loadTestSet(folderOf(name)) ?? loadStoredTestSet(name, folderOf(name)),
+    loadTestSet: (name) => loadTestSet(name, folderOf(name)),
     inspect: async (path, tools) => inspectionOf(resolve(path), await readData(path, tools)),
     add: (request, tools) => ('path' in request ? addFiles(request, tools) : addWellKnown(request, tools)),
     async remove(name) {

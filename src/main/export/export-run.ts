@@ -1,4 +1,4 @@
-// All files of one export, one after another: the weights are read once, and the test images only where codes are wanted.
+// All files of one export, one after another: weights and test images are read once, and only where they are wanted.
 import { createHash } from 'node:crypto'
 import { LabError } from '@shared/errors'
 import { modelsOf } from '@shared/experiment'
@@ -8,26 +8,31 @@ import { openModels } from '../analysis/analysed-models'
 import type { Dataset } from '../data/dataset'
 import { loadDataset } from '../data/datasets'
 import { availableThreads } from '../system/processor'
-import { experimentDigest, readCheckpoint } from '../trainer/checkpoint'
+import { experimentDigest } from '../trainer/checkpoint'
+import { readStandingCheckpoint } from '../trainer/last-checkpoint'
 import type { CodesOfImages } from './codes'
 import { bytesOf, type ExportedModel } from './exported-model'
+import { modelMakers, runMakers } from './makers'
 import type { ExportJob } from './messages'
-import { exportFormats, modelStem, stemOf, type ModelFormat, type RunFormat } from './registry'
+import { plannedFiles } from './registry'
+import { runImages } from './run-images'
 import type { NamedFile } from './zip'
 
-/** The files, each made when it is asked for. Throws as readCheckpoint and loadDataset. */
+/** The files in the order of plannedFiles, each made when it is asked for. Throws as readStandingCheckpoint, loadDataset and readDigitsAt. */
 export async function* exportedFiles(job: ExportJob): AsyncGenerator<NamedFile> {
-  const { file } = job
-  const chosen = exportFormats.filter(({ key }) => job.formats.includes(key))
-  const ofModels = chosen.filter((format): format is ModelFormat => format.of === 'model')
-  const ofRun = chosen.filter((format): format is RunFormat => format.of === 'run')
-  for (const format of ofRun) yield* named(format.names(stemOf(file)), format.make(file))
-  if (ofModels.length === 0) return
+  const images = runImages(job)
   const readData = once(() => dataOf(job))
-  for (const exported of await exportedModels(job)) {
-    const stem = modelStem(file, exported.model.id)
-    const codes = once(async () => codesOf(exported, await readData()))
-    for (const format of ofModels) yield* named(format.names(stem), await format.make(exported, stem, codes))
+  const readModels = once(() => exportedModels(job))
+  for (const planned of plannedFiles(job.file, job.formats, job.models)) {
+    const { names } = planned
+    if (planned.of === 'run') yield* named(names, await runMakers[planned.key](job.file, images))
+    else {
+      const exported = (await readModels()).get(planned.model) as ExportedModel
+      yield* named(
+        names,
+        await modelMakers[planned.key](exported, names, async () => codesOf(exported, await readData()))
+      )
+    }
   }
 }
 
@@ -50,16 +55,19 @@ async function dataOf({ file, dataFolder }: ExportJob): Promise<Dataset> {
   })
 }
 
-/** The chosen models with the weights of the last complete epoch. */
-async function exportedModels({ file, models, checkpoint, recorded, version }: ExportJob): Promise<ExportedModel[]> {
+/** The chosen models by their place in the run, with the weights of the last complete epoch. */
+async function exportedModels(job: ExportJob): Promise<Map<number, ExportedModel>> {
+  const { file, models, checkpoint, recorded, version } = job
   const all = modelsOf(file.experiment, file.dataset.rows * file.dataset.columns)
   const owner = { experiment: file.experiment, models: all, datasetSha256: file.dataset.sha256, recorded }
-  const { states, history } = await readCheckpoint(checkpoint, owner)
-  return models.map((index) => {
-    const model = all[index] as ModelConfig
-    const weights = states[index]?.weights ?? []
-    return { model, weights, provenance: provenanceOf(file, model, weights, history.length, version) }
-  })
+  const { states, history } = await readStandingCheckpoint(checkpoint, owner)
+  return new Map(
+    models.map((index) => {
+      const model = all[index] as ModelConfig
+      const weights = states[index]?.weights ?? []
+      return [index, { model, weights, provenance: provenanceOf(file, model, weights, history.length, version) }]
+    })
+  )
 }
 
 /** `weights.sha256`: of all weights and biases, layer by layer, as float32, little-endian. */

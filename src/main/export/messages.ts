@@ -12,6 +12,8 @@ export interface ExportJob {
   /** Path of checkpoint.safetensors, and the losses that run.json has of each epoch. */
   checkpoint: string
   recorded: readonly EpochLosses[]
+  /** Path of digits.bin. */
+  digits: string
   /** Folder of the data set's files. */
   dataFolder: string
   /** Of this application. */

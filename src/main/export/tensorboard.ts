@@ -1,40 +1,72 @@
-// TensorBoard's event files of a run, one folder a model: losses by epoch, hyperparameters and, if wanted, the reconstructions of its last epoch.
-import { encode as encodePng } from 'fast-png'
+// TensorBoard's event files of a run, one folder a model: losses and reconstructions by epoch, the last metrics, hyperparameters.
 import { hyperparameterKeys } from '@shared/hyperparameters'
-import { epochsDone, PROBE_COUNT, type RunFile } from '@shared/run'
+import { epochsDone, type RunFile } from '@shared/run'
 import { plainValue, trainedModels, type TrainedModel } from './models-of-run'
+import { probesPng, type Png } from './probes-png'
 import { bytes, double, float, integer, message, text, type Field } from './protobuf'
+import type { RunImages } from './run-images'
 import { tfRecords } from './tfrecord'
 import type { NamedFile } from './zip'
 
 /** Tags of the losses: TensorBoard shows each as a chart with a line a folder, and those of one beginning together. */
 const scalars = { 'loss/training': 'trainLoss', 'loss/validation': 'valLoss', 'mse/validation': 'valMse' } as const
 
-const IMAGES_A_ROW = 10
+/** Tags of what is measured once, at a model's last epoch. */
+const metrics = { 'last/bce': 'bce', 'last/mse': 'mse', 'last/psnr': 'psnr', 'last/ssim': 'ssim' } as const
+
+const MOST_PICTURES = 50
 const DT_FLOAT = 1
 const GREY = 1
 
 /**
  * `d=16/events.out.tfevents.…` of each model. Steps are epochs; wall times are the run's beginning and its training time, so that the same
- * run makes the same bytes; values are float32, as TensorBoard keeps them. `digits`: the reconstructions of the last complete epoch,
- * [models × 20 × pixels] uint8.
+ * run makes the same bytes; values are float32, as TensorBoard keeps them. Pictures (probes-png.ts) are of at most 50 epochs. Throws as RunImages.
  */
-export function tensorboardFiles(file: RunFile, digits: Uint8Array | null = null): NamedFile[] {
+export async function tensorboardFiles(file: RunFile, images: RunImages): Promise<NamedFile[]> {
+  const models = trainedModels(file)
+  const pictures = await picturesOf(file, models, images)
   const began = Date.parse(file.createdAt) / 1000
   const name = `events.out.tfevents.${String(Math.floor(began)).padStart(10, '0')}.bottleneck-lab`
-  return trainedModels(file).map((model, index) => {
-    const times = epochTimes(file, model.epochsDone)
-    const last = times[times.length - 1] ?? began
-    const size = PROBE_COUNT * file.dataset.rows * file.dataset.columns
-    const own = digits?.subarray(index * size, (index + 1) * size)
+  return models.map((model, index) => {
     const events = [
       Buffer.concat([double(1, began), text(3, 'brain.Event:2')].flat()),
       event(began, 0, [sessionValue(model, began)]),
-      ...times.map((time, epoch) => event(time, epoch + 1, scalarValues(model, epoch))),
-      ...(own && model.epochsDone > 0 ? [event(last, model.epochsDone, [imageValue(file, own)])] : [])
+      ...epochTimes(file, model.epochsDone).map((time, at) => {
+        const picture = pictures[index]?.get(at + 1)
+        const isLast = at + 1 === model.epochsDone
+        const values = [...scalarValues(model, at), ...(isLast ? metricValues(model) : [])]
+        return event(time, at + 1, picture ? [...values, imageValue(picture)] : values)
+      })
     ]
     return { name: `${model.id}/${name}`, content: tfRecords(events) }
   })
+}
+
+/** Of each model the pictures by epoch; digits of one epoch are in memory at a time. */
+async function picturesOf(
+  file: RunFile,
+  models: readonly TrainedModel[],
+  images: RunImages
+): Promise<Map<number, Png>[]> {
+  const pictures = models.map(() => new Map<number, Png>())
+  const originals = await images.originals()
+  for (const epoch of shownEpochs(epochsDone(file))) {
+    const digits = await images.reconstructions(epoch)
+    if (!digits) continue
+    const size = digits.length / models.length
+    models.forEach((model, index) => {
+      if (epoch > model.epochsDone) return
+      pictures[index]?.set(epoch, probesPng(file.dataset, originals, digits.subarray(index * size, (index + 1) * size)))
+    })
+  }
+  return pictures
+}
+
+/** At most 50 epochs, evenly from the first to the last. */
+export function shownEpochs(epochs: number): number[] {
+  if (epochs <= MOST_PICTURES) return Array.from({ length: epochs }, (_, index) => index + 1)
+  const step = (epochs - 1) / (MOST_PICTURES - 1)
+  return Array.from({ length: MOST_PICTURES }, (_, index) => 1 + Math.round(index * step))
 }
 
 /** When each epoch had ended, in seconds of Unix time, as if the training had never paused; spread evenly where the run has kept no times. */
@@ -59,18 +91,16 @@ function scalarValues({ history }: TrainedModel, index: number): SummaryValue[] 
   return Object.entries(scalars).map(([tag, key]) => [text(1, tag), float(2, history[key][index] ?? NaN)])
 }
 
-/** tag 1, image 4: height 1, width 2, colorspace 3, encoded_image_string 4. Two rows of ten probes. */
-function imageValue({ dataset: { rows, columns } }: RunFile, digits: Uint8Array): SummaryValue {
-  const [width, height] = [IMAGES_A_ROW * columns, (PROBE_COUNT / IMAGES_A_ROW) * rows]
-  const data = new Uint8Array(width * height)
-  for (let line = 0; line < PROBE_COUNT * rows; line++) {
-    const [probe, row] = [Math.floor(line / rows), line % rows]
-    const x = (probe % IMAGES_A_ROW) * columns
-    const y = Math.floor(probe / IMAGES_A_ROW) * rows + row
-    data.set(digits.subarray(line * columns, (line + 1) * columns), y * width + x)
-  }
-  const png = encodePng({ width, height, data, channels: 1, depth: 8 })
-  const image = [integer(1, height), integer(2, width), integer(3, GREY), bytes(4, png)]
+function metricValues({ metrics: measured }: TrainedModel): SummaryValue[] {
+  return Object.entries(metrics).flatMap(([tag, key]) => {
+    const value = measured?.[key] ?? null
+    return value === null ? [] : [[text(1, tag), float(2, value)]]
+  })
+}
+
+/** tag 1, image 4: height 1, width 2, colorspace 3, encoded_image_string 4. */
+function imageValue({ width, height, content }: Png): SummaryValue {
+  const image = [integer(1, height), integer(2, width), integer(3, GREY), bytes(4, content)]
   return [text(1, 'reconstructions'), message(4, ...image)]
 }
 

@@ -4,6 +4,7 @@ import type { LabListener } from '@shared/rpc'
 import { areAllTrained, epochsDone, type RunFile, type RunState, type StepProgress } from '@shared/run'
 import type { Log } from '../system/log'
 import { forwardClock } from '../system/forward-clock'
+import { digitsDigest } from '../trainer/kept-digits'
 import type { TrainerEvent, TrainJob } from '../trainer/messages'
 import type { DeviceList } from './device-list'
 import type { Claim } from './claim'
@@ -23,7 +24,7 @@ import {
   withWeights,
   type Outcome
 } from './run-file'
-import { digitsDigest, writeDigits } from './digits-file'
+import { writeDigits } from './digits-file'
 import { createRecording } from './recording'
 import { findCheckpoint, writeRunFile } from './run-folder'
 import { closing, type SupervisedTraining, type Supervisor, type TrainingEnded } from './supervisor'

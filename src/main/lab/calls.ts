@@ -213,6 +213,7 @@ export function createCalls(parts: LabParts): LabCalls {
     previewReport: async (ids, options) => new TextDecoder().decode(await report(ids, options, 'pages')),
     exportChoices: async (id) => exports.choices((await recorded(id)).file),
     exportRun: async (id, request) => exports.makeOne(await recorded(id), request),
+    cancelExport: async (id) => exports.cancel(id),
     async noteRun(id, notes) {
       const { file, state } = trainings.get(id) ?? (await idle(id))
       await library.note(id, notes)

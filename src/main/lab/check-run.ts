@@ -10,8 +10,9 @@ import { checkNotCancelled, quietly, type ReadTools } from '../data/readers/read
 import { exists } from '../system/exists'
 import { isReadFailure, readInto, withRegularFile } from '../system/regular-file'
 import { checkCheckpoint, checkPrevious } from './check-checkpoints'
+import { DIGITS_FILE } from '../trainer/kept-digits'
 import { readWeights, WEIGHTS_FILE } from '../trainer/weights-file'
-import { DIGITS_FILE, readDigits } from './digits-file'
+import { readDigits } from './digits-file'
 import { readNotes } from './notes-file'
 import { readProvedRunFile, runFolderFiles } from './run-folder'
 

@@ -8,9 +8,9 @@ import { toHalf } from '@shared/half-floats'
 import { parameterCount, type ModelConfig } from '@shared/model'
 import { epochsDone, type DatasetInfo, type KeptWeights, type RunFile } from '@shared/run'
 import { freeBytes } from '../system/free-bytes'
-import { readCheckpoint } from '../trainer/checkpoint'
 import type { ModelState } from '../trainer/engines/engine'
 import { initialWeights } from '../trainer/initial-state'
+import { readStandingCheckpoint } from '../trainer/last-checkpoint'
 import { readWeights } from '../trainer/weights-file'
 import { lossesOf } from './run-file'
 import { runFolderFiles } from './run-folder'
@@ -95,7 +95,7 @@ async function checkpointAt(
 ): Promise<Found | null> {
   const { checkpoint } = runFolderFiles(folder)
   const owner = { experiment: file.experiment, models, datasetSha256: file.dataset.sha256, recorded: lossesOf(file) }
-  const found = await readCheckpoint(checkpoint, owner).catch(() => null)
+  const found = await readStandingCheckpoint(checkpoint, owner).catch(() => null)
   return found?.history.length === epoch ? { epoch, models: found.states.map(halvesOf) } : null
 }
 

@@ -1,38 +1,47 @@
 // Exports of runs for other tools: what there is, and the files themselves, made in a process of its own. Changes nothing of the run.
-import type { ExportedFile, ExportChoices, ExportRequest } from '@shared/exports'
+import type { ExportedFile, ExportChoices, ExportProgress, ExportRequest } from '@shared/exports'
 import { LabError } from '@shared/errors'
 import { modelIdsOf } from '@shared/experiment'
 import { formatBytes } from '@shared/format'
 import { createLimit } from '@shared/limit'
 import { epochsDone, type RunFile } from '@shared/run'
+import type { ReadTools } from '../data/readers/read-images'
 import type { ExportJob } from '../export/messages'
-import { exportFormats, modelStem, stemOf } from '../export/registry'
+import { exportFormats, modelStem, plannedFiles, stemOf } from '../export/registry'
 import { zipOf } from '../export/zip'
 import type { Log } from '../system/log'
+import { createCancellableWork, type CancellableWork } from './cancellable-work'
 import type { SpawnExport } from './child-process'
+import { exportInProcess, type ExportTools } from './export-in-process'
 import { lossesOf } from './run-file'
 import { runFolderFiles } from './run-folder'
 import type { StoredRun } from './stored-run'
 
 type ExportedRun = Pick<StoredRun, 'folder' | 'file'>
-type TakeFile = (file: ExportedFile) => unknown
 
 export interface Exports {
   /** Formats and models, with the files that each makes. */
   choices(file: RunFile): ExportChoices
   /**
-   * Makes the files one after another; the next one when `take` has taken the last. Throws LabError `bad-value` for a format or model
-   * that there is none of, `not-found` before the first epoch, and what `take` throws.
+   * Makes the files one after another, as ExportTools has it. Throws LabError `bad-value` for a format or model that there is none of,
+   * `not-found` before the first epoch, what `take` throws, and an error of any kind once it was given up.
    */
-  make(run: ExportedRun, request: ExportRequest, take: TakeFile): Promise<void>
-  /** The same as one file, a ZIP where there are several. Throws `bad-value` too where they are more than a page should hold. */
+  make(run: ExportedRun, request: ExportRequest, tools: ExportTools): Promise<void>
+  /**
+   * The same as one file, a ZIP where there are several; `tell` hears how far it is. Throws `bad-value` too where they are more than a page
+   * should hold, `busy` while the run is exported already and once it was given up.
+   */
   makeOne(run: ExportedRun, request: ExportRequest): Promise<ExportedFile>
+  /** Gives up what makeOne makes of the run. */
+  cancel(id: string): void
 }
 
 export interface ExportsOptions {
   /** Absent where there is no entry to start. */
   spawn: SpawnExport | undefined
   dataFolder(dataset: string): string
+  /** At most five times a second for an export. */
+  tell(progress: ExportProgress): void
   version: string
   log: Log
 }
@@ -43,25 +52,39 @@ export const exportKeys: readonly string[] = exportFormats.map(({ key }) => key)
 const MADE_AT_ONCE = 1
 const MOST_BYTES_FOR_A_PAGE = 190_000_000 // a window saves no more at once
 
-export function createExports({ spawn, dataFolder, version, log }: ExportsOptions): Exports {
+export function createExports({ spawn, dataFolder, tell, version, log }: ExportsOptions): Exports {
   const limited = createLimit({ atOnce: MADE_AT_ONCE })
+  const underWay = new Map<string, CancellableWork>()
 
   function jobOf({ folder, file }: ExportedRun, { formats, models }: ExportRequest): ExportJob {
     checkFormats(formats)
-    const ids = modelIdsOf(file.experiment)
-    const indices = models === null ? ids.map((_, index) => index) : models.map((id) => indexOf(ids, id))
+    const indices = indicesOf(file, models)
     const isOfModels = exportFormats.some(({ key, of }) => of === 'model' && formats.includes(key))
     if (isOfModels && epochsDone(file) === 0) {
       throw new LabError('not-found', 'The run has no complete epoch yet whose models could be exported')
     }
-    const { checkpoint } = runFolderFiles(folder)
-    const job = { file, formats, models: indices, checkpoint, recorded: lossesOf(file), version }
+    const { checkpoint, digits } = runFolderFiles(folder)
+    const job = { file, formats, models: indices, checkpoint, digits, recorded: lossesOf(file), version }
     return { ...job, dataFolder: dataFolder(file.experiment.dataset) }
   }
 
-  async function make(run: ExportedRun, request: ExportRequest, take: TakeFile): Promise<void> {
+  async function make(run: ExportedRun, request: ExportRequest, tools: ExportTools): Promise<void> {
     const job = jobOf(run, request)
-    await limited(() => inProcess(spawn, job, take, log))
+    await limited(() => exportInProcess(spawn, job, tools, log))
+  }
+
+  async function asOne(run: ExportedRun, request: ExportRequest, tools: ReadTools): Promise<ExportedFile> {
+    const files: ExportedFile[] = []
+    let bytes = 0
+    const take = (file: ExportedFile) => {
+      bytes += file.content.byteLength
+      if (bytes > MOST_BYTES_FOR_A_PAGE) throw tooMuch()
+      files.push(file)
+    }
+    await Promise.race([make(run, request, { ...tools, take }), whenGivenUp(tools.signal)]) // also while it waits for its turn
+    const [first] = files
+    if (first && files.length === 1) return first
+    return { name: `${stemOf(run.file)}-export.zip`, content: zipOf(files) }
   }
 
   return {
@@ -69,26 +92,37 @@ export function createExports({ spawn, dataFolder, version, log }: ExportsOption
       const ids = modelIdsOf(file.experiment)
       return {
         models: ids,
-        formats: exportFormats.map(({ key, label, writes, of, names, loads }) => {
-          const stems = of === 'run' ? [stemOf(file)] : ids.map((id) => modelStem(file, id))
-          return { key, label, writes, of, made: stems.map((stem) => ({ files: names(stem), loads: loads(stem) })) }
+        formats: exportFormats.map(({ names, loads, ...format }) => {
+          const stems = format.of === 'run' ? [stemOf(file)] : ids.map((id) => modelStem(file, id))
+          return { ...format, made: stems.map((stem) => ({ files: names(stem), loads: loads(stem) })) }
         })
       }
     },
     make,
     async makeOne(run, request) {
-      const files: ExportedFile[] = []
-      let bytes = 0
-      await make(run, request, (file) => {
-        bytes += file.content.byteLength
-        if (bytes > MOST_BYTES_FOR_A_PAGE) throw tooMuch()
-        files.push(file)
+      const { file } = run
+      checkFormats(request.formats)
+      const names = plannedFiles(file, request.formats, indicesOf(file, request.models)).flatMap((one) => one.names)
+      if (underWay.has(file.id)) throw busy()
+      const work = createCancellableWork({
+        tell: ({ done, total }) => tell({ id: file.id, done, total, name: names[done] ?? '' }),
+        busy,
+        cancelled: () => new LabError('busy', 'The export was cancelled')
       })
-      const [first] = files
-      if (first && files.length === 1) return first
-      return { name: `${stemOf(run.file)}-export.zip`, content: zipOf(files) }
-    }
+      underWay.set(file.id, work)
+      return work.run((tools) => asOne(run, request, tools)).finally(() => underWay.delete(file.id))
+    },
+    cancel: (id) => underWay.get(id)?.cancel()
   }
+}
+
+const whenGivenUp = (signal: AbortSignal) =>
+  new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(new Error('given up'))))
+
+/** Where the models stand among the run's; null: all. Throws LabError `bad-value` for an id that no model has. */
+function indicesOf({ experiment }: RunFile, models: ExportRequest['models']): number[] {
+  const ids = modelIdsOf(experiment)
+  return models === null ? ids.map((_, index) => index) : models.map((id) => indexOf(ids, id))
 }
 
 /** Throws LabError `bad-value` for a key that no format has. */
@@ -107,28 +141,8 @@ function indexOf(ids: readonly string[], id: string): number {
   throw new LabError('bad-value', 'The run has no such model', { found: id, expected: `one of ${ids.join(', ')}` })
 }
 
-function inProcess(spawn: SpawnExport | undefined, job: ExportJob, take: TakeFile, log: Log): Promise<void> {
-  if (!spawn) throw new LabError('not-supported', 'Nothing can be exported here')
-  const process = spawn()
-  const work = new Promise<void>((resolve, reject) => {
-    process.onEvent((event) => {
-      if (event.type === 'done') resolve()
-      else if (event.type === 'failed') reject(LabError.from(event.error))
-      else {
-        const { name, content } = event
-        Promise.resolve({ name, content })
-          .then(take)
-          .then(() => process.send({ type: 'next' }), reject)
-      }
-    })
-    process.onExit(({ stderr, lastWords }) => {
-      if (stderr) log.warn(`An export has ended; what it wrote last:\n${stderr}`)
-      reject(new LabError('internal', 'The export has ended before it was done', { found: lastWords ?? stderr }))
-    })
-  })
-  process.send({ type: 'export', job })
-  return work.finally(() => process.kill())
-}
+const busy = () =>
+  new LabError('busy', 'The run is being exported already', { remedy: 'Wait for its end, or cancel it' })
 
 const tooMuch = () =>
   new LabError('bad-value', 'So much can’t be exported at once from here', {

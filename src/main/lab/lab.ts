@@ -1,7 +1,7 @@
 // The lab: the parts that fulfil the contract, put together; every view hears what happens.
 import type { AddedDataset } from '@shared/dataset'
 import { presets, type Experiment } from '@shared/experiment'
-import type { ExportedFile, ExportRequest } from '@shared/exports'
+import type { ExportRequest } from '@shared/exports'
 import { hyperparameterKeys, hyperparameters } from '@shared/hyperparameters'
 import { presetOf } from '@shared/preset-of'
 import type { LabListener, LabService } from '@shared/rpc'
@@ -9,6 +9,7 @@ import type { ReportOptions } from '@shared/report-options'
 import { epochsDone, type DatasetInfo, type RunFile, type RunSummary } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
 import { createDatasets } from '../data/datasets'
+import { probesOf, testImagesOf } from '../data/probes'
 import type { Log } from '../system/log'
 import type { AppPaths } from '../system/paths'
 import type { ActiveRun } from './active-run'
@@ -23,13 +24,13 @@ import { createDeviceList } from './device-list'
 import { createDeviceMeasuring } from './device-measuring'
 import { planWeights } from './epoch-weights'
 import { createEstimator } from './estimate'
+import type { ExportTools } from './export-in-process'
 import { createExports } from './exports'
 import { createFolderWatch } from './folder-watch'
 import { createGuard, guarded } from './guarded-calls'
 import { createInterrupted } from './interrupted'
 import { createLateMeasuring } from './late-measuring'
 import { createLibrary } from './library'
-import { probesOf, testImagesOf } from './probes'
 import type { DrawReport } from './draw-in-process'
 import { createReports, type StandingRun } from './reports'
 import { summaryOf } from './run-file'
@@ -57,8 +58,8 @@ export interface Lab extends LabService {
   adopt(folder: string): Promise<string>
   /** Writes report.pdf into the run folder and answers with its path. Throws LabError. */
   writeReport(id: string, options?: Partial<ReportOptions>): Promise<string>
-  /** Makes the files of an export one after another, the next one when `take` has taken the last. Throws as Exports.make. */
-  exportTo(id: string, request: ExportRequest, take: (file: ExportedFile) => unknown): Promise<void>
+  /** Makes the files of an export one after another. Throws as Exports.make. */
+  exportTo(id: string, request: ExportRequest, tools: ExportTools): Promise<void>
   /** Whether report.pdf is of the run's last end, and not of one before. */
   isReported(id: string): boolean
   /** The folder of a run that a call has named. */
@@ -235,7 +236,13 @@ export function createLab(options: LabOptions): Lab {
     isTraining: () => trainings.all().length > 0,
     log
   })
-  const exports = createExports({ spawn: options.spawnExport, dataFolder, version, log })
+  const exports = createExports({
+    spawn: options.spawnExport,
+    dataFolder,
+    tell: (progress) => emit('exportProgress', progress),
+    version,
+    log
+  })
   const interrupted = createInterrupted({ library, isActive: (id) => trainings.get(id) !== undefined, starting, log })
   const lateMeasuring = createLateMeasuring({
     library,
@@ -301,8 +308,8 @@ export function createLab(options: LabOptions): Lab {
     writeReport: guard('writeReport', async (id: string, options?: Partial<ReportOptions>) =>
       reports.save(library.folderOf(id), await calls.exportReport([id], options))
     ),
-    exportTo: guard('exportTo', async (id: string, request: ExportRequest, take: (file: ExportedFile) => unknown) =>
-      exports.make(await library.find(id), request, take)
+    exportTo: guard('exportTo', async (id: string, request: ExportRequest, tools: ExportTools) =>
+      exports.make(await library.find(id), request, tools)
     ),
     adopt: guard('adopt', (folder: string) => library.adopt(folder)),
     isReported: (id) => reported.has(id),

@@ -3,11 +3,13 @@ import type { BigIntStats } from 'node:fs'
 import { realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LabError } from '@shared/errors'
+import { formatBytes } from '@shared/format'
 import { dataFiles } from '../data/dataset'
 import { storedFiles } from '../data/stored-dataset'
 import { atomicWrite, SHARED_FILE } from '../system/atomic-write'
 import { exists } from '../system/exists'
 import { appPaths } from '../system/paths'
+import { withNeed } from './disk-need'
 import { runFolderFiles } from './run-folder'
 
 /**
@@ -33,10 +35,12 @@ export async function checkOutputFile(path: string, folder?: string): Promise<vo
   }
 }
 
-/** Writes what was made of the run in `folder`, if of one, to a file that the user named. Throws LabError `not-writable` or `disk-full`. */
+/** Writes what was made of the run in `folder`, if of one, to a file that the user named. Throws LabError `not-writable`, or `disk-full` with what is needed. */
 export async function writeOutputFile(path: string, content: Uint8Array, folder?: string): Promise<void> {
   await checkOutputFile(path, folder)
-  await atomicWrite(path, content, SHARED_FILE)
+  await atomicWrite(path, content, SHARED_FILE).catch(async (error: unknown) => {
+    throw await withNeed(error, path, formatBytes(content.byteLength))
+  })
 }
 
 /** Where `path` leads in the end: its folder alone is followed if nothing lies there yet. */

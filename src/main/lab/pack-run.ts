@@ -5,6 +5,7 @@ import type { ReadTools } from '../data/readers/read-images'
 import { writeRunArchive } from '../export/run-archive'
 import { atomicWritePieces, SHARED_FILE } from '../system/atomic-write'
 import { exists } from '../system/exists'
+import { withNeed } from './disk-need'
 import { checkOutputFile } from './output-file'
 import { readOwner } from './owner'
 import { readRunFile } from './run-folder'
@@ -30,21 +31,12 @@ export async function packRun(folder: string, out: string, choice: PackChoice, t
   await checkOutputFile(out, folder)
   if (!choice.force && (await exists(out))) throw isThere(out)
   const files = await runParts(folder, choice)
+  const needed = files.reduce((sum, { bytes }) => sum + bytes, 0)
   await atomicWritePieces(out, (write) => writeRunArchive(id, files, write, tools), SHARED_FILE).catch(
-    (error: unknown) => {
-      throw withNeed(
-        error,
-        files.reduce((sum, { bytes }) => sum + bytes, 0)
-      )
+    async (error: unknown) => {
+      throw await withNeed(error, out, `up to ${formatBytes(needed)}`)
     }
   )
-}
-
-/** Of a full disk, how much would have been needed at most. */
-function withNeed(error: unknown, bytes: number): unknown {
-  if (!(error instanceof LabError) || error.kind !== 'disk-full') return error
-  const { kind, problem, remedy } = error.data
-  return new LabError(kind, problem, { expected: `up to ${formatBytes(bytes)} free`, remedy })
 }
 
 const isThere = (path: string) =>

@@ -2,11 +2,13 @@
 import type { Claims } from '@shared/analysis'
 import type { Probes } from '@shared/contract'
 import { LabError, toLabErrorData } from '@shared/errors'
+import { formatBytes } from '@shared/format'
 import { createLimit } from '@shared/limit'
 import type { ReportOptions } from '@shared/report-options'
 import { epochsDone, type RunFile, type RunState } from '@shared/run'
 import type { ReportedRun, ReportInput } from '../report/report'
 import { atomicWrite } from '../system/atomic-write'
+import { withNeed } from './disk-need'
 import { storedState, type StoredRun } from './stored-run'
 import { withBaseline } from './run-file'
 import { readDigits } from './digits-file'
@@ -89,7 +91,9 @@ export function createReports({ draw, readProbes, readClaims, find, computeBasel
     save: (folder, pdf) =>
       counted(async () => {
         const path = runFolderFiles(folder).report
-        await atomicWrite(path, pdf)
+        await atomicWrite(path, pdf).catch(async (error: unknown) => {
+          throw await withNeed(error, path, formatBytes(pdf.byteLength))
+        })
         return path
       }),
     isWriting: () => underWay > 0

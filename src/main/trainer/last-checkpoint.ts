@@ -32,6 +32,21 @@ export async function resumeCheckpoint(path: string, owner: CheckpointOwner): Pr
   }
 }
 
+/**
+ * Reads the checkpoint at `path` of a run that may be training: while one replaces another there is none at `path` for a moment, and the
+ * one before has its other name. Throws as readCheckpoint.
+ */
+export async function readStandingCheckpoint(path: string, owner: CheckpointOwner): Promise<Checkpoint> {
+  const isMissing = (error: unknown) => error instanceof LabError && error.kind === 'not-found'
+  return readCheckpoint(path, owner).catch((error: unknown) => {
+    if (!isMissing(error)) throw error
+    return readCheckpoint(previousCheckpoint(path), owner).catch((thrown: unknown) => {
+      if (!isMissing(thrown)) throw thrown
+      return readCheckpoint(path, owner) // by now the new one has its name, and the one before may be deleted
+    })
+  })
+}
+
 /** Reads the checkpoint at `path` back and, if it is whole, deletes the one before. */
 export async function removePrevious(path: string, owner: CheckpointOwner): Promise<void> {
   const isWhole = await readCheckpoint(path, owner).then(

@@ -2,9 +2,10 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import type { ExportChoices, ExportedFile } from '@shared/exports'
+import type { ExportChoices } from '@shared/exports'
 import { LabError } from '@shared/errors'
 import { exportRun } from '../../../src/main/cli/export-command'
+import type { ExportTools } from '../../../src/main/lab/export-in-process'
 import type { Lab } from '../../../src/main/lab/lab'
 import { keptHost } from '../../fixtures/cli-host'
 
@@ -28,10 +29,12 @@ function labOf(between: (made: number) => void): Lab {
   return {
     calls: { listRuns: async () => [{ id: 'one' }], exportChoices: async () => choices },
     folderOf: () => '/runs/one',
-    exportTo: async (_: string, __: unknown, take: (file: ExportedFile) => unknown) => {
+    exportTo: async (_: string, __: unknown, { take, onProgress, signal }: ExportTools) => {
       for (const [made, file] of files.entries()) {
         between(made)
+        if (signal.aborted) throw new LabError('busy', 'It was cancelled')
         await take(file)
+        onProgress(made + 1, files.length)
       }
     },
     close: async () => undefined
@@ -71,5 +74,5 @@ test('says how far it is where it takes long, and nothing where it does not', as
     return written.stderr
   }
   expect(await shown(10)).toBe('')
-  expect(await shown(1500)).toBe('2 of 3: b\n')
+  expect(await shown(1500)).toBe('Exporting … 67 %: b\n')
 })

@@ -81,5 +81,5 @@ test('the notebook is one of format 4.5 whose first cell says a name as a name, 
 })
 
 test('a text as a Python literal', () => {
-  expect(pythonText('a"b\\c\n\u0007\u2028\u{1f600}')).toBe('"a\\"b\\\\c\\u000a\\u0007\\u2028\u{1f600}"')
+  expect(pythonText('a"b\\c\n\u0007\u2028\u202e\u{1f600}')).toBe('"a\\"b\\\\c\\n\\u0007\\u2028\\u202e\u{1f600}"')
 })

@@ -3,7 +3,8 @@ import { unzipSync } from 'fflate'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { codesCsv, codesNpz } from '../../../src/main/export/codes'
 import { modelParts } from '../../../src/main/export/exported-model'
-import { exportFormats, modelStem, stemOf, type ExportFormat } from '../../../src/main/export/registry'
+import { modelMakers, runMakers } from '../../../src/main/export/makers'
+import { exportFormats, modelStem, plannedFiles, stemOf } from '../../../src/main/export/registry'
 import { readNpyHeader } from '../../../src/main/data/readers/npy'
 import { exportedModel, hostileName, hostileRun } from '../../fixtures/exported-model'
 import { fixtureRun } from '../../fixtures/run-file'
@@ -17,10 +18,16 @@ afterEach(() => {
 
 const codes = { codes: Float32Array.of(0.1, -0, 1e-30, 16777216, 1 / 3, -2.5), units: 3, labels: Uint8Array.of(7, 255) }
 
-async function filesOf(format: ExportFormat): Promise<Uint8Array[]> {
-  if (format.of === 'run') return format.make(fixtureRun())
-  return format.make(exportedModel(), 'stem', async () => codes)
+type Format = (typeof exportFormats)[number]
+
+const images = { originals: async () => null, reconstructions: async () => null }
+
+async function filesOf(format: Format): Promise<Uint8Array[]> {
+  if (format.of === 'run') return runMakers[format.key](fixtureRun(), images)
+  return modelMakers[format.key](exportedModel(), format.names('stem'), async () => codes)
 }
+
+const formatOf = (key: string) => exportFormats.find((one) => one.key === key) as Format
 
 describe.each(exportFormats.map((format) => [format.key, format] as const))('%s', (_, format) => {
   test('has the same bytes on another day in another time zone', async () => {
@@ -53,8 +60,21 @@ test('no two formats write the same file', () => {
   expect(new Set(names).size).toBe(names.length)
 })
 
-test('an id without a letter or digit still names files', () => {
+test('an id without a letter or digit still names files, and one that is a device’s name on Windows', () => {
   expect(stemOf({ id: '../..' })).toBe('run')
+  for (const id of ['con', 'NUL', 'com1', 'lpt9', '..aux..']) expect(stemOf({ id })).toMatch(/^run-[a-zA-Z0-9]{3,4}$/)
+  for (const id of ['console', 'com', 'con-1', 'a']) expect(stemOf({ id })).toBe(id)
+  expect(stemOf({ id: `${'x'.repeat(79)}-y` })).toBe('x'.repeat(79)) // cut off where a dash would end it
+})
+
+test('an export makes the run’s files first, then those of each chosen model', () => {
+  const run = fixtureRun({ latentDims: [2, 8] })
+  const planned = plannedFiles(run, ['codes', 'csv', 'safetensors'], [1])
+  expect(planned.map(({ key, names }) => [key, names.map((name) => name.slice(run.id.length))])).toEqual([
+    ['csv', ['-losses.csv']],
+    ['safetensors', ['-d=8.safetensors']],
+    ['codes', ['-d=8-codes.npz', '-d=8-codes.csv']]
+  ])
 })
 
 test('codes as NumPy has them', () => {
@@ -86,16 +106,14 @@ test('codes as a table give back each float32', () => {
 
 test('the metadata of a model go with it, word for word', async () => {
   const inBytes = async (key: string) => {
-    const format = exportFormats.find((one) => one.key === key)
-    return Buffer.concat(await filesOf(format as ExportFormat)).toString()
+    return Buffer.concat(await filesOf(formatOf(key))).toString()
   }
   expect(await inBytes('onnx')).toContain(hostileName)
   for (const key of ['keras', 'tfjs', 'safetensors']) expect(await inBytes(key)).toContain(JSON.stringify(hostileName))
 })
 
 test('a model of one part is named after it', async () => {
-  const keras = exportFormats.find(({ key }) => key === 'keras') as ExportFormat
-  const configs = (await filesOf(keras)).map((bytes) => {
+  const configs = (await filesOf(formatOf('keras'))).map((bytes) => {
     const json = unzipSync(bytes)['config.json'] as Uint8Array
     return (JSON.parse(Buffer.from(json).toString()) as { config: { name: string; layers: object[] } }).config
   })

@@ -1,10 +1,11 @@
-import { link, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { link, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { mnistFiles } from '../../../src/main/data/mnist'
 import { checkOutputFile, writeOutputFile } from '../../../src/main/lab/output-file'
 import { appPaths } from '../../../src/main/system/paths'
+import { onSmallDisk } from '../../fixtures/small-disk'
 
 const PARTS = ['run.json', 'checkpoint.safetensors', 'digits.bin', 'owner.json']
 const pdf = new TextEncoder().encode('%PDF-')
@@ -101,4 +102,17 @@ test('anything else is written: a report in the run folder, a new name, a file t
     await writeOutputFile(path, pdf, run)
     expect(await readFile(path, 'utf8')).toBe('%PDF-')
   }
+})
+
+test('a full disk keeps what was there, leaves nothing beside it and says how much is needed', async (context) => {
+  const disk = join(home, 'disk')
+  await mkdir(disk)
+  await onSmallDisk(context, disk, async () => {
+    const path = join(disk, 'report.pdf')
+    await writeFile(path, 'before')
+    await expect(writeOutputFile(path, new Uint8Array(100_000), run)).rejects.toMatchObject({
+      data: { kind: 'disk-full', found: expect.stringMatching(/^6\d.* kB free$/), expected: '100 kB' }
+    })
+    expect([await readdir(disk), await readFile(path, 'utf8')]).toEqual([['report.pdf'], 'before'])
+  })
 })

@@ -180,4 +180,8 @@ it('names a file so that every system takes it', () => {
   expect(fileName('Learning rate 0.005: a/b?')).toBe('Learning rate 0.005 a b')
   expect(fileName('../..')).toBe('report')
   expect(fileName('Größe, 2')).toBe('Größe, 2')
+  expect([fileName('CON'), fileName('nul.2'), fileName('con te')]).toEqual(['run-CON', 'run-nul.2', 'con te'])
+  expect(fileName('\u{1f600} . =cmd. ')).toBe('cmd')
+  const long = fileName('漢'.repeat(300))
+  expect([long, Buffer.byteLength(long)]).toEqual(['漢'.repeat(66), 198])
 })

@@ -1,16 +1,6 @@
 // The experiment of a run in Keras 3: what a script and a notebook are made of.
 import { optimizers, type Optimizer } from '@shared/model'
-import {
-  dataConstants,
-  errorsCode,
-  imagesCode,
-  models,
-  modelsCode,
-  plotsCode,
-  runCode,
-  type Cell,
-  type RepeatedRun
-} from './python'
+import { experimentCells, usedOptimizers, type Cell, type RepeatedRun } from './python'
 
 const { adam, adamw, rmsprop, sgd, adagrad } = optimizers
 
@@ -28,32 +18,22 @@ const loaders: Readonly<Record<string, string>> = {
   'fashion-mnist': '(train, _), (test, _) = keras.datasets.fashion_mnist.load_data()'
 }
 
-/** All but the settings: `data_folder`, `epochs_limit`, `train_limit` and `show(figure, name)` must be there before. */
+/** As experimentCells. */
 export function kerasCells(run: RepeatedRun): Cell[] {
-  const used = [...new Set(models(run).map(({ optimizer }) => optimizer))]
-  const table = used.map((name) => `    "${name}": lambda rate: ${optimizerCalls[name]},`)
-  return [
-    {
-      title: 'The experiment',
-      code: `${dataConstants(run)}\n${modelsCode(run)}
-OPTIMIZERS = {\n${table.join('\n')}\n}
+  const table = usedOptimizers(run).map((name) => `    "${name}": lambda rate: ${optimizerCalls[name]},`)
+  const definitions = `OPTIMIZERS = {\n${table.join('\n')}\n}
 LOSSES = {"bce": "binary_crossentropy", "mse": "mean_squared_error"}`
-    },
-    { title: 'Images', code: imagesCode(run, loaders[run.experiment.dataset] ?? null) },
-    {
-      title: 'Training',
-      code: `def build(config):
+  return experimentCells(run, { loaders, definitions, build, train })
+}
+
+const build = `def build(config):
     """Dense layers with Keras' initial weights: Glorot-uniform, biases zero."""
     dense = [keras.layers.Dense(units, activation=activation) for units, activation in config["layers"]]
     model = keras.Sequential([keras.Input((ROWS * COLUMNS,)), *dense])
     model.compile(optimizer=OPTIMIZERS[config["optimizer"]](config["learning_rate"]), loss=LOSSES[config["loss"]])
-    return model
+    return model`
 
-
-${errorsCode}
-
-
-def train_model(config, train_images, test_images):
+const train = `def train_model(config, train_images, test_images):
     """Trains one model and says what became of it; validated on all test images after each epoch."""
     keras.utils.set_random_seed(config["seed"])
     model = build(config)
@@ -66,11 +46,6 @@ def train_model(config, train_images, test_images):
     bce, mse = errors_of(test_images, reconstructions)
     return dict(id=config["id"], train=history["loss"], val=history["val_loss"], bce=bce, mse=mse,
                 reconstructions=reconstructions[:10])`
-    },
-    { title: 'Charts', code: plotsCode },
-    { title: 'Train all models and compare them', code: runCode }
-  ]
-}
 
 /** Keras computes with one of three libraries; it takes TensorFlow unasked, also where another alone is installed. */
 export const kerasImports = `import gzip

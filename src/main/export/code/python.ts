@@ -1,7 +1,7 @@
 // What the scripts for Keras and PyTorch share: values as Python writes them, the models of the experiment, images and charts.
 import { modelsOf } from '@shared/experiment'
-import type { ModelConfig } from '@shared/model'
-import { plainText } from '@shared/plain-text'
+import type { ModelConfig, Optimizer } from '@shared/model'
+import { plainJson, plainText } from '@shared/plain-text'
 import type { RunFile } from '@shared/run'
 
 /** A section of a script, or a cell of a notebook: what it is, in a line without user's text, and code that ends without a line break. */
@@ -13,23 +13,18 @@ export interface Cell {
 /** What is known of a run from which its experiment is repeated. */
 export type RepeatedRun = Pick<RunFile, 'id' | 'experiment' | 'dataset' | 'versions'>
 
-/** A text as a Python literal, whatever stands in it. */
-export function pythonText(text: string): string {
-  const escaped = text
-    .replace(/[\\"]/g, '\\$&')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`)
-  return `"${escaped}"`
-}
+/** A text as a Python literal, whatever stands in it: JSON's escapes are Python's too. */
+export const pythonText = (text: string) => plainJson(text)
 
 /** A text for a comment: on one line. */
 export const commentText = (text: string) => plainText(text)
 
-export function models({ experiment, dataset }: RepeatedRun): ModelConfig[] {
+function models({ experiment, dataset }: RepeatedRun): ModelConfig[] {
   return modelsOf(experiment, dataset.rows * dataset.columns)
 }
 
 /** The models as a list of dicts, one a line. */
-export function modelsCode(run: RepeatedRun): string {
+function modelsCode(run: RepeatedRun): string {
   const lines = models(run).map(({ id, layers, optimizer, learningRate, loss, batchSize, epochs, seed }) => {
     const chain = layers.map(({ units, activation }) => `(${units}, "${activation}")`).join(', ')
     const training = `optimizer="${optimizer}", learning_rate=${learningRate}, loss="${loss}", batch_size=${batchSize}`
@@ -39,8 +34,39 @@ export function modelsCode(run: RepeatedRun): string {
 MODELS = [\n${lines.join('\n')}\n]`
 }
 
+/** What a tool adds to the sections that all scripts have. */
+export interface ToolCode {
+  /** By the data set's name: code that loads it with the tool's own loader, into `train` and `test`. */
+  loaders: Readonly<Record<string, string>>
+  /** Goes on from the list of models, before the images. */
+  definitions?: string
+  /** Comes between the images and the training. */
+  extra?: Cell
+  /** `build(config)`, and `train_model(config, train_images, test_images)`, which may call `errors_of`. */
+  build: string
+  train: string
+}
+
+/** All but the settings: `data_folder`, `epochs_limit`, `train_limit` and `show(figure, name)` must be there before. */
+export function experimentCells(run: RepeatedRun, { loaders, definitions, extra, build, train }: ToolCode): Cell[] {
+  const experiment = [`${dataConstants(run)}\n${modelsCode(run)}`, ...(definitions ? [definitions] : [])]
+  return [
+    { title: 'The experiment', code: experiment.join('\n') },
+    { title: 'Images', code: imagesCode(run, loaders[run.experiment.dataset] ?? null) },
+    ...(extra ? [extra] : []),
+    { title: 'Training', code: [build, errorsCode, train].join('\n\n\n') },
+    { title: 'Charts', code: plotsCode },
+    { title: 'Train all models and compare them', code: runCode }
+  ]
+}
+
+/** The optimizers that the models are trained with, each once. */
+export function usedOptimizers(run: RepeatedRun): Optimizer[] {
+  return [...new Set(models(run).map(({ optimizer }) => optimizer))]
+}
+
 /** Constants of the data set. */
-export function dataConstants({ dataset, experiment }: RepeatedRun): string {
+function dataConstants({ dataset, experiment }: RepeatedRun): string {
   return `ROWS, COLUMNS = ${dataset.rows}, ${dataset.columns}
 TRAIN_IMAGES = ${experiment.base.trainLimit}  # the first so many`
 }
@@ -49,7 +75,7 @@ TRAIN_IMAGES = ${experiment.base.trainLimit}  # the first so many`
  * `load_images()`: training and test images, [count, pixels] float32 from 0 to 1. `own` is the code that loads them with the tool's own
  * loader, into `train` and `test`; null where it has none for this data set.
  */
-export function imagesCode({ dataset, experiment }: RepeatedRun, own: string | null): string {
+function imagesCode({ dataset, experiment }: RepeatedRun, own: string | null): string {
   const without =
     own ?? `raise SystemExit("Name the folder of the data set's four IDX files: " ${pythonText(experiment.dataset)})`
   return `def read_idx(folder, name):
@@ -75,7 +101,7 @@ ${without.replace(/^/gm, '        ')}
 }
 
 /** `plot_all(results, originals)`: losses by epoch, the last ones side by side, and what became of the first ten test images. */
-export const plotsCode = `def plot_losses(results):
+const plotsCode = `def plot_losses(results):
     """Training and validation loss of each model by epoch."""
     figure, axes = plt.subplots(1, 2, figsize=(11, 4), sharey=True, layout="constrained")
     for axis, key, title in zip(axes, ("train", "val"), ("Training", "Validation")):
@@ -116,13 +142,13 @@ def plot_all(results, originals):
     show(plot_reconstructions(results, originals), "reconstructions.png")`
 
 /** `errors_of(images, reconstructions)`: BCE and MSE, as the lab compares models. */
-export const errorsCode = `def errors_of(images, reconstructions):
+const errorsCode = `def errors_of(images, reconstructions):
     """Binary cross-entropy in nats and mean squared error, means over images and pixels."""
     p = np.clip(reconstructions.astype("float64"), 1e-7, 1 - 1e-7)
     bce = -np.mean(images * np.log(p) + (1 - images) * np.log(1 - p))
     return float(bce), float(np.mean((images - p) ** 2))`
 
-export const runCode = `train_images, test_images = load_images()
+const runCode = `train_images, test_images = load_images()
 results = [train_model(config, train_images, test_images) for config in MODELS]
 for result in results:
     print(f"{result['id']}: validation loss {result['val'][-1]:.4f}, BCE {result['bce']:.4f}, MSE {result['mse']:.5f}")

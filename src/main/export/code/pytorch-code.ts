@@ -1,17 +1,7 @@
 // The experiment of a run in PyTorch. Its own Adam, RMSprop and Adagrad add ε elsewhere than Keras and the lab do, which changes training
 // where gradients are small: the updates are written out.
 import { optimizers, type Optimizer } from '@shared/model'
-import {
-  dataConstants,
-  errorsCode,
-  imagesCode,
-  models,
-  modelsCode,
-  plotsCode,
-  runCode,
-  type Cell,
-  type RepeatedRun
-} from './python'
+import { experimentCells, usedOptimizers, type Cell, type RepeatedRun } from './python'
 
 const { adam, adamw, rmsprop, sgd, adagrad } = optimizers
 
@@ -71,15 +61,12 @@ test = ${className}("data", train=False, download=True).data.numpy()`
 
 const loaders: Readonly<Record<string, string>> = { mnist: loader('MNIST'), 'fashion-mnist': loader('FashionMNIST') }
 
-/** All but the settings, as kerasCells. */
+/** As experimentCells. */
 export function pytorchCells(run: RepeatedRun): Cell[] {
-  const used = [...new Set(models(run).map(({ optimizer }) => optimizer))]
-  return [
-    { title: 'The experiment', code: `${dataConstants(run)}\n${modelsCode(run)}` },
-    { title: 'Images', code: imagesCode(run, loaders[run.experiment.dataset] ?? null) },
-    {
-      title: 'Optimizers as Keras defines them',
-      code: `def slots(parameters, value):
+  const used = usedOptimizers(run)
+  const extra = {
+    title: 'Optimizers as Keras defines them',
+    code: `def slots(parameters, value):
     return [torch.full_like(p, value) for p in parameters]
 
 
@@ -87,14 +74,11 @@ ${used.map((name) => updates[name]).join('\n\n\n')}
 
 
 OPTIMIZERS = {${used.map((name) => `"${name}": ${name}`).join(', ')}}`
-    },
-    { title: 'Training', code: trainingCode },
-    { title: 'Charts', code: plotsCode },
-    { title: 'Train all models and compare them', code: runCode }
-  ]
+  }
+  return experimentCells(run, { loaders, extra, build, train })
 }
 
-const trainingCode = `ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "linear": nn.Identity}
+const build = `ACTIVATIONS = {"tanh": nn.Tanh, "relu": nn.ReLU, "sigmoid": nn.Sigmoid, "linear": nn.Identity}
 LOSSES = {
     "bce": F.binary_cross_entropy_with_logits,
     "mse": lambda logits, images: F.mse_loss(torch.sigmoid(logits), images),
@@ -110,13 +94,9 @@ def build(config):
         nn.init.zeros_(linear.bias)
         modules += [linear, ACTIVATIONS[activation]()]
         inputs = units
-    return nn.Sequential(*modules[:-1])
+    return nn.Sequential(*modules[:-1])`
 
-
-${errorsCode}
-
-
-def train_model(config, train_images, test_images):
+const train = `def train_model(config, train_images, test_images):
     """Trains one model and says what became of it; validated on all test images after each epoch."""
     torch.manual_seed(config["seed"])
     model, loss_of = build(config), LOSSES[config["loss"]]

@@ -15,7 +15,9 @@ export function pytorchScript(run: RepeatedRun): string {
 function script(run: RepeatedRun, tool: string, packages: string, imports: string, cells: readonly Cell[]): string {
   const sections = cells.map(({ title, code }) => `# ${title}\n\n${code}\n`)
   const about = aboutLines(run, tool).map((line) => `# ${line}`)
-  return `${about.join('\n')}
+  // the encoding comes first: a name that follows might say another, and Python takes what the first two lines say
+  return `# -*- coding: utf-8 -*-
+${about.join('\n')}
 # Needs: pip install ${packages}
 import argparse
 ${imports}

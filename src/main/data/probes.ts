@@ -1,6 +1,6 @@
 // The test images as views get them: the twenty that are followed through every training, and all of them.
 import type { Probes, TestImages } from '@shared/contract'
-import { probeIndices, type TestSet } from '../data/dataset'
+import { probeIndices, type TestSet } from './dataset'
 
 /** Their pixels, labels and indices among the test images. */
 export function probesOf({ test }: TestSet): Probes {
