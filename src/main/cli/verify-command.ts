@@ -66,14 +66,15 @@ const columns: Column<ReportPartCheck>[] = [
 ]
 
 function write({ stdout }: CliHost, { sentence, runs, parts, recomputed }: ReportCheck): void {
-  for (const run of runs) stdout.write(`${plainText(inWords(run))}\n\n${resultTable(run.file)}\n`)
+  for (const run of runs) stdout.write(`${inWords(run).map(plainText).join('\n')}\n\n${resultTable(run.file)}\n`)
   stdout.write(formatTable(columns, [...parts, ...recomputed]))
   stdout.write(`\n${plainText(sentence)}\n${NO_SIGNATURE}\n`)
 }
 
-function inWords({ file, experiment }: CheckedRun): string {
+function inWords({ file, experiment }: CheckedRun): string[] {
   const epochs = `${formatCount(epochsDone(file))} of ${formatPlural(epochsOf(file.experiment), 'epoch')}`
-  return `${file.experiment.name}\n${experiment}\n${file.status}: ${epochs} on ${file.device}, begun ${file.createdAt}, run ${file.id}`
+  const stands = `${file.status}: ${epochs} on ${file.device}, begun ${file.createdAt}, run ${file.id}`
+  return [file.experiment.name, experiment, stands]
 }
 
 function asJson({ runs, ...check }: ReportCheck): object {

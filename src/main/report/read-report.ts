@@ -31,9 +31,9 @@ export type NoReport = 'no-pdf' | 'no-digests'
 
 /** Throws PdfTooLarge where its content would take too much memory. */
 export async function readReport(file: Buffer): Promise<ReadReport | NoReport> {
-  if (file.toString('latin1', 0, 5) !== '%PDF-') return 'no-pdf'
+  if (!isPdf(file)) return 'no-pdf'
   const { properties, metadata } = readDigestFields(file)
-  if (!file.includes('%%EOF')) return unreadable('cut')
+  if (!hasEnd(file)) return unreadable('cut')
   const known = properties ?? metadata
   if (!known) return 'no-digests'
   if (!properties || !metadata) return unreadable('damaged')
@@ -43,6 +43,24 @@ export async function readReport(file: Buffer): Promise<ReadReport | NoReport> {
     if (error instanceof PdfDamage) return unreadable('damaged')
     throw error
   }
+}
+
+/** Whether the whole file agrees with its digest, without a look at its parts. */
+export function checkFile(file: Buffer): 'agrees' | 'changed' | 'cut' | NoReport {
+  if (!isPdf(file)) return 'no-pdf'
+  if (!hasEnd(file)) return 'cut'
+  const { properties, metadata } = readDigestFields(file)
+  if (!properties && !metadata) return 'no-digests'
+  const known = [properties, metadata].map((digests) => digests?.file)
+  return known.every((digest) => digest && digest === fileDigest(file, digest)) ? 'agrees' : 'changed'
+}
+
+const isPdf = (file: Buffer) => file.toString('latin1', 0, 5) === '%PDF-'
+
+/** Whether the last table of offsets is followed by the file's end. Fonts and pictures may hold those letters by chance. */
+function hasEnd(file: Buffer): boolean {
+  const table = file.lastIndexOf('startxref')
+  return table >= 0 && file.indexOf('%%EOF', table) >= 0
 }
 
 function unreadable(form: ReportForm): ReadReport {
