@@ -93,7 +93,7 @@ async function readRuns({ attachments }: ReadReport, infoOf: ReportVerifierOptio
       const table = text(names.losses)
       if (table !== undefined) parts.push(checkTable(names, table, file))
     } catch (error) {
-      parts.push({ part: names.run, state: 'differs', detail: sentence(toLabErrorData(error)) })
+      parts.push({ part: names.run, state: 'differs', detail: sentence({ ...toLabErrorData(error), remedy: '' }) })
     }
   }
   return { runs, parts }
