@@ -10,6 +10,7 @@ import { useLabStore } from './stores/lab-store'
 import { useRunStore } from './stores/run-store'
 import { useRunsStore } from './stores/runs-store'
 import { useScreenStore } from './stores/screen-store'
+import { useVerifyStore } from './stores/verify-store'
 import { useSettingsStore } from './stores/settings-store'
 import type { Asked } from './shortcuts'
 import { runTabIds, runTabs } from './views/run-tabs'
@@ -73,6 +74,7 @@ export function useCommands() {
   })
   const firstDigit = () => (cursor.digitSet === 'first' ? 0 : COLUMNS)
 
+  const verifying = useVerifyStore()
   const deeds: Record<CommandId, Deed> = {
     'command-palette': { give: () => (screen.dialog = 'palette') },
     'new-experiment': { may: actions.mayBeginExperiment, give: actions.newExperiment },
@@ -84,6 +86,7 @@ export function useCommands() {
     stop: toRun(actions.stop, 'stop', 'unqueue'),
     continue: toRun(actions.continueRun, 'continue'),
     'import-run': { may: () => lab.connection === 'open', give: () => (screen.dialog = 'import') },
+    'verify-report': { may: () => lab.connection === 'open', give: verifying.open },
     'compare-runs': { may: () => runs.all.length > 1, give: () => (compare.choosing = true) },
     storage: { may: () => lab.connection === 'open', give: () => (screen.dialog = 'storage') },
     'export-report': {

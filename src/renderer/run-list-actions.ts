@@ -1,5 +1,5 @@
 // What a user can do in the list of runs beside what actions.ts has: notes, folders, storage, comparison. Failures become notices.
-import { isArchiveName } from '@shared/archive'
+import { isArchiveName, isPdfName } from '@shared/archive'
 import type { ImportedRun } from '@shared/contract'
 import { quoted } from '@shared/format'
 import type { RunNotes } from '@shared/run-notes'
@@ -10,6 +10,7 @@ import { useLabStore } from './stores/lab-store'
 import { useNoticesStore } from './stores/notices-store'
 import { useRunsStore } from './stores/runs-store'
 import { useScreenStore } from './stores/screen-store'
+import { useVerifyStore } from './stores/verify-store'
 import { host } from './window-host'
 
 export function useRunListActions() {
@@ -19,6 +20,7 @@ export function useRunListActions() {
   const notices = useNoticesStore()
   const compare = useCompareStore()
   const importing = useImportStore()
+  const verifying = useVerifyStore()
   const actions = useActions()
 
   /** Opens the dialog with the tags and the note of a run. */
@@ -61,10 +63,12 @@ export function useRunListActions() {
   }
 
   /**
-   * Imports what was dropped on the list, one after another until one is given up. Where paths can't be had, files are sent, and of folders
+   * Verifies a report that was dropped on the list; imports what else was, one after another until one is given up. Where paths can't be had, files are sent, and of folders
    * a path is asked for.
    */
   async function importDropped(files: readonly File[]): Promise<void> {
+    const report = files.find(({ name }) => isPdfName(name))
+    if (report) return verifying.take(host.pathOf(report) || report)
     const known = files.map((file) => host.pathOf(file) || file)
     const sources = known.filter((source) => typeof source === 'string' || isArchiveName(source.name))
     if (sources.length === 0) screen.dialog = 'import'
@@ -72,6 +76,9 @@ export function useRunListActions() {
       if (!(await importRun(source)) && importing.isGivenUp) return
     }
   }
+
+  /** What the system hands to the application. */
+  const openFile = (path: string) => (isPdfName(path) ? verifying.take(path) : importRun(path))
 
   /** Shows the chosen runs beside each other. */
   function compareChosen(): void {
@@ -82,7 +89,7 @@ export function useRunListActions() {
     screen.screen = 'compare'
   }
 
-  return { editNotes, chooseExports, note, reveal, importRun, importDropped, compareChosen }
+  return { editNotes, chooseExports, note, reveal, importRun, importDropped, openFile, compareChosen }
 }
 
 function importedText(name: string, { isThere }: ImportedRun, from: string | File): string {

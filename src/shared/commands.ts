@@ -30,6 +30,7 @@ const table = {
   stop: { does: 'Stop', keys: ['Mod+.'], menu: 'run' },
   continue: { does: 'Continue', menu: 'run' },
   'import-run': { does: 'Import a run', menu: 'new', asks: true },
+  'verify-report': { does: 'Verify a report', menu: 'new', asks: true },
   'compare-runs': { does: 'Choose runs to compare', menu: 'view' },
   storage: { does: 'Storage that runs use', menu: 'view' },
   'export-report': { does: 'Export report', keys: ['Mod+E'], menu: 'export', asks: true },

@@ -29,6 +29,7 @@ import { plainText } from './plain-text'
 import type { DatasetInfo, RunSummary, RunView, StepProgress } from './run'
 import { RunNotesSchema, type RunNotes } from './run-notes'
 import { LONGEST_LIST } from './session'
+import type { ReportCheck } from './report-check'
 import { MOST_REPORTED, ReportOptionsSchema, type ReportOptions } from './report-options'
 import { SettingsSchema, type Settings } from './settings'
 
@@ -228,6 +229,11 @@ export interface LabCalls {
   exportReport(ids: string[], options?: Partial<ReportOptions>): Promise<Uint8Array>
   /** The same report's pages one below another, as the text of an SVG file. */
   previewReport(ids: string[], options?: Partial<ReportOptions>): Promise<string>
+  /**
+   * Whether the report in the PDF at `path`, a whole path on the lab's disk, is as it was written, and what it reports. Rejects as `bad-file`
+   * where the file is no report, `not-found`. While a run trains, what takes longer is not computed anew.
+   */
+  verifyReport(path: string): Promise<ReportCheck>
   /** What of the run can be exported for other tools: formats, models, names of files, and how they are opened there. */
   exportChoices(id: string): Promise<ExportChoices>
   /**
@@ -377,6 +383,7 @@ export const callArguments = {
   restoreRun: v.strictTuple([runId]),
   exportReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
   previewReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
+  verifyReport: v.strictTuple([path]),
   exportChoices: v.strictTuple([runId]),
   exportRun: v.strictTuple([runId, ExportRequestSchema]),
   cancelExport: v.strictTuple([runId]),

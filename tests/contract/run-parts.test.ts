@@ -21,7 +21,7 @@ const faults = resolve(__dirname, '../../scripts/torture/faults.mjs')
 const experiment = smallExperiment({ base: { epochs: EPOCHS, trainLimit: 3000 } })
 const log = keptLog()
 const pids: number[] = []
-const report = async () => new TextEncoder().encode('%PDF-1.7\n%%EOF\n')
+const report = async () => new TextEncoder().encode('%PDF-1.7\nstartxref\n0\n%%EOF\n')
 let home: TestHome
 let lab: Lab
 let whole: string

@@ -134,12 +134,12 @@ test('a continued run waits until the digits of its last epoch, told again, are 
   expect(await heard('ended')).toMatchObject({ status: 'finished' })
 })
 
-test('it tells what PCA reaches, also while a run trains', async () => {
+test('it tells the bounds, what PCA reaches among them, also while a run trains', async () => {
   const { experiment, dataFolder, cacheFolder } = job('slow')
   trainer.send({ type: 'train', job: job('slow', { experiment: smallExperiment({ base: { epochs: 100 } }) }) })
   await heard('progress')
   trainer.send({ type: 'baseline', request: 3, experiment, dataFolder, cacheFolder })
-  expect(await heard('baselineComputed')).toMatchObject({ request: 3, pcaMse: [1, 1 / 3] })
+  expect(await heard('baselineComputed')).toMatchObject({ request: 3, bounds: { pcaMse: [1, 1 / 3] } })
 })
 
 test('progress inside an epoch comes at most ten times a second', async () => {

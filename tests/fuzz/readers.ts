@@ -5,6 +5,7 @@ import { commandArgumentsReader } from './readers/arguments-reader'
 import { csvData, npzData, pictures } from './readers/data-readers'
 import { dataFiles, devices, remembered, settings, spectrum } from './readers/file-readers'
 import { ipcMessages } from './readers/ipc-reader'
+import { reports } from './readers/report-reader'
 import { checkpoint, digits, ownerFile, runFile } from './readers/run-folder-readers'
 import { connections, openings, socketMessages } from './readers/socket-readers'
 import { addresses, experiments, typedNumbers } from './readers/typed-readers'
@@ -15,6 +16,7 @@ export const readers: readonly FuzzReader[] = [
   checkpoint,
   ownerFile,
   archives,
+  reports,
   settings,
   devices,
   remembered,

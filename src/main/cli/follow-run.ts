@@ -33,6 +33,8 @@ export interface Task {
   epochsBefore: number | null
   /** Starts the run and answers with its id. */
   start(): Promise<string>
+  /** What is said at the first Ctrl-C; absent: that complete epochs are kept. */
+  stopping?: string
 }
 
 /** Trains until the run has finished, failed or was interrupted. Answers with the exit code; throws LabError if it can't start. */
@@ -46,8 +48,9 @@ export async function train(task: Task): Promise<number> {
   return file.status === 'finished' ? 0 : INTERRUPTED
 }
 
-async function follow(task: Task): Promise<RunFile> {
-  const { host, lab, experiment, json, start } = task
+/** Shows the training until it has ended; answers with the run then. Throws LabError if it can't start. */
+export async function follow(task: Task): Promise<RunFile> {
+  const { host, lab, experiment, json, start, stopping = STOPPING } = task
   const reporter = progressReporter(host, experiment, json)
   const noteDevice = deviceNotes(task, reporter)
   const noteEnd = endNote(reporter)
@@ -63,7 +66,7 @@ async function follow(task: Task): Promise<RunFile> {
   }
   const unsubscribe = lab.subscribe((event, payload) => (handlers[event] as EventHandler | undefined)?.(payload))
   const started = start().then((id) => (own.id = id))
-  const release = stopOnInterrupt(host, lab, reporter, started)
+  const release = stopOnInterrupt({ host, lab, reporter, started, stopping })
   try {
     return await lab.whenEnded(await started)
   } finally {
@@ -98,8 +101,16 @@ function endNote(reporter: ProgressReporter) {
   }
 }
 
+interface Stoppable {
+  host: CliHost
+  lab: Lab
+  reporter: ProgressReporter
+  started: Promise<string>
+  stopping: string
+}
+
 /** The first Ctrl-C stops the run at its next batch, the second ends the process; so does the first where the run does not start. */
-function stopOnInterrupt(host: CliHost, lab: Lab, reporter: ProgressReporter, started: Promise<string>): () => void {
+function stopOnInterrupt({ host, lab, reporter, started, stopping }: Stoppable): () => void {
   let interrupts = 0
   const endAtOnce = () => {
     reporter.note('Ended without waiting')
@@ -109,7 +120,7 @@ function stopOnInterrupt(host: CliHost, lab: Lab, reporter: ProgressReporter, st
   return host.onInterrupt(() => {
     interrupts += 1
     if (interrupts > 1) return endAtOnce()
-    reporter.note(STOPPING)
+    reporter.note(stopping)
     const tooLate = setTimeout(endAtOnce, START_MILLISECONDS)
     const stopped = started.finally(() => clearTimeout(tooLate)).then((id) => lab.calls.stopRun(id))
     stopped.catch(() => undefined) // it could not start, or has ended meanwhile: the run's own end says so

@@ -17,6 +17,7 @@ import { noteRun, tagRun } from './notes-commands'
 import { listRuns, type RunsChoice } from './runs-command'
 import { serveInterface, portOption } from './serve-command'
 import { exportKeys } from '../lab/exports'
+import { verify, type VerifyOptions } from './verify-command'
 import { errorLine, RUN_EXAMPLE, RUN_EXPECTED, unknownCommand, usageError, variedTwice } from './usage-error'
 
 type Finish = (code: number) => void
@@ -59,6 +60,7 @@ function commands(host: CliHost, finish: Finish): Command {
         "report RUN                              write a run's report as PDF",
         'export RUN --what onnx --out FOLDER      write its models for other tools',
         'check RUN                               say whether each file of a run is whole',
+        'verify FILE.pdf                         say whether a report is as it was written',
         'pack RUN                                write a run as one file, which import takes back',
         'serve                                   open the interface in a browser'
       ) + "\nRUN is a run's id, the beginning of it, or a run folder. In a clone: npm run -s lab -- <command>\n"
@@ -68,6 +70,7 @@ function commands(host: CliHost, finish: Finish): Command {
   addReport(program, host)
   addExport(program, host, finish)
   addCheck(program, host, finish)
+  addVerify(program, host, finish)
   addPack(program, host, finish)
   addImport(program, host, finish)
   addRuns(program, host)
@@ -177,6 +180,20 @@ function addCheck(program: Command, host: CliHost, finish: Finish): void {
     .option('--json', 'print one JSON object a line')
     .addHelpText('after', examples(host, `check ${RUN_EXAMPLE}`, 'check ./my-run --json'))
     .action(async (name: string, { json }: { json?: true }) => finish(await checkRunParts(host, name, json === true)))
+}
+
+function addVerify(program: Command, host: CliHost, finish: Finish): void {
+  program
+    .command('verify')
+    .argument('<file>', 'a report as PDF')
+    .description(
+      'Says whether a report is as it was written and what it reports; exits 0 if all agrees, 1 if not. Writes nothing.'
+    )
+    .option('--retrain', 'train what it reports once more and compare every figure')
+    .addOption(valueOption({ ...runOptions.device, description: 'train there, not where the run was trained' }))
+    .option('--json', 'print one JSON object a line')
+    .addHelpText('after', examples(host, 'verify report.pdf', 'verify report.pdf --retrain --device cpu'))
+    .action(async (path: string, options: VerifyOptions) => finish(await verify(host, path, options)))
 }
 
 function addPack(program: Command, host: CliHost, finish: Finish): void {

@@ -1,7 +1,7 @@
 // Tells commands and files on Electron's command line from the switches that Chromium and test drivers put there.
 import { resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isArchiveName } from '@shared/archive'
+import { isArchiveName, isPdfName } from '@shared/archive'
 
 const standalone = ['--help', '-h', '--version', '-V']
 
@@ -11,7 +11,7 @@ const standalone = ['--help', '-h', '--version', '-V']
  */
 export function commandArguments(argv: readonly string[], named: boolean): string[] | null {
   const [first] = plainArguments(argv, named)
-  if (first !== undefined) return isArchiveName(argv[first] ?? '') ? null : argv.slice(first)
+  if (first !== undefined) return isOpened(argv[first] ?? '') ? null : argv.slice(first)
   const asked = argv.find((argument) => standalone.includes(argument))
   return asked === undefined ? null : [asked]
 }
@@ -19,8 +19,11 @@ export function commandArguments(argv: readonly string[], named: boolean): strin
 /** The files that the window shall open, as absolute paths: the system gives paths, on Linux also addresses. `folder` is where it was started. */
 export function fileArguments(argv: readonly string[], named: boolean, folder: string): string[] {
   const given = plainArguments(argv, named).map((index) => argv[index] as string)
-  return given.filter(isArchiveName).map((path) => resolve(folder, path.startsWith('file:') ? pathOf(path) : path))
+  return given.filter(isOpened).map((path) => resolve(folder, path.startsWith('file:') ? pathOf(path) : path))
 }
+
+/** Whether the window opens it: a run as one file, or a report. */
+const isOpened = (path: string) => isArchiveName(path) || isPdfName(path)
 
 /** The indices of those that are no switch. */
 function plainArguments(argv: readonly string[], named: boolean): number[] {

@@ -38,6 +38,7 @@ import type { SettingsStore } from './settings'
 import { measureStorage } from './storage'
 import type { Starting } from './starting'
 import { notActive, type Trainings } from './trainings'
+import type { VerifyReport } from './verify-report'
 import { historyFromZero, type UntrainedDigits } from './untrained-digits'
 
 /** What the calls are made of. */
@@ -58,6 +59,7 @@ export interface LabParts {
   reports: Reports
   analyses: Analyses
   exports: Exports
+  verifyReport: VerifyReport
   watch: FolderWatch
   runsFolder(): string
   readTestSet(dataset: string): Promise<TestSet>
@@ -211,6 +213,7 @@ export function createCalls(parts: LabParts): LabCalls {
     },
     exportReport: (ids, options) => report(ids, options),
     previewReport: async (ids, options) => new TextDecoder().decode(await report(ids, options, 'pages')),
+    verifyReport: (path) => goFirst(() => parts.verifyReport(path)), // which may need the trainer
     exportChoices: async (id) => exports.choices((await recorded(id)).file),
     exportRun: async (id, request) => exports.makeOne(await recorded(id), request),
     cancelExport: async (id) => exports.cancel(id),

@@ -5,10 +5,12 @@ import { LabError, sentence, toLabErrorData } from '@shared/errors'
 import { everyInWords, lostWeights } from '@shared/epoch-weights'
 import { epochsOf, modelsOf } from '@shared/experiment'
 import { formatCount, formatPlural } from '@shared/format'
+import { MOST_REPORT_BYTES } from '@shared/report-check'
 import { epochsDone, type KeptWeights, type RunFile } from '@shared/run'
 import { checkNotCancelled, quietly, type ReadTools } from '../data/readers/read-images'
 import { exists } from '../system/exists'
-import { isReadFailure, readInto, withRegularFile } from '../system/regular-file'
+import { checkFile } from '../report/read-report'
+import { isReadFailure, readRegularFile } from '../system/regular-file'
 import { checkCheckpoint, checkPrevious } from './check-checkpoints'
 import { DIGITS_FILE } from '../trainer/kept-digits'
 import { readWeights, WEIGHTS_FILE } from '../trainer/weights-file'
@@ -153,18 +155,12 @@ async function checkNotes(folder: string): Promise<string> {
   return `${formatPlural(tags.length, 'tag')}${note ? ' and a note' : ''}; it has no digest`
 }
 
-const TAIL_BYTES = 1024
-
-/** A report has no digest: throws LabError where it does not begin and end as a PDF does. */
+/** By its digest. Throws LabError where it was changed, or is no PDF; one of an older version bears no digest. */
 async function checkReport(path: string): Promise<string> {
-  const kind = { what: 'The report' }
-  return withRegularFile(path, kind, async (file, bytes) => {
-    const text = async (from: number) => {
-      const part = Buffer.alloc(Math.min(TAIL_BYTES, bytes))
-      return part.toString('latin1', 0, await readInto(file, part, from))
-    }
-    const [head, tail] = [await text(0), await text(Math.max(0, bytes - TAIL_BYTES))]
-    if (head.startsWith('%PDF-') && /%%EOF\s*$/.test(tail)) return 'begins and ends as a PDF does; it has no digest'
-    throw new LabError('bad-file', `The report ${path} is cut or no PDF`, { remedy: 'Write it again' })
-  })
+  const file = await readRegularFile(path, MOST_REPORT_BYTES, { what: 'The report' })
+  const report = checkFile(file)
+  if (report === 'agrees') return 'as it was written'
+  if (report === 'no-digests') return 'begins and ends as a PDF does; it has no digest'
+  const problem = report === 'changed' ? 'was changed since it was written' : 'is cut or no PDF'
+  throw new LabError('bad-file', `The report ${path} ${problem}`, { remedy: 'Write it again' })
 }

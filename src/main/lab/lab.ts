@@ -6,7 +6,7 @@ import { hyperparameterKeys, hyperparameters } from '@shared/hyperparameters'
 import { presetOf } from '@shared/preset-of'
 import type { LabListener, LabService } from '@shared/rpc'
 import type { ReportOptions } from '@shared/report-options'
-import { epochsDone, type DatasetInfo, type RunFile, type RunSummary } from '@shared/run'
+import { epochsDone, type Bounds, type DatasetInfo, type RunFile, type RunSummary } from '@shared/run'
 import { version as packageVersion } from '../../../package.json'
 import { createDatasets } from '../data/datasets'
 import { probesOf, testImagesOf } from '../data/probes'
@@ -43,6 +43,7 @@ import type { SpawnAnalysis, SpawnExport, SpawnTrainer } from './child-process'
 import { createTrainings } from './trainings'
 import { createUntrainedDigits } from './untrained-digits'
 import { createUploads } from './uploads'
+import { createReportVerifier, type VerifyReport } from './verify-report'
 import { createViewCalls } from './view-calls'
 
 export interface Lab extends LabService {
@@ -185,8 +186,11 @@ export function createLab(options: LabOptions): Lab {
       return found?.kind === 'claims' ? found : null
     },
     find: (id) => library.find(id),
-    computeBaseline
+    computeBaseline: async (file) => (await computeBounds(file))?.pcaMse ?? null
   })
+  const verify = createReportVerifier({ infoOf, computeBounds })
+  const verifyReport: VerifyReport = (path) =>
+    verify(path).catch((error: unknown) => Promise.reject(uploads.inSendersWords(error) as Error))
 
   /** Whether a run is trained, or waits to be, here or by another window or command: what is measured beside it would be wrong. */
   async function isBusy(): Promise<boolean> {
@@ -196,11 +200,11 @@ export function createLab(options: LabOptions): Lab {
   }
 
   /** Null while a run trains, which needs the processor more, and where the data is gone. */
-  async function computeBaseline({ id, experiment, dataset }: RunFile): Promise<number[] | null> {
+  async function computeBounds({ id, experiment, dataset }: RunFile): Promise<Bounds | null> {
     if (trainings.atWork() || (await dataProblemOf({ experiment, dataset }, infoOf))) return null
     const folders = { dataFolder: dataFolder(experiment.dataset), cacheFolder: paths.cache }
     try {
-      return (await supervisor.baseline({ experiment, ...folders })).pcaMse
+      return (await supervisor.baseline({ experiment, ...folders })).bounds
     } catch (error) {
       log.error(`What PCA reaches could not be computed for run ${id}`, error)
       return null
@@ -288,6 +292,7 @@ export function createLab(options: LabOptions): Lab {
     reports,
     analyses,
     exports,
+    verifyReport,
     watch
   }
   const calls = createCalls({ ...shared, ...parts })

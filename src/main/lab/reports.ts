@@ -6,13 +6,14 @@ import { formatBytes } from '@shared/format'
 import { createLimit } from '@shared/limit'
 import type { ReportOptions } from '@shared/report-options'
 import { epochsDone, type RunFile, type RunState } from '@shared/run'
+import { lossesCsv } from '../export/losses-csv'
 import type { ReportedRun, ReportInput } from '../report/report'
 import { atomicWrite } from '../system/atomic-write'
 import { withNeed } from './disk-need'
 import { storedState, type StoredRun } from './stored-run'
 import { withBaseline } from './run-file'
 import { readDigits } from './digits-file'
-import { runFolderFiles } from './run-folder'
+import { runFileText, runFolderFiles } from './run-folder'
 
 const DRAWN_AT_ONCE = 2 // each in a process of its own
 
@@ -64,7 +65,7 @@ export function createReports({ draw, readProbes, readClaims, find, computeBasel
 
   async function gather({ folder, file, state }: StandingRun): Promise<ReportedRun> {
     const claims = epochsDone(file) > 0 ? await readClaims({ folder, file }) : null
-    return { file, state, claims, ...(await imagesOf(folder, file)) }
+    return { file, state, claims, attached: attachedOf(file), ...(await imagesOf(folder, file)) }
   }
 
   async function imagesOf(folder: string, file: RunFile): Promise<Images> {
@@ -98,6 +99,11 @@ export function createReports({ draw, readProbes, readClaims, find, computeBasel
       }),
     isWriting: () => underWay > 0
   }
+}
+
+/** What a report has attached of a run. */
+export function attachedOf(file: RunFile): ReportedRun['attached'] {
+  return { runJson: runFileText(file), lossesCsv: lossesCsv(file) }
 }
 
 const withoutStop = ({ data }: LabError) => data.problem.replace(/^T/, 't')

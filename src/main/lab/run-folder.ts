@@ -106,7 +106,11 @@ export async function readRunFile(folder: string): Promise<RunFile> {
 /** As `readRunFile`, with whether its results are proved by a digest: those of an older version have none. */
 export async function readProvedRunFile(folder: string): Promise<{ file: RunFile; isProved: boolean }> {
   const path = runFolderFiles(folder).run
-  const text = await readText(path)
+  return readRunText(await readText(path), path)
+}
+
+/** What run.json says, as `readProvedRunFile` answers; `path` is for the errors. Throws LabError `bad-file`. */
+export function readRunText(text: string, path: string): { file: RunFile; isProved: boolean } {
   const content = parseJson(text)
   if (content === undefined) {
     const found = text.trim() === '' ? 'an empty file' : 'text that is no JSON, as after a cut'
@@ -120,10 +124,14 @@ export async function readProvedRunFile(folder: string): Promise<{ file: RunFile
 
 /** Replaces run.json. Throws LabError `disk-full` or `not-writable`; the old one stays then. */
 export async function writeRunFile(folder: string, file: RunFile): Promise<void> {
+  await atomicWrite(runFolderFiles(folder).run, runFileText(file))
+}
+
+/** A run as run.json has it, with the digest of its results. */
+export function runFileText(file: RunFile): string {
   const text = JSON.stringify({ ...file, [RESULTS_DIGEST]: resultsDigest(file) }, null, 2)
   // Losses on one line each: a run of 70 epochs stays readable. Strings can't match, JSON escapes their line ends.
-  const compact = text.replace(/\[\n[^[\]{}"]*\]/g, (list) => list.replace(/\s+/g, ' '))
-  await atomicWrite(runFolderFiles(folder).run, `${compact}\n`)
+  return `${text.replace(/\[\n[^[\]{}"]*\]/g, (list) => list.replace(/\s+/g, ' '))}\n`
 }
 
 /** Whether the file bears a digest of its results. Throws LabError `bad-file` where they don't fit it. */

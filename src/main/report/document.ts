@@ -22,7 +22,15 @@ export interface ReportDocument {
   abstract: string[]
   footer: string
   sections: Section[]
-  attachments: { name: string; type: string; description: string }[]
+  attachments: AttachedFile[]
+}
+
+export interface AttachedFile {
+  name: string
+  type: string
+  description: string
+  /** What it is to the document (ISO 32000-2, 14.13). */
+  relationship: 'source' | 'data' | 'supplement'
 }
 
 export type Section =

@@ -19,7 +19,10 @@ export function provenance(file: RunFile, state: RunState): Entry[] {
     ['Device', devicesText(file)],
     ['Time', `${formatDuration(file.seconds)} for ${done}; started ${timestamp(file.createdAt)}, ${ended}`],
     ['Versions', versions.length > 0 ? versions.join(', ') : 'not recorded'],
-    ['Run', `${file.id}; run.json, with the losses of every epoch, is attached to this file`],
+    [
+      'Run',
+      `${file.id}; run.json and losses.csv, with the losses of every epoch, are attached to this file, and lab verify says whether it is as it was written`
+    ],
     [
       'Data',
       `${dataset.title}: ${formatCount(dataset.trainCount)} training and ${formatCount(dataset.testCount)} test images of ${dataset.rows} × ${dataset.columns} pixels`

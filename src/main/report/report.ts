@@ -6,12 +6,14 @@ import { paperSizes, type ReportOptions } from '@shared/report-options'
 import type { RunFile, RunState } from '@shared/run'
 import type { Drawing } from './charts'
 import type { ReportDocument } from './document'
+import { attach } from './attachments'
 import { printable, printableAll } from './printable'
+import { sealReport } from './seal-report'
 import { sectionsOf } from './sections'
 import { template } from './template'
 import { titleOf } from './title-block'
 import { openTypeface, type Typeface } from './typeface'
-import { typeset, type Sources } from './typeset'
+import { typeset as compile, type Sources } from './typeset'
 
 /** A run as it stands, and what is shown of it. */
 export interface ReportedRun {
@@ -25,6 +27,8 @@ export interface ReportedRun {
   missing: string
   /** What the analysis of the last epoch found of the article's claims; null: not analysed. */
   claims: Claims | null
+  /** Texts that are attached: run.json as the run folder has it, and the losses of every epoch as a table. */
+  attached: { runJson: string; lossesCsv: string }
 }
 
 export interface ReportInput {
@@ -42,16 +46,15 @@ const MARGINS = 2 * 48
 export async function drawReport(input: ReportInput, program = CLONE_PROGRAM): Promise<Uint8Array> {
   const typeface = await openTypeface()
   const form = input.form === 'pages' ? 'pages' : input.options.pdf
-  return typeset(reportSources(input, program, typeface), typeface.files, form)
+  const typeset = compile(reportSources(input, program, typeface), typeface.files, form)
+  return form === 'pages' ? typeset : sealReport(typeset)
 }
 
 /** All that the report is made of: the template, document.json, charts, images and attachments. */
 function reportSources({ runs, options }: ReportInput, program: string, { measure, has }: Typeface): Sources {
   const files = new Map<string, string | Uint8Array>()
   const drawing: Drawing = { width: paperSizes[options.paper].width - MARGINS, measure, files, prefix: '' }
-  const attachments = runs.map((run, index) =>
-    attach(run, runs.length > 1 ? `run-${index + 1}.json` : 'run.json', files)
-  )
+  const attachments = attach(runs, options, files)
   const sections = sectionsOf({ runs, program, drawing }, options)
   const document: ReportDocument = { ...titleOf(runs, options), sections, attachments }
   for (const [name, content] of files) {
@@ -59,9 +62,4 @@ function reportSources({ runs, options }: ReportInput, program: string, { measur
   }
   files.set('document.json', JSON.stringify(printableAll(document, has), null, 2))
   return new Map([...template, ...files])
-}
-
-function attach({ file }: ReportedRun, name: string, files: Map<string, string | Uint8Array>) {
-  files.set(name, JSON.stringify(file, null, 2))
-  return { name, type: 'application/json', description: 'The run: experiment, losses of every epoch, metrics' }
 }

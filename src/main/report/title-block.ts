@@ -7,6 +7,7 @@ import type { ReportOptions } from '@shared/report-options'
 import type { RunFile } from '@shared/run'
 import { abstract, abstractOfSeveral } from './abstract'
 import { coloursOf } from './charts'
+import { emptyDigestFields } from './digest-fields'
 import type { ReportDocument } from './document'
 import type { ReportedRun } from './report'
 import { answer, answerText, question, runDate, shortQuestion, standing } from './summary'
@@ -32,7 +33,10 @@ function common(runs: readonly ReportedRun[], options: ReportOptions): Common {
     author: [options.author || 'Bottleneck Lab'],
     isSigned: options.author !== '',
     note: options.note,
-    keywords: [...new Set(['autoencoder', ...varied, ...runs.map(({ file }) => file.dataset.name)])],
+    keywords: [
+      ...new Set(['autoencoder', ...varied, ...runs.map(({ file }) => file.dataset.name)]),
+      ...emptyDigestFields
+    ],
     date: {
       year: date.getUTCFullYear(),
       month: date.getUTCMonth() + 1,

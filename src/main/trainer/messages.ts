@@ -59,7 +59,7 @@ export type TrainerCommand =
   /** Gives up what `quality` has asked for: it fails as `busy`. */
   | { type: 'cancel'; request: number }
   | { type: 'devices'; request: number }
-  /** Computes what PCA reaches on an experiment's data, or recalls it, and answers `baselineComputed`; takes seconds of a thread. */
+  /** Computes an experiment's bounds, what PCA reaches among them, which may be recalled, and answers `baselineComputed`; takes seconds of a thread. */
   | { type: 'baseline'; request: number; experiment: Experiment; dataFolder: string; cacheFolder: string }
   | { type: 'quit' }
 
@@ -129,6 +129,6 @@ export type TrainerEvent =
   /** PCA's test MSE is null where it could not be had. */
   | { type: 'qualityMeasured'; request: number; quality: Quality; pcaMse: number[] | null }
   | { type: 'devicesFound'; request: number; devices: FoundDevice[] }
-  /** Test MSE for as many components as the code of each series has units. */
-  | { type: 'baselineComputed'; request: number; pcaMse: number[] }
+  /** `pcaMse`: for as many components as the code of each series has units. */
+  | { type: 'baselineComputed'; request: number; bounds: Bounds & { pcaMse: number[] } }
   | { type: 'requestFailed'; request: number; error: LabErrorData }

@@ -1,7 +1,8 @@
 // The trainer's side of its messages: takes the lab's commands, trains one run at a time, and reports what it can't survive.
 import type { FoundDevice } from '@shared/contract'
 import { LabError, type LabErrorData } from '@shared/errors'
-import { codeSizes, trainImages, type Experiment } from '@shared/experiment'
+import { codeSizes, lossOf, trainImages, type Experiment } from '@shared/experiment'
+import { boundsOf } from '../data/bounds'
 import type { Dataset } from '../data/dataset'
 import { availableThreads, processorTitle } from '../system/processor'
 import type { PcaRequest } from './pca-baseline'
@@ -72,7 +73,8 @@ export function runTrainer({ port, engines, engineOf, loadDataset, isCurrent, pc
       const { experiment, cacheFolder, dataFolder } = request
       const dataset = await datasets(experiment.dataset, dataFolder)
       const pcaMse = await pcaBaseline({ cacheFolder, dataset, ...baselineOf(experiment) })
-      return { type: 'baselineComputed', request: request.request, pcaMse }
+      const bounds = boundsOf(dataset, trainImages(experiment), lossOf(experiment))
+      return { type: 'baselineComputed', request: request.request, bounds: { ...bounds, pcaMse } }
     }
     if (request.type === 'quality') return answerQuality(request)
     const { experiment, device, budgetMilliseconds } = request

@@ -208,7 +208,7 @@ describe('a bad value', () => {
     expect(await call('train')).toMatchObject({
       code: 2,
       stderr:
-        'Unknown command: found train, expected one of run, continue, report, export, check, pack, import, runs, data, tag, note, devices, serve, help.\n'
+        'Unknown command: found train, expected one of run, continue, report, export, check, verify, pack, import, runs, data, tag, note, devices, serve, help.\n'
     })
   })
 
@@ -256,7 +256,7 @@ describe('help', () => {
       code: 2,
       stdout: '',
       stderr:
-        'Unknown command: found foo, expected one of run, continue, report, export, check, pack, import, runs, data, tag, note, devices, serve, help.\n'
+        'Unknown command: found foo, expected one of run, continue, report, export, check, verify, pack, import, runs, data, tag, note, devices, serve, help.\n'
     })
   })
 

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto'
 import {
   decodePDFRawStream,
   PDFArray,
@@ -9,9 +10,12 @@ import {
   PDFString
 } from '@cantoo/pdf-lib'
 import { describe, expect, it } from 'vitest'
+import { lossesCsv } from '../../../src/main/export/losses-csv'
+import { runFileText } from '../../../src/main/lab/run-folder'
 import { drawReport } from '../../../src/main/report/report'
 import { parse } from 'valibot'
 import { LabError } from '../../../src/shared/errors'
+import { defaultReportOptions } from '../../../src/shared/report-options'
 import { RunFileSchema, type RunFile } from '../../../src/shared/run'
 import { fixtureReport, fixtureReported } from '../../fixtures/report'
 import { fixtureDigits, fixtureProbes, fixtureRun, type FixtureOptions } from '../../fixtures/run-file'
@@ -309,7 +313,23 @@ describe('drawReport', () => {
 
   it('carries run.json as an attachment', async () => {
     const { file, bytes } = await report()
-    expect(JSON.parse(await attachment(bytes, 'run.json'))).toEqual(file)
+    expect(await attachment(bytes, 'run.json')).toBe(runFileText(file))
+  })
+
+  it('carries the losses, its options, and the digest of each attachment', async () => {
+    const { file, bytes } = await report()
+    expect(await attachment(bytes, 'losses.csv')).toBe(lossesCsv(file))
+    expect(JSON.parse(await attachment(bytes, 'report.json'))).toMatchObject({ options: defaultReportOptions })
+    const { files } = JSON.parse(await attachment(bytes, 'digests.json')) as { files: Record<string, string> }
+    expect(Object.keys(files).sort()).toEqual(['losses.csv', 'report.json', 'run.json'])
+    for (const [name, digest] of Object.entries(files)) {
+      expect(
+        createHash('sha256')
+          .update(await attachment(bytes, name))
+          .digest('hex'),
+        name
+      ).toBe(digest)
+    }
   })
 
   it('has a title, a subject, and an outline that leads to pages', async () => {
@@ -340,8 +360,11 @@ async function attachment(bytes: Uint8Array, name: string): Promise<string> {
   const { catalog } = await PDFDocument.load(bytes)
   const files = catalog.lookup(PDFName.of('Names'), PDFDict).lookup(PDFName.of('EmbeddedFiles'), PDFDict)
   const names = files.lookup(PDFName.of('Names'), PDFArray)
-  expect(textIn(names.lookup(0))).toBe(name)
-  const stream = names.lookup(1, PDFDict).lookup(PDFName.of('EF'), PDFDict).lookup(PDFName.of('F'))
+  const at = names.asArray().findIndex((entry) => textIn(entry) === name)
+  const stream = names
+    .lookup(at + 1, PDFDict)
+    .lookup(PDFName.of('EF'), PDFDict)
+    .lookup(PDFName.of('F'))
   if (!(stream instanceof PDFRawStream)) throw new Error('the attachment is no stream')
   return new TextDecoder().decode(decodePDFRawStream(stream).decode())
 }

@@ -1,0 +1,55 @@
+// What is attached to a report: each run as its folder has it, its losses as a table, how the report was made, and the digest of each.
+import { createHash } from 'node:crypto'
+import type { ReportOptions } from '@shared/report-options'
+import { version } from '../../../package.json'
+import type { AttachedFile } from './document'
+import type { ReportedRun } from './report'
+
+export const OPTIONS_FILE = 'report.json'
+export const DIGESTS_FILE = 'digests.json'
+
+/** The names of what is attached of a report's runs, each with its number where they are several. */
+export function namesOfRun(index: number, count: number): { run: string; losses: string } {
+  const number = count > 1 ? `-${index + 1}` : ''
+  return { run: `run${number}.json`, losses: `losses${number}.csv` }
+}
+
+/** Puts the files among those that the report is typeset of, and answers with what it says of them. */
+export function attach(
+  runs: readonly ReportedRun[],
+  options: ReportOptions,
+  files: Map<string, string | Uint8Array>
+): AttachedFile[] {
+  const digests: Record<string, string> = {}
+  const put = (name: string, text: string) => {
+    files.set(name, text)
+    digests[name] = sha256(text)
+  }
+  const ofRuns = runs.flatMap(({ attached }, index): AttachedFile[] => {
+    const { run, losses } = namesOfRun(index, runs.length)
+    put(run, attached.runJson)
+    put(losses, attached.lossesCsv)
+    return [
+      {
+        name: run,
+        type: 'application/json',
+        description: 'The run: experiment, losses of every epoch, metrics',
+        relationship: 'source'
+      },
+      { name: losses, type: 'text/csv', description: 'The losses of every epoch', relationship: 'data' }
+    ]
+  })
+  put(OPTIONS_FILE, asText({ 'bottleneck-lab': version, options }))
+  files.set(DIGESTS_FILE, asText({ algorithm: 'SHA-256', files: digests }))
+  const json = { type: 'application/json', relationship: 'supplement' } as const
+  return [
+    ...ofRuns,
+    { ...json, name: OPTIONS_FILE, description: 'How the report was made: its options and the program’s version' },
+    { ...json, name: DIGESTS_FILE, description: 'SHA-256 of each of the other attachments' }
+  ]
+}
+
+/** In hex. */
+export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
+
+const asText = (content: object) => `${JSON.stringify(content, null, 2)}\n`
