@@ -23,7 +23,7 @@ import { plainText } from './plain-text'
 import type { DatasetInfo, RunSummary, RunView, StepProgress } from './run'
 import { RunNotesSchema, type RunNotes } from './run-notes'
 import { LONGEST_LIST } from './session'
-import { MOST_REPORTED, ReportOptionsSchema, type ReportOptions } from './report-options'
+import { MOST_REPORTED, reportFiles, ReportOptionsSchema, type ReportFile, type ReportOptions } from './report-options'
 import { SettingsSchema, type Settings } from './settings'
 
 /** A device that training could run on, usable or not, as its engine found it. */
@@ -218,8 +218,11 @@ export interface LabCalls {
   /** Moves the run folder aside; `restoreRun` brings it back until the application ends. */
   deleteRun(id: string): Promise<void>
   restoreRun(id: string): Promise<void>
-  /** The report of a run, or of several compared, as a PDF; writes nothing. What is left out of the options is as in the settings. */
-  exportReport(ids: string[], options?: Partial<ReportOptions>): Promise<Uint8Array>
+  /**
+   * The report of a run, or of several compared, as a PDF, or its source for Typst as a ZIP; writes nothing. What is left out of the options
+   * is as in the settings.
+   */
+  exportReport(ids: string[], options?: Partial<ReportOptions>, form?: ReportFile): Promise<Uint8Array>
   /** The same report's pages one below another, as the text of an SVG file. */
   previewReport(ids: string[], options?: Partial<ReportOptions>): Promise<string>
   /** What of the run can be exported for other tools: formats, models, names of files, and how they are opened there. */
@@ -362,7 +365,11 @@ export const callArguments = {
   renameRun: v.strictTuple([runId, NameSchema]),
   deleteRun: v.strictTuple([runId]),
   restoreRun: v.strictTuple([runId]),
-  exportReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
+  exportReport: v.strictTuple([
+    reportedRuns,
+    v.optional(v.partial(ReportOptionsSchema)),
+    v.optional(v.picklist(reportFiles))
+  ]),
   previewReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
   exportChoices: v.strictTuple([runId]),
   exportRun: v.strictTuple([runId, ExportRequestSchema]),

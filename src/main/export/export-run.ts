@@ -13,7 +13,7 @@ import type { CodesOfImages } from './codes'
 import { bytesOf, type ExportedModel } from './exported-model'
 import type { ExportJob } from './messages'
 import { exportFormats, modelStem, stemOf, type ModelFormat, type RunFormat } from './registry'
-import type { NamedFile } from './zip'
+import type { NamedFile } from '../system/zip'
 
 /** The files, each made when it is asked for. Throws as readCheckpoint and loadDataset. */
 export async function* exportedFiles(job: ExportJob): AsyncGenerator<NamedFile> {

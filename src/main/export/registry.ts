@@ -9,7 +9,7 @@ import { onnxModel } from './onnx'
 import { safetensorsModel } from './safetensors-model'
 import { tensorboardFiles } from './tensorboard'
 import { tfjsModel } from './tfjs'
-import { zipOf } from './zip'
+import { zipOf } from '../system/zip'
 
 interface Format {
   key: string

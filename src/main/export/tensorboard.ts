@@ -5,7 +5,7 @@ import { epochsDone, PROBE_COUNT, type RunFile } from '@shared/run'
 import { plainValue, trainedModels, type TrainedModel } from './models-of-run'
 import { bytes, double, float, integer, message, text, type Field } from './protobuf'
 import { tfRecords } from './tfrecord'
-import type { NamedFile } from './zip'
+import type { NamedFile } from '../system/zip'
 
 /** Tags of the losses: TensorBoard shows each as a chart with a line a folder, and those of one beginning together. */
 const scalars = { 'loss/training': 'trainLoss', 'loss/validation': 'valLoss', 'mse/validation': 'valMse' } as const

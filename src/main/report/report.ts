@@ -2,12 +2,13 @@
 import type { Claims } from '@shared/analysis'
 import { CLONE_PROGRAM } from '@shared/command-line'
 import type { Probes } from '@shared/contract'
-import { paperSizes, type ReportOptions } from '@shared/report-options'
+import { paperSizes, type ReportFile, type ReportOptions } from '@shared/report-options'
 import type { RunFile, RunState } from '@shared/run'
 import type { Drawing } from './charts'
 import type { ReportDocument } from './document'
 import { printable, printableAll } from './printable'
 import { sectionsOf } from './sections'
+import { sourceArchive } from './source-archive'
 import { template } from './template'
 import { titleOf } from './title-block'
 import { openTypeface, type Typeface } from './typeface'
@@ -27,12 +28,15 @@ export interface ReportedRun {
   claims: Claims | null
 }
 
+/** A file to save, or `pages`: all pages one below another as the text of an SVG file, for a look at them. */
+export type ReportForm = ReportFile | 'pages'
+
 export interface ReportInput {
   /** One, or several that are compared. */
   runs: readonly ReportedRun[]
   options: ReportOptions
-  /** `pages`: all pages one below another as the text of an SVG file, for a look at them; else a PDF. */
-  form?: 'pdf' | 'pages'
+  /** A PDF if it is left out; `source` gives a ZIP. */
+  form?: ReportForm
 }
 
 /** At the left and the right of the page's text, in points; as in the template. */
@@ -41,8 +45,10 @@ const MARGINS = 2 * 48
 /** `program` begins the command that repeats a run. The same input gives the same bytes. */
 export async function drawReport(input: ReportInput, program = CLONE_PROGRAM): Promise<Uint8Array> {
   const typeface = await openTypeface()
-  const form = input.form === 'pages' ? 'pages' : input.options.pdf
-  return typeset(reportSources(input, program, typeface), typeface.files, form)
+  const sources = reportSources(input, program, typeface)
+  if (input.form === 'source') return sourceArchive(sources, typeface.files, input.options.pdf)
+  const fonts = typeface.files.map(({ content }) => content)
+  return typeset(sources, fonts, input.form === 'pages' ? 'pages' : input.options.pdf)
 }
 
 /** All that the report is made of: the template, document.json, charts, images and attachments. */
