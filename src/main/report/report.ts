@@ -39,8 +39,8 @@ export interface ReportInput {
   form?: ReportForm
 }
 
-/** At the left and the right of the page's text, in points; as in the template. */
-const MARGINS = 2 * 48
+/** Around the page's text, in points, at both sides together; as in the template. */
+const MARGINS = { width: 2 * 48, height: 46 + 54 }
 
 /** `program` begins the command that repeats a run. The same input gives the same bytes. */
 export async function drawReport(input: ReportInput, program = CLONE_PROGRAM): Promise<Uint8Array> {
@@ -54,18 +54,26 @@ export async function drawReport(input: ReportInput, program = CLONE_PROGRAM): P
 /** All that the report is made of: the template, document.json, charts, images and attachments. */
 function reportSources({ runs, options }: ReportInput, program: string, { measure, has }: Typeface): Sources {
   const files = new Map<string, string | Uint8Array>()
-  const drawing: Drawing = { width: paperSizes[options.paper].width - MARGINS, measure, files, prefix: '' }
+  const paper = paperSizes[options.paper]
+  const [width, height] = [paper.width - MARGINS.width, paper.height - MARGINS.height]
+  const drawing: Drawing = { width, height, measure, files, prefix: '' }
+  const shown = runs.map((run) => withName(run, printable(run.file.experiment.name, has))) // so that those are told apart that look alike
   const attachments = runs.map((run, index) =>
     attach(run, runs.length > 1 ? `run-${index + 1}.json` : 'run.json', files)
   )
-  const sections = sectionsOf({ runs, program, drawing }, options)
-  const document: ReportDocument = { ...titleOf(runs, options), sections, attachments }
+  const sections = sectionsOf({ runs: shown, program, drawing }, options)
+  const document: ReportDocument = { ...titleOf(shown, options), sections, attachments }
   for (const [name, content] of files) {
     if (name.endsWith('.svg')) files.set(name, printable(String(content), has))
   }
   files.set('document.json', JSON.stringify(printableAll(document, has), null, 2))
   return new Map([...template, ...files])
 }
+
+const withName = (run: ReportedRun, name: string): ReportedRun => ({
+  ...run,
+  file: { ...run.file, experiment: { ...run.file.experiment, name } }
+})
 
 function attach({ file }: ReportedRun, name: string, files: Map<string, string | Uint8Array>) {
   files.set(name, JSON.stringify(file, null, 2))
