@@ -23,7 +23,7 @@ async function startNode(): Promise<void> {
     { commandLine },
     { processHost },
     { createLab },
-    { drawInProcess },
+    { makeReportInProcess },
     { forkAnalysis, forkExport, forkReport, forkTrainer },
     { openLog },
     { appPaths }
@@ -31,7 +31,7 @@ async function startNode(): Promise<void> {
     import('./cli/main'),
     import('./cli/host'),
     import('./lab/lab'),
-    import('./lab/draw-in-process'),
+    import('./lab/report-in-process'),
     import('./lab/fork'),
     import('./system/log'),
     import('./system/paths')
@@ -44,7 +44,7 @@ async function startNode(): Promise<void> {
         spawn: forkTrainer(join(__dirname, 'trainer.js')),
         spawnAnalysis: forkAnalysis(join(__dirname, 'analysis-process.js')),
         spawnExport: forkExport(join(__dirname, 'export-process.js')),
-        drawReport: drawInProcess(forkReport(join(__dirname, 'report-process.js'))),
+        drawReport: makeReportInProcess(forkReport(join(__dirname, 'report-process.js'))),
         paths,
         log
       }),

@@ -5,7 +5,7 @@ import { sentence } from '@shared/errors'
 import { LONGEST_NAME, type Experiment, type presets } from '@shared/experiment'
 import type { ExportRequest } from '@shared/exports'
 import { formatPlural } from '@shared/format'
-import type { ReportOptions } from '@shared/report-options'
+import type { ReportFile, ReportOptions } from '@shared/report-options'
 import { isActive, type RunSummary } from '@shared/run'
 import { nameAmong } from './components/name-among'
 import { fileName } from './file-name'
@@ -190,8 +190,8 @@ export function useActions() {
   /** Lets the user choose what the report of a run shows, or of several compared. */
   const exportReport = (...ids: string[]) => report.choose(ids)
 
-  /** Saves the report of a run, or of several compared; the options hold for the next one too. */
-  async function saveReport(ids: string[], options: ReportOptions): Promise<void> {
+  /** Saves the report of a run, or of several compared, or its source; the options hold for the next one too. */
+  async function saveReport(ids: string[], options: ReportOptions, form: ReportFile = 'pdf'): Promise<void> {
     const [id = ''] = ids
     const own = runs.find(id)?.name ?? run.view?.file.experiment.name ?? 'run'
     const name = ids.length > 1 ? `${own} and ${formatPlural(ids.length - 1, 'other')}` : own
@@ -199,11 +199,13 @@ export function useActions() {
     void settings.setReport(options)
     const path = await notices.attemptOnce(subject, async () => {
       notices.show({ subject, tone: 'info', text: 'Writing the report …', stays: true })
-      const saving = lab.calls.exportReport(ids, options).then((pdf) => host.saveFile(`${fileName(name)}.pdf`, pdf))
+      const file = `${fileName(name)}${form === 'pdf' ? '.pdf' : ' source.zip'}`
+      const saving = lab.calls.exportReport(ids, options, form).then((bytes) => host.saveFile(file, bytes))
       host.askBeforeLeaving(saving)
       return saving
     })
-    if (path) notices.show({ subject, tone: 'info', text: `The report is saved: ${path}` })
+    if (path)
+      notices.show({ subject, tone: 'info', text: `The report${form === 'pdf' ? '' : '’s source'} is saved: ${path}` })
   }
 
   /** Saves files for other tools, several as one ZIP. */

@@ -30,7 +30,7 @@ import type { DatasetInfo, RunSummary, RunView, StepProgress } from './run'
 import { RunNotesSchema, type RunNotes } from './run-notes'
 import { LONGEST_LIST } from './session'
 import type { ReportCheck } from './report-check'
-import { MOST_REPORTED, ReportOptionsSchema, type ReportOptions } from './report-options'
+import { MOST_REPORTED, reportFiles, ReportOptionsSchema, type ReportFile, type ReportOptions } from './report-options'
 import { SettingsSchema, type Settings } from './settings'
 
 /** A device that training could run on, usable or not, as its engine found it. */
@@ -225,8 +225,11 @@ export interface LabCalls {
   /** Moves the run folder aside; `restoreRun` brings it back until the application ends. */
   deleteRun(id: string): Promise<void>
   restoreRun(id: string): Promise<void>
-  /** The report of a run, or of several compared, as a PDF; writes nothing. What is left out of the options is as in the settings. */
-  exportReport(ids: string[], options?: Partial<ReportOptions>): Promise<Uint8Array>
+  /**
+   * The report of a run, or of several compared, as a PDF, or its source for Typst as a ZIP; writes nothing. What is left out of the options
+   * is as in the settings.
+   */
+  exportReport(ids: string[], options?: Partial<ReportOptions>, form?: ReportFile): Promise<Uint8Array>
   /** The same report's pages one below another, as the text of an SVG file. */
   previewReport(ids: string[], options?: Partial<ReportOptions>): Promise<string>
   /**
@@ -381,7 +384,11 @@ export const callArguments = {
   renameRun: v.strictTuple([runId, NameSchema]),
   deleteRun: v.strictTuple([runId]),
   restoreRun: v.strictTuple([runId]),
-  exportReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
+  exportReport: v.strictTuple([
+    reportedRuns,
+    v.optional(v.partial(ReportOptionsSchema)),
+    v.optional(v.picklist(reportFiles))
+  ]),
   previewReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
   verifyReport: v.strictTuple([path]),
   exportChoices: v.strictTuple([runId]),

@@ -23,6 +23,10 @@ export const papers = ['a4', 'letter'] as const
 /** In points: ISO 216 A4, and US Letter. */
 export const paperSizes = { a4: { width: 595.28, height: 841.89 }, letter: { width: 612, height: 792 } } as const
 
+/** What a report is saved as: a PDF, or the source that Typst makes it of. */
+export const reportFiles = ['pdf', 'source'] as const
+export type ReportFile = (typeof reportFiles)[number]
+
 /** Runs that a report compares, as many as the window does. */
 export const MOST_REPORTED = 8
 

@@ -64,8 +64,8 @@ export function resultRows(runs: readonly Compared[], key: MetricKey): ResultRow
   })
 }
 
-/** After the last epoch: as it was measured, else as the losses say it. */
-function metricOf(file: RunFile, series: Series, key: MetricKey): number | null {
+/** After the last epoch: as it was measured, else as the losses say it; null where neither does. */
+export function metricOf(file: RunFile, series: Series, key: MetricKey): number | null {
   const measured = seriesMetrics(file, series)?.[key] ?? null
   if (measured !== null) return measured
   const loss = series.val[series.val.length - 1] ?? null
@@ -81,7 +81,7 @@ function spreadOf(file: RunFile, series: Series, key: MetricKey): string {
 }
 
 /** The value as the table has it: differences agree with what is printed. */
-function asPrinted(value: number, key: MetricKey): number {
+export function asPrinted(value: number, key: MetricKey): number {
   if (key === 'gapClosed') return Math.round(100 * value) / 100
   return Number(rows[key].format(value).replace(' dB', ''))
 }

@@ -15,6 +15,7 @@ import { get } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { strFromU8, unzipSync } from 'fflate'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { mnistFolder } from '../../src/main/data/mnist'
 import { copyOlderRun } from '../fixtures/older-runs'
@@ -234,6 +235,16 @@ describe('a small run', () => {
     const out = join(home, 'first.pdf')
     expect(await lab(['report', folder, '--out', out])).toMatchObject({ code: 0, stdout: `${out}\n`, stderr: '' })
     expect(readFileSync(out).subarray(0, 5).toString()).toBe('%PDF-')
+  })
+
+  it('gives the source of its report, for Typst, as a ZIP', async () => {
+    const out = join(home, 'source.zip')
+    expect(await lab(['report', folder, '--source', '--out', out])).toMatchObject({ code: 0, stdout: `${out}\n` })
+    const files = unzipSync(readFileSync(out))
+    expect(Object.keys(files)).toEqual(expect.arrayContaining(['main.typ', 'fonts/OFL.txt', 'run.json']))
+    expect(JSON.parse(strFromU8(files['run.json'] ?? new Uint8Array()))).toEqual(
+      JSON.parse(readFileSync(join(folder, 'run.json'), 'utf8'))
+    )
   })
 
   it('is reported into that file alone: a run may lie where nothing can be written', async () => {

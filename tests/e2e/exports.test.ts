@@ -44,15 +44,32 @@ test('models and codes are saved for other tools, with the bytes that the comman
   }
 })
 
-async function saved({ page, application }: OpenedHost, home: string): Promise<Buffer> {
+test('the source of a report is saved, for who goes on writing in it', async ({ open, home }) => {
+  const opened = await open()
+  const { page } = opened
+  await setUpExperiment(page, { name: 'To be written about', dims: [2, 8], epochs: 1, trainLimit: 500 })
+  await startTraining(page)
+  await expect(page.locator('.status')).toContainText('Finished', { timeout: 60_000 })
+  await page.keyboard.press('Control+e')
+  const files = unzipSync(await saved(opened, home, 'Save source (Typst)', 'The report’s source is saved'))
+  expect(Object.keys(files)).toEqual(expect.arrayContaining(['README.txt', 'main.typ', 'run.json', 'losses.svg']))
+  expect(new TextDecoder().decode(files['document.json'])).toContain('"title": "To be written about"')
+})
+
+async function saved(
+  { page, application }: OpenedHost,
+  home: string,
+  button = 'Save',
+  said = 'The export is saved'
+): Promise<Buffer> {
   const path = join(home, 'export.zip')
-  const save = page.getByRole('button', { name: 'Save', exact: true })
+  const save = page.getByRole('button', { name: button, exact: true })
   if (application) {
     await application.evaluate(({ dialog }, filePath) => {
       dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath, bookmark: '' })
     }, path)
     await save.click()
-    await expect(page.getByText('The export is saved')).toBeVisible()
+    await expect(page.getByText(said)).toBeVisible()
   } else {
     const download = page.waitForEvent('download')
     await save.click()

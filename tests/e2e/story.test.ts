@@ -124,7 +124,8 @@ async function saveReport({ page, application }: OpenedHost, home: string): Prom
 /** Chooses letter paper beside the real pages, and saves. */
 async function chooseOfReport(page: Page): Promise<void> {
   const dialog = page.getByRole('dialog', { name: 'Export report' })
-  await expect(dialog.getByRole('button', { name: 'Save' })).toBeFocused()
+  const save = dialog.getByRole('button', { name: 'Save', exact: true })
+  await expect(save).toBeFocused()
   const first = dialog.getByRole('img', { name: /^Page 1 of \d, as it will be printed/ })
   await expect(first).toBeVisible()
   const before = await first.getAttribute('src')
@@ -132,5 +133,5 @@ async function chooseOfReport(page: Page): Promise<void> {
   await expect(first).not.toHaveAttribute('src', before ?? '')
   await dialog.getByLabel('Author').fill('A. Student')
   expect(await faults(page)).toEqual([])
-  await dialog.getByRole('button', { name: 'Save' }).click()
+  await save.click()
 }

@@ -138,6 +138,7 @@ function addReport(program: Command, host: CliHost): void {
     .option('--out <file>', 'write it there instead of report.pdf in the run folder')
   for (const option of reportValueOptions) command.addOption(valueOption(option))
   command
+    .option('--source', 'write what Typst makes the report of, as a ZIP, to go on writing in it')
     .addHelpText(
       'after',
       examples(
@@ -145,7 +146,8 @@ function addReport(program: Command, host: CliHost): void {
         `report ${RUN_EXAMPLE}`,
         'report ./my-run --out bottleneck.pdf --paper letter --author "A. Student"',
         'report ./relu ./tanh --out compared.pdf         several runs beside one another',
-        'report ./my-run --pdf a-3a --sections models,images'
+        'report ./my-run --pdf a-3a --sections models,images',
+        'report ./my-run --source --out report.zip'
       )
     )
     .action((names: string[], values: ReportValues) => writeReport(host, names, values))

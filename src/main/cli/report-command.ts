@@ -2,7 +2,7 @@
 import { resolve } from 'node:path'
 import { LabError } from '@shared/errors'
 import { plainText } from '@shared/plain-text'
-import { MOST_REPORTED } from '@shared/report-options'
+import { MOST_REPORTED, type ReportFile } from '@shared/report-options'
 import { checkOutputFile, writeOutputFile } from '../lab/output-file'
 import type { Lab } from '../lab/lab'
 import { findRun } from './find-run'
@@ -13,7 +13,10 @@ import { withLab } from './with-lab'
 
 /** Writes report.pdf into the folder of a single run, or the file `out` alone if given. Throws LabError. */
 export async function writeReport(host: CliHost, names: readonly string[], values: ReportValues): Promise<void> {
-  const { out } = values
+  const { out, source } = values
+  if (source && out === undefined) {
+    throw new LabError('bad-value', 'A report’s source belongs to no run folder', { expected: '--out <file.zip>' })
+  }
   if (names.length > 1 && out === undefined) {
     throw new LabError('bad-value', 'A comparison belongs to no run folder', { expected: '--out <file>' })
   }
@@ -28,7 +31,7 @@ export async function writeReport(host: CliHost, names: readonly string[], value
     for (const name of names) ids.push(await findRun(host, lab, name))
     const options = reportOptionsOf(values)
     const [id] = ids
-    if (out !== undefined) return writeElsewhere(lab, ids, options, resolve(out))
+    if (out !== undefined) return writeElsewhere(lab, ids, options, resolve(out), source ? 'source' : 'pdf')
     return lab.writeReport(id ?? '', options).catch(nameOut)
   })
   host.stdout.write(`${host.stdout.isTTY ? plainText(path) : path}\n`) // a script needs the path as it is
@@ -36,14 +39,20 @@ export async function writeReport(host: CliHost, names: readonly string[], value
 
 type Options = ReturnType<typeof reportOptionsOf>
 
-async function writeElsewhere(lab: Lab, ids: string[], options: Options, path: string): Promise<string> {
+async function writeElsewhere(
+  lab: Lab,
+  ids: string[],
+  options: Options,
+  path: string,
+  form: ReportFile
+): Promise<string> {
   const named = (error: unknown) => {
     throw outError(error, path)
   }
   const folders = ids.map((id) => lab.folderOf(id))
   for (const folder of folders) await checkOutputFile(path, folder).catch(named) // before a second of drawing
-  const pdf = await lab.calls.exportReport(ids, options)
-  await writeOutputFile(path, pdf, folders[0] ?? '').catch(named)
+  const report = await lab.calls.exportReport(ids, options, form)
+  await writeOutputFile(path, report, folders[0] ?? '').catch(named)
   return path
 }
 

@@ -7,6 +7,7 @@ import { unusable } from './usage-error'
 /** What the parser hands over by the options' own names. */
 export interface ReportValues {
   out?: string
+  source?: true
   paper?: ReportOptions['paper']
   sections?: ReportPart[]
   pdf?: ReportOptions['pdf']
@@ -53,6 +54,6 @@ function partNamed(name: string, given: string): ReportPart {
 }
 
 /** What was given of a report's options. */
-export function reportOptionsOf({ sections, out: _, ...values }: ReportValues): Partial<ReportOptions> {
+export function reportOptionsOf({ sections, out: _, source: __, ...values }: ReportValues): Partial<ReportOptions> {
   return { ...values, ...(sections ? { parts: sections } : {}) }
 }

@@ -1,6 +1,6 @@
 // Codes of the test images: as NumPy arrays, and as a table.
 import { npyBytes, npyFloats, npyText } from './numpy'
-import { zipOf } from './zip'
+import { zipOf } from '../system/zip'
 
 export interface CodesOfImages {
   /** [images × units], row by row. */

@@ -5,7 +5,7 @@ import { parentPort } from '../system/parent-port'
 import { niceness, yieldToOthers } from '../system/yield-to-others'
 import { exportedFiles } from './export-run'
 import type { ExportCommand, ExportEvent } from './messages'
-import type { NamedFile } from './zip'
+import type { NamedFile } from '../system/zip'
 
 const port = parentPort<ExportCommand, ExportEvent>()
 port.onClose(() => process.exit(0)) // nobody is left to export for

@@ -16,7 +16,7 @@ import { modelMakers, runMakers } from './makers'
 import type { ExportJob } from './messages'
 import { plannedFiles } from './registry'
 import { runImages } from './run-images'
-import type { NamedFile } from './zip'
+import type { NamedFile } from '../system/zip'
 
 /** The files in the order of plannedFiles, each made when it is asked for. Throws as readStandingCheckpoint, loadDataset and readDigitsAt. */
 export async function* exportedFiles(job: ExportJob): AsyncGenerator<NamedFile> {

@@ -1,7 +1,7 @@
 // Keras 3's .keras: a ZIP of config.json, metadata.json and model.weights.h5. Source: keras/src/saving/saving_lib.py.
 import { partOf, type DenseLayer, type ExportedModel, type ModelPart } from './exported-model'
 import { hdf5, type Hdf5Group } from './hdf5'
-import { zipOf } from './zip'
+import { zipOf } from '../system/zip'
 
 /** The version whose files these are like; others of Keras 3 read them too. */
 const KERAS_VERSION = '3.15.1'

@@ -11,7 +11,7 @@ import type { RunImages } from './run-images'
 import { safetensorsModel } from './safetensors-model'
 import { tensorboardFiles } from './tensorboard'
 import { tfjsModel } from './tfjs'
-import { zipOf } from './zip'
+import { zipOf } from '../system/zip'
 
 /** The files' bytes in the order of their names. `codes` passes the test images through the model's encoder. */
 export type MakeOfModel = (

@@ -6,7 +6,7 @@ import { probesPng, type Png } from './probes-png'
 import { bytes, double, float, integer, message, text, type Field } from './protobuf'
 import type { RunImages } from './run-images'
 import { tfRecords } from './tfrecord'
-import type { NamedFile } from './zip'
+import type { NamedFile } from '../system/zip'
 
 /** Tags of the losses: TensorBoard shows each as a chart with a line a folder, and those of one beginning together. */
 const scalars = { 'loss/training': 'trainLoss', 'loss/validation': 'valLoss', 'mse/validation': 'valMse' } as const

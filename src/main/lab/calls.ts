@@ -29,7 +29,7 @@ import type { LateMeasuring } from './late-measuring'
 import type { Library } from './library'
 import { storedState, type StoredRun } from './stored-run'
 import { isOwnClaim, ownedElsewhere, settledOwner } from './owner'
-import type { ReportInput } from '../report/report'
+import type { ReportForm } from '../report/report'
 import type { Reports } from './reports'
 import { summaryOf, withName } from './run-file'
 import { readDigits } from './digits-file'
@@ -107,7 +107,7 @@ export function createCalls(parts: LabParts): LabCalls {
   }
 
   /** Of runs as they stand, whoever trains them. */
-  async function report(ids: readonly string[], given: Partial<ReportOptions> = {}, form?: ReportInput['form']) {
+  async function report(ids: readonly string[], given: Partial<ReportOptions> = {}, form?: ReportForm) {
     const options = { ...settings.current().report, ...given }
     const standing = ids.map((id) => {
       const active = trainings.get(id)
@@ -211,7 +211,7 @@ export function createCalls(parts: LabParts): LabCalls {
       const run = await library.find(id)
       emit('runChanged', summaryOf(run.file, storedState(run)))
     },
-    exportReport: (ids, options) => report(ids, options),
+    exportReport: (ids, options, form) => report(ids, options, form),
     previewReport: async (ids, options) => new TextDecoder().decode(await report(ids, options, 'pages')),
     verifyReport: (path) => goFirst(() => parts.verifyReport(path)), // which may need the trainer
     exportChoices: async (id) => exports.choices((await recorded(id)).file),

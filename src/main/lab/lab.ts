@@ -31,7 +31,7 @@ import { createGuard, guarded } from './guarded-calls'
 import { createInterrupted } from './interrupted'
 import { createLateMeasuring } from './late-measuring'
 import { createLibrary } from './library'
-import type { DrawReport } from './draw-in-process'
+import type { MakeReport } from './report-in-process'
 import { createReports, type StandingRun } from './reports'
 import { summaryOf } from './run-file'
 import { createRunMeasuring, keepQuality } from './run-measuring'
@@ -93,7 +93,7 @@ export interface LabOptions {
   version?: string
   /** What the application runs on, for run.json and diagnostics. */
   versions?: Record<string, string>
-  drawReport: DrawReport
+  drawReport: MakeReport
   /** When a silent trainer counts as hung. */
   patience?: Patience
   /** Between two looks for runs that are not measured. */

@@ -7,7 +7,7 @@ import { createLimit } from '@shared/limit'
 import type { ReportOptions } from '@shared/report-options'
 import { epochsDone, type RunFile, type RunState } from '@shared/run'
 import { lossesCsv } from '../export/losses-csv'
-import type { ReportedRun, ReportInput } from '../report/report'
+import type { ReportedRun, ReportForm, ReportInput } from '../report/report'
 import { atomicWrite } from '../system/atomic-write'
 import { withNeed } from './disk-need'
 import { storedState, type StoredRun } from './stored-run'
@@ -22,10 +22,10 @@ export type StandingRun = Pick<StoredRun, 'folder' | 'file'> & { state: RunState
 
 export interface Reports {
   /**
-   * The PDF of a run, or of several compared: as they stand, or by the ids of those that nobody trains; a stop may have come before such a
+   * The report of a run, or of several compared, as a PDF or in another form: as they stand, or by the ids of those that nobody trains; a stop may have come before such a
    * run's PCA baseline was computed, which is made up for. Throws LabError.
    */
-  draw(runs: readonly (StandingRun | string)[], options: ReportOptions, form?: ReportInput['form']): Promise<Uint8Array>
+  draw(runs: readonly (StandingRun | string)[], options: ReportOptions, form?: ReportForm): Promise<Uint8Array>
   /** Puts a PDF into the run folder and answers with its path. Throws LabError `not-writable` or `disk-full`. */
   save(folder: string, pdf: Uint8Array): Promise<string>
   /** Whether any is being drawn or saved now, or waits for its turn. */

@@ -6,22 +6,7 @@ import { formatDuration, formatLoss } from '@shared/format'
 import { epochsDone, type RunFile, type RunState } from '@shared/run'
 import { differInWidth, seedsNote, seriesOf } from '@shared/series'
 import { widthSentence } from './claims-section'
-import type { ReportedRun } from './report'
 import { answerText, whatWasVaried } from './summary'
-
-/** What was varied, how sure the answers are and on what devices, of each run; once where it is the same of all. */
-export function abstractOfSeveral(runs: readonly ReportedRun[]): string[] {
-  const of = (text: (run: ReportedRun) => string) => {
-    const texts = runs.map(text)
-    if (new Set(texts).size === 1) return texts.slice(0, 1)
-    return runs.map(({ file }, index) => `${file.experiment.name}: ${texts[index]}`)
-  }
-  return [
-    ...of(({ file }) => whatWasVaried(file)),
-    ...of(({ file, claims }) => howSure(file, claims)),
-    ...of(({ file }) => onWhat(file))
-  ]
-}
 
 /** Four sentences. */
 export function abstract(file: RunFile, state: RunState, claims: Claims | null): string[] {
@@ -55,6 +40,11 @@ function spreadText(file: RunFile): string | null {
 }
 
 function onWhat(file: RunFile): string {
+  return `Training took ${formatDuration(file.seconds)} on the ${whereTrained(file)}.`
+}
+
+/** `CPU (CPU · 2 threads, a processor)`. */
+export function whereTrained(file: RunFile): string {
   const hardware = [...new Set(file.segments.map((segment) => segment.hardware).filter(Boolean))].join(', then ')
-  return `Training took ${formatDuration(file.seconds)} on the ${devicesLabel(file)}${hardware ? ` (${hardware})` : ''}.`
+  return `${devicesLabel(file)}${hardware ? ` (${hardware})` : ''}`
 }

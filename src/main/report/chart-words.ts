@@ -30,9 +30,13 @@ export function qualityAlt(file: RunFile, metric: FactorMetric): string {
   )
 }
 
-export function lossCaption(file: RunFile): string {
+/** `endLabels`: whether values stand at the lines' ends. */
+export function lossCaption(file: RunFile, endLabels: boolean): string {
   const loss = lossOf(file.experiment).toUpperCase()
-  return `Loss (${loss}, mean over pixels and images) by epoch, ${formatPlural(epochsDone(file), 'epoch')}; the values at the lines’ ends are validation losses.`
+  const ends = endLabels
+    ? '; the values at the lines’ ends are validation losses'
+    : '; which line is whose is told by the next figure'
+  return `Loss (${loss}, mean over pixels and images) by epoch, ${formatPlural(epochsDone(file), 'epoch')}${ends}.`
 }
 
 export function qualityCaption({ experiment }: RunFile): string {

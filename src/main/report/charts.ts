@@ -16,9 +16,10 @@ import type { ChartPicture, Figure } from './document'
 import { lossAlt, qualityAlt } from './chart-words'
 import { REPORT_FONT } from './typeface'
 
-/** What charts are drawn with: the width of the page's text in points, and where the files go that are made. */
+/** What pictures are drawn with: width and height of the page's text in points, and where the files go that are made. */
 export interface Drawing {
   width: number
+  height: number
   measure: (text: string, font: string) => number
   files: Map<string, string | Uint8Array>
   /** Of the files' names, so that several runs' do not meet. */
@@ -46,9 +47,12 @@ const MOST_END_LABELS = 24
 export const coloursOf = ({ experiment }: RunFile) =>
   seriesColours(paperTheme, experiment.varied.values.length, isOrdered(experiment.varied.key))
 
+/** Whether the overlaid chart says at each line's end whose it is. */
+export const hasEndLabels = ({ experiment }: RunFile) => experiment.varied.values.length <= MOST_END_LABELS
+
 export function overlaidChart(file: RunFile, drawing: Drawing): ChartPicture {
   const series = seriesOf(file)
-  const endLabels = series.length <= MOST_END_LABELS
+  const endLabels = hasEndLabels(file)
   const options = { overlaid: true, boundLabels: true, showXAxis: true, series, endLabels, titled: true }
   const size = { width: drawing.width, height: OVERLAID_HEIGHT }
   return {

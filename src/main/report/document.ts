@@ -39,8 +39,8 @@ export type Section =
 export interface Cell {
   text: string
   strong: boolean
-  /** In a line of its own: a standard deviation; empty: none. */
-  below: string
+  /** Lines of their own: a standard deviation, a difference. */
+  below: string[]
 }
 
 export interface TableSection {

@@ -3,6 +3,7 @@
 import { className, imageWord } from '@shared/dataset'
 import type { Probes } from '@shared/contract'
 import { storedMse } from '@shared/metrics'
+import { capital } from '@shared/format'
 import { shortText } from '@shared/plain-text'
 import { digitBytes, PROBE_COUNT } from '@shared/run'
 import { seriesOf, type Series } from '@shared/series'
@@ -21,9 +22,13 @@ const LARGEST = 40 // points a side
 /** Rows from which images become small and lose their errors, so that a gallery stays on one page. */
 const MANY_ROWS = 10
 const SMALL = 24
+/** Below this a part is better seen on a page of its own. */
+const SMALL_TO_LOOK_AT = 28
+/** In points: heading and space of the section; labels, caption and space of a part; space and error of a row. */
+const HEIGHTS = { section: 40, part: 32, row: 11 }
 
 /** The section; its images' bytes go to the drawing's files under the name that it gives. */
-export function gallery(input: GalleryInput, { width, files, prefix }: Drawing): GallerySection {
+export function gallery(input: GalleryInput, { width, height, files, prefix }: Drawing): GallerySection {
   const name = `${prefix}images.bin`
   const { file, probes, digits, missing } = input
   const isTrained = digits.length === digitBytes(file)
@@ -31,9 +36,14 @@ export function gallery(input: GalleryInput, { width, files, prefix }: Drawing):
   const rows = rowsOfProbes(probes)
   const longest = Math.max(1, ...rows.map(({ length }) => length))
   const isLarge = 1 + series.length <= MANY_ROWS
-  const side = Math.min(isLarge ? LARGEST : SMALL, (width - NAME_WIDTH) / longest - GAP)
+  const most = isLarge ? largestSide(1 + series.length, rows.length, height) : SMALL
+  const side = Math.min(most, (width - NAME_WIDTH) / longest - GAP)
   const images = createImages(input)
-  const parts = rows.map((shown) => partOf(input, images, series, shown, isLarge))
+  const captions = captionsOf(input, rows, isTrained, isLarge)
+  const parts = rows.map((shown, part) => ({
+    caption: captions[part] ?? '',
+    ...partOf(input, images, series, shown, isLarge)
+  }))
   files.set(name, images.bytes())
   return {
     kind: 'gallery',
@@ -45,6 +55,12 @@ export function gallery(input: GalleryInput, { width, files, prefix }: Drawing):
     parts,
     notes: missing === '' ? [] : [missing]
   }
+}
+
+/** As large as lets all parts stand on one page, where they are large enough then. */
+function largestSide(rows: number, parts: number, height: number): number {
+  const side = ((height - HEIGHTS.section) / Math.max(1, parts) - HEIGHTS.part) / rows - HEIGHTS.row
+  return side < SMALL_TO_LOOK_AT ? LARGEST : Math.min(LARGEST, side)
 }
 
 /** Places of the probes to show, parted into rows. */
@@ -80,14 +96,13 @@ function partOf(
   series: readonly Series[],
   shown: readonly number[],
   isLarge: boolean
-): GallerySection['parts'][number] {
+): Omit<GallerySection['parts'][number], 'caption'> {
   const { file, probes } = input
   const colours = coloursOf(file)
   const word = imageWord(file.dataset)
   const numberOf = (place: number) => `${word} ${(probes.indices[place] ?? 0) + 1}`
   const labelOf = (place: number) => shortText(className(file.dataset, probes.labels[place] ?? 0), 12)
   return {
-    caption: caption(input, series.length > 0, isLarge),
     labels: shown.map(labelOf),
     originals: shown.map((place) => ({
       index: images.original(place),
@@ -109,14 +124,24 @@ function partOf(
   }
 }
 
-/** Which images these are, whose reconstructions where each value has several models, and what the figures below them are. */
-function caption({ file }: GalleryInput, isTrained: boolean, isLarge: boolean): string {
+/** Of each part: which images these are, whose reconstructions where each value has several models, and what the figures below them are. */
+function captionsOf(
+  { file }: GalleryInput,
+  parts: readonly number[][],
+  isTrained: boolean,
+  isLarge: boolean
+): string[] {
   const { dataset, experiment } = file
   const word = imageWord(dataset)
-  const classes = (dataset.classes?.length ?? 10) === 10 ? 'the first of each class' : 'one after another of each class'
-  return [
-    `The first ten test ${word}s and ${classes}${isTrained ? ', and their reconstructions' : ''}.`,
+  const isOfTen = (dataset.classes?.length ?? 10) === 10
+  const ten = `The first ten test ${word}s`
+  const classes = isOfTen ? `the first test ${word} of each class` : `test ${word}s of each class, one after another`
+  const among = parts.flat().length < PROBE_COUNT ? ' that is not among them' : ''
+  const which =
+    parts.length === 2 ? [ten, `${capital(classes)}${isOfTen ? among : ''}`] : parts.map(() => `${ten} and ${classes}`)
+  const more = [
     ...(isTrained && experiment.seeds.length > 1 ? [`Drawn by the models of seed ${experiment.seeds[0]} alone.`] : []),
     ...(isTrained && isLarge ? [`Below each ${word}: its mean squared error.`] : [])
-  ].join(' ')
+  ]
+  return which.map((images) => [`${images}${isTrained ? ', and their reconstructions' : ''}.`, ...more].join(' '))
 }

@@ -1,4 +1,4 @@
-// What the lab says to the process that draws a report and what it hears back: one message each.
+// What the lab says to the process that makes a report and what it hears back: one message each.
 import type { LabErrorData } from '@shared/errors'
 import type { ReportInput } from './report'
 

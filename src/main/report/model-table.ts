@@ -69,11 +69,11 @@ export function modelTable(file: RunFile): TableSection {
   }
 }
 
-const plain = (text: string): Cell => ({ text, strong: false, below: '' })
+const plain = (text: string): Cell => ({ text, strong: false, below: [] })
 
 function modelCell({ head, text, sd }: Column, row: Row): Cell {
   const below = row.sd && sd ? sd(row.sd) : ''
-  return { text: text(row), strong: head === GAP_CLOSED, below: below && `± ${below}` }
+  return { text: text(row), strong: head === GAP_CLOSED, below: below ? [`± ${below}`] : [] }
 }
 
 function boundRows(file: RunFile, columns: readonly Column[]): TableSection['rows'] {

@@ -1,4 +1,4 @@
-// Entry of the process that draws one report, built to out/main/report-process.js. It ends with it: a long-lived process would keep the
+// Entry of the process that makes one report, built to out/main/report-process.js. It ends with it: a long-lived process would keep the
 // memory that the native library took.
 import { LabError } from '@shared/errors'
 import { parentPort } from '../system/parent-port'
@@ -6,7 +6,7 @@ import type { ReportCommand, ReportEvent } from './messages'
 import { drawReport } from './report'
 
 const port = parentPort<ReportCommand, ReportEvent>()
-port.onClose(() => process.exit(0)) // nobody is left to draw for
+port.onClose(() => process.exit(0)) // nobody is left to make it for
 port.onCommand((command) => void answer(command))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined) // the lab ends it
 

@@ -2,7 +2,7 @@
 import type { Claims } from '@shared/analysis'
 import { CLONE_PROGRAM } from '@shared/command-line'
 import type { Probes } from '@shared/contract'
-import { paperSizes, type ReportOptions } from '@shared/report-options'
+import { paperSizes, type ReportFile, type ReportOptions } from '@shared/report-options'
 import type { RunFile, RunState } from '@shared/run'
 import type { Drawing } from './charts'
 import type { ReportDocument } from './document'
@@ -10,10 +10,11 @@ import { attach } from './attachments'
 import { printable, printableAll } from './printable'
 import { sealReport } from './seal-report'
 import { sectionsOf } from './sections'
+import { sourceArchive } from './source-archive'
 import { template } from './template'
 import { titleOf } from './title-block'
 import { openTypeface, type Typeface } from './typeface'
-import { typeset as compile, type Sources } from './typeset'
+import { typeset, type Sources } from './typeset'
 
 /** A run as it stands, and what is shown of it. */
 export interface ReportedRun {
@@ -31,35 +32,48 @@ export interface ReportedRun {
   attached: { runJson: string; lossesCsv: string }
 }
 
+/** A file to save, or `pages`: all pages one below another as the text of an SVG file, for a look at them. */
+export type ReportForm = ReportFile | 'pages'
+
 export interface ReportInput {
   /** One, or several that are compared. */
   runs: readonly ReportedRun[]
   options: ReportOptions
-  /** `pages`: all pages one below another as the text of an SVG file, for a look at them; else a PDF. */
-  form?: 'pdf' | 'pages'
+  /** A PDF if it is left out; `source` gives a ZIP. */
+  form?: ReportForm
 }
 
-/** At the left and the right of the page's text, in points; as in the template. */
-const MARGINS = 2 * 48
+/** Around the page's text, in points, at both sides together; as in the template. */
+const MARGINS = { width: 2 * 48, height: 46 + 54 }
 
 /** `program` begins the command that repeats a run. The same input gives the same bytes. */
 export async function drawReport(input: ReportInput, program = CLONE_PROGRAM): Promise<Uint8Array> {
   const typeface = await openTypeface()
-  const form = input.form === 'pages' ? 'pages' : input.options.pdf
-  const typeset = compile(reportSources(input, program, typeface), typeface.files, form)
-  return form === 'pages' ? typeset : sealReport(typeset)
+  const sources = reportSources(input, program, typeface)
+  if (input.form === 'source') return sourceArchive(sources, typeface.files, input.options.pdf)
+  const fonts = typeface.files.map(({ content }) => content)
+  if (input.form === 'pages') return typeset(sources, fonts, 'pages')
+  return sealReport(typeset(sources, fonts, input.options.pdf))
 }
 
 /** All that the report is made of: the template, document.json, charts, images and attachments. */
 function reportSources({ runs, options }: ReportInput, program: string, { measure, has }: Typeface): Sources {
   const files = new Map<string, string | Uint8Array>()
-  const drawing: Drawing = { width: paperSizes[options.paper].width - MARGINS, measure, files, prefix: '' }
+  const paper = paperSizes[options.paper]
+  const [width, height] = [paper.width - MARGINS.width, paper.height - MARGINS.height]
+  const drawing: Drawing = { width, height, measure, files, prefix: '' }
+  const shown = runs.map((run) => withName(run, printable(run.file.experiment.name, has))) // so that those are told apart that look alike
   const attachments = attach(runs, options, files)
-  const sections = sectionsOf({ runs, program, drawing }, options)
-  const document: ReportDocument = { ...titleOf(runs, options), sections, attachments }
+  const sections = sectionsOf({ runs: shown, program, drawing }, options)
+  const document: ReportDocument = { ...titleOf(shown, options), sections, attachments }
   for (const [name, content] of files) {
     if (name.endsWith('.svg')) files.set(name, printable(String(content), has))
   }
   files.set('document.json', JSON.stringify(printableAll(document, has), null, 2))
   return new Map([...template, ...files])
 }
+
+const withName = (run: ReportedRun, name: string): ReportedRun => ({
+  ...run,
+  file: { ...run.file, experiment: { ...run.file.experiment, name } }
+})

@@ -5,6 +5,7 @@ import { epochsDone } from '@shared/run'
 import { caveats } from './caveats'
 import { lossCaption, qualityCaption, qualityNote } from './chart-words'
 import {
+  hasEndLabels,
   lossLegend,
   overlaidChart,
   qualityCharts,
@@ -21,6 +22,7 @@ import { pcaComparison } from './pca'
 import { definitions, provenance } from './provenance'
 import { recipe } from './recipe'
 import type { ReportedRun } from './report'
+import { runNames } from './run-names'
 import { differenceTable, resultTable } from './comparison'
 
 interface Source {
@@ -41,6 +43,9 @@ export function sectionsOf(source: Source, options: ReportOptions): Section[] {
   return parts.flatMap((part) => (others.length > 0 ? compared(part, source) : builders[part]({ ...source, ...run })))
 }
 
+/** In a heading, in characters. */
+const LONGEST_NAME = 60
+
 /** A part of a comparison: what only a comparison has, then each run's under its name. What all runs say alike is said once. */
 function compared(part: ReportPart, source: Source): Section[] {
   const tables = part === 'models' ? [differenceTable(source.runs), resultTable(source.runs)] : []
@@ -50,10 +55,10 @@ function compared(part: ReportPart, source: Source): Section[] {
   })
   const [first = []] = own
   if (own.every((sections) => isDeepStrictEqual(sections, first))) return [...tables, ...first]
-  const named = own.flatMap((sections, index) => {
-    const name = source.runs[index]?.file.experiment.name ?? ''
-    return sections.map((section) => ({ ...section, heading: `${section.heading} · ${name}` }))
-  })
+  const names = runNames(source.runs, LONGEST_NAME)
+  const named = own.flatMap((sections, index) =>
+    sections.map((section) => ({ ...section, heading: `${section.heading} · ${names[index]}` }))
+  )
   return [...tables, ...named]
 }
 
@@ -82,7 +87,7 @@ function losses(source: OneRun): Section[] {
   if (epochsDone(file) === 0) return []
   const legend = lossLegend(file)
   const overlaid: Figure = {
-    caption: lossCaption(file),
+    caption: lossCaption(file, hasEndLabels(file)),
     legend,
     columns: 1,
     charts: [overlaidChart(file, drawing)],

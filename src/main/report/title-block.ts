@@ -5,11 +5,13 @@ import { hyperparameters } from '@shared/hyperparameters'
 import type { InsightPart } from '@shared/insight-words'
 import type { ReportOptions } from '@shared/report-options'
 import type { RunFile } from '@shared/run'
-import { abstract, abstractOfSeveral } from './abstract'
+import { abstract } from './abstract'
 import { coloursOf } from './charts'
+import { abstractOfComparison } from './comparison-abstract'
 import { emptyDigestFields } from './digest-fields'
 import type { ReportDocument } from './document'
 import type { ReportedRun } from './report'
+import { runNames } from './run-names'
 import { answer, answerText, question, runDate, shortQuestion, standing } from './summary'
 
 type Title = Omit<ReportDocument, 'sections' | 'attachments'>
@@ -66,18 +68,18 @@ function ofOne({ file, state, claims }: ReportedRun, options: ReportOptions): Om
 }
 
 function ofSeveral(runs: readonly ReportedRun[], options: ReportOptions): Omit<Title, keyof Common> {
-  const names = runs.map(({ file }) => file.experiment.name)
+  const names = runNames(runs)
   const count = formatCountInWords(runs.length)
   return {
     title: `${capital(count)} runs compared`,
     description: `${names.map((name) => cutText(name, LONGEST_FOOTER)).join('; ')}`,
     standing: '',
     question: runs[0] ? question(runs[0].file) : '',
-    answers: runs.map(({ file, state }) => ({
-      name: file.experiment.name,
+    answers: runs.map(({ file, state }, index) => ({
+      name: names[index] ?? '',
       words: coloured(file, answer(file, state))
     })),
-    abstract: options.parts.includes('abstract') ? abstractOfSeveral(runs) : [],
+    abstract: options.parts.includes('abstract') ? abstractOfComparison(runs) : [],
     footer: cutText(names.join(' · '), LONGEST_FOOTER)
   }
 }

@@ -4,13 +4,14 @@ import { join } from 'node:path'
 import { create, type Font } from 'fontkit'
 import type { MeasureText } from '@shared/charts/svg-context'
 import { resourcesFolder } from '../system/resources'
+import type { NamedFile } from '../system/zip'
 
 export const REPORT_FONT = 'Inter'
 const files = { 400: 'Inter-Regular.ttf', 500: 'Inter-Medium.ttf', 600: 'Inter-SemiBold.ttf', 700: 'Inter-Bold.ttf' }
 
 export interface Typeface {
   /** Font files of weights 400, 500, 600 and 700. */
-  files: readonly Buffer[]
+  files: readonly NamedFile[]
   /** Width of a text in pixels, in a font as CSS writes it: `600 7px Inter`. */
   measure: MeasureText
   /** Whether it has a sign for this code point. */
@@ -23,7 +24,8 @@ export async function openTypeface(): Promise<Typeface> {
   const bytes = await Promise.all(Object.values(files).map((file) => readFile(join(folder, file))))
   const fonts = new Map(Object.keys(files).map((weight, index) => [weight, fontOf(bytes[index])]))
   const regular = fonts.get('400') as Font
-  return { files: bytes, measure: measureBy(fonts, regular), has: (point) => regular.hasGlyphForCodePoint(point) }
+  const named = Object.values(files).map((name, index) => ({ name, content: bytes[index] as Buffer }))
+  return { files: named, measure: measureBy(fonts, regular), has: (point) => regular.hasGlyphForCodePoint(point) }
 }
 
 function fontOf(bytes: Buffer | undefined): Font {

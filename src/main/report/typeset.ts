@@ -8,8 +8,15 @@ export type Sources = ReadonlyMap<string, string | Uint8Array>
 const ROOT = process.platform === 'win32' ? 'C:\\report' : '/report' // no folder: what is not given is not found
 
 /** The document as a PDF of that standard, or its pages as an SVG file. Throws an Error with Typst's own words where the sources do not compile. */
-export function typeset(sources: Sources, fonts: readonly Buffer[], form: ReportOptions['pdf'] | 'pages'): Uint8Array {
-  const compiler = NodeCompiler.create({ workspace: ROOT, fontArgs: [{ fontBlobs: [...fonts] }] })
+export function typeset(
+  sources: Sources,
+  fonts: readonly Uint8Array[],
+  form: ReportOptions['pdf'] | 'pages'
+): Uint8Array {
+  const compiler = NodeCompiler.create({
+    workspace: ROOT,
+    fontArgs: [{ fontBlobs: fonts.map((font) => Buffer.from(font)) }]
+  })
   const pathOf = (name: string) => `${ROOT}/${name}`
   for (const [name, content] of sources) {
     if (typeof content === 'string' && name.endsWith('.typ')) compiler.addSource(pathOf(name), content)

@@ -255,13 +255,13 @@ function valueRange(metric: FactorMetric, run: FactorRun, { values, references }
   return { min: 0, max: Math.ceil(withName / step) * step }
 }
 
-/** The positions to write below the axis: all, but for those whose labels would touch the one before or the last. */
+/** The positions to write below the axis: all, but for those whose labels would come too near to the one before or the last. */
 function spacedPositions({ series, positions, isLog, min, max }: Factor): number[] {
   const along = (position: number) => (isLog ? Math.log(position) : position)
   const letter = 0.035 * (along(max) - along(min))
   const isClear = (one: number, other: number) => {
     const letters = [one, other].reduce((sum, rank) => sum + (series[rank]?.short.length ?? 0), 0)
-    return Math.abs(along(positions[one] ?? 0) - along(positions[other] ?? 0)) >= (letter * letters) / 2
+    return Math.abs(along(positions[one] ?? 0) - along(positions[other] ?? 0)) >= letter * (letters / 2 + 0.6)
   }
   const last = positions.length - 1
   const chosen: number[] = []

@@ -153,6 +153,7 @@ const refused: [argv: string[], line: string][] = [
   [['continue'], 'continue needs a run: found nothing, expected the id of a run, its beginning, or a run folder.'],
   [['check', 'a', 'b'], 'check takes fewer arguments: found a b, expected one argument. See lab check --help.'],
   [['report', 'a', 'b'], 'A comparison belongs to no run folder: expected --out <file>.'],
+  [['report', 'a', '--source'], 'A report’s source belongs to no run folder: expected --out <file.zip>.'],
   [['report', 'a', '--paper', 'A4'], '--paper is not usable: found A4, expected one of a4, letter. Write a4.'],
   [
     ['report', 'a', '--sections', 'models,Claims'],
