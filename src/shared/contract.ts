@@ -23,6 +23,7 @@ import {
   type ExportProgress,
   type ExportRequest
 } from './exports'
+import { MOST_FIGURE_CHARACTERS, MOST_TITLE_CHARACTERS } from './figure-options'
 import { formatCount } from './format'
 import { MOST_EPOCHS } from './hyperparameters'
 import { plainText } from './plain-text'
@@ -237,6 +238,11 @@ export interface LabCalls {
    * where the file is no report, `not-found`. While a run trains, what takes longer is not computed anew.
    */
   verifyReport(path: string): Promise<ReportCheck>
+  /**
+   * A picture as a PDF of one page that is exactly as large, its text searchable; SVG's units are points. Rejects as `bad-value` where it
+   * is no SVG that stands alone. Writes nothing.
+   */
+  figurePdf(svg: string, title: string): Promise<Uint8Array>
   /** What of the run can be exported for other tools: formats, models, names of files, and how they are opened there. */
   exportChoices(id: string): Promise<ExportChoices>
   /**
@@ -360,6 +366,11 @@ const chosenModels = v.pipe(
   v.maxLength(MOST_MODELS, modelRefusal)
 )
 
+function figureText(name: string, most: number) {
+  const refusal = `figure ${name}: expected text of at most ${formatCount(most)} characters`
+  return v.pipe(v.string(refusal), v.maxLength(most, refusal))
+}
+
 const reportedRuns = v.pipe(v.array(runId), v.minLength(1), v.maxLength(MOST_REPORTED))
 
 /** Schema of the arguments of each call, as a tuple. A call that is not listed here does not exist. */
@@ -391,6 +402,7 @@ export const callArguments = {
   ]),
   previewReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
   verifyReport: v.strictTuple([path]),
+  figurePdf: v.strictTuple([figureText('svg', MOST_FIGURE_CHARACTERS), figureText('title', MOST_TITLE_CHARACTERS)]),
   exportChoices: v.strictTuple([runId]),
   exportRun: v.strictTuple([runId, ExportRequestSchema]),
   cancelExport: v.strictTuple([runId]),

@@ -1,5 +1,6 @@
 // What makes the files of each format of registry.ts. Loaded where an export is made, and nowhere else.
 import type { RunFile } from '@shared/run'
+import { chartFiles } from './charts'
 import { codesCsv, codesNpz, type CodesOfImages } from './codes'
 import { kerasScript, notebook, pytorchScript } from './code/scripts'
 import { modelParts, type ExportedModel } from './exported-model'
@@ -38,6 +39,7 @@ export const modelMakers: Readonly<Record<ModelFormatKey, MakeOfModel>> = {
 }
 
 export const runMakers: Readonly<Record<RunFormatKey, MakeOfRun>> = {
+  svg: chartFiles,
   csv: async (run) => [Buffer.from(lossesCsv(run))],
   tensorboard: async (run, images) => [zipOf(await tensorboardFiles(run, images))],
   'script-keras': async (run) => [Buffer.from(kerasScript(run))],

@@ -3,6 +3,7 @@
 import { modelIdsOf } from '@shared/experiment'
 import { usableStem } from '@shared/file-stem'
 import type { RunFile } from '@shared/run'
+import { chartNames } from './chart-names'
 import { modelParts } from './exported-model'
 
 export interface ExportFormat {
@@ -12,7 +13,7 @@ export interface ExportFormat {
   /** What it writes, for people: follows a colon. */
   writes: string
   /** The names of its files, which begin with `stem`. */
-  names(stem: string): string[]
+  names(stem: string, run: RunFile): string[]
   /** The line of code, or the command, that opens them in the other tool. */
   loads(stem: string): string
   /** Written once for the run, or once for each model. */
@@ -75,6 +76,14 @@ const formats = [
     loads: (stem) => `import pandas; losses = pandas.read_csv("${stem}-losses.csv")`
   },
   {
+    key: 'svg',
+    label: 'SVG',
+    writes: 'the charts of losses and quality as figures as wide as two columns of a page',
+    of: 'run',
+    names: (stem, run) => chartNames(run).map((name) => `${stem}-${name}.svg`),
+    loads: (stem) => `inkscape ${stem}-losses.svg`
+  },
+  {
     key: 'tensorboard',
     label: 'TensorBoard',
     writes: 'event files with the losses, reconstructions and hyperparameters of each model, as one ZIP',
@@ -124,14 +133,12 @@ export type PlannedFiles = { names: string[] } & (
 )
 
 /** All that an export makes, in this order. `models`: where the chosen ones stand among the run's. */
-export function plannedFiles(
-  file: Pick<RunFile, 'id' | 'experiment'>,
-  keys: readonly string[],
-  models: readonly number[]
-): PlannedFiles[] {
+export function plannedFiles(file: RunFile, keys: readonly string[], models: readonly number[]): PlannedFiles[] {
   const chosen = exportFormats.filter(({ key }) => keys.includes(key))
   const ids = modelIdsOf(file.experiment)
-  const ofRun = chosen.flatMap(({ of, key, names }) => (of === 'run' ? [{ of, key, names: names(stemOf(file)) }] : []))
+  const ofRun = chosen.flatMap(({ of, key, names }) =>
+    of === 'run' ? [{ of, key, names: names(stemOf(file), file) }] : []
+  )
   const ofModels = models.flatMap((model) => {
     const stem = modelStem(file, ids[model] ?? '')
     return chosen.flatMap(({ of, key, names }) => (of === 'model' ? [{ of, key, names: names(stem), model }] : []))

@@ -94,7 +94,7 @@ export function createExports({ spawn, dataFolder, tell, version, log }: Exports
         models: ids,
         formats: exportFormats.map(({ names, loads, ...format }) => {
           const stems = format.of === 'run' ? [stemOf(file)] : ids.map((id) => modelStem(file, id))
-          return { ...format, made: stems.map((stem) => ({ files: names(stem), loads: loads(stem) })) }
+          return { ...format, made: stems.map((stem) => ({ files: names(stem, file), loads: loads(stem) })) }
         })
       }
     },

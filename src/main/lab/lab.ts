@@ -1,4 +1,5 @@
 // The lab: the parts that fulfil the contract, put together; every view hears what happens.
+import { LabError } from '@shared/errors'
 import type { AddedDataset } from '@shared/dataset'
 import { presets, type Experiment } from '@shared/experiment'
 import type { ExportRequest } from '@shared/exports'
@@ -31,7 +32,7 @@ import { createGuard, guarded } from './guarded-calls'
 import { createInterrupted } from './interrupted'
 import { createLateMeasuring } from './late-measuring'
 import { createLibrary } from './library'
-import type { MakeReport } from './report-in-process'
+import type { DrawFigure, MakeReport } from './report-in-process'
 import { createReports, type StandingRun } from './reports'
 import { summaryOf } from './run-file'
 import { createRunMeasuring, keepQuality } from './run-measuring'
@@ -94,6 +95,8 @@ export interface LabOptions {
   /** What the application runs on, for run.json and diagnostics. */
   versions?: Record<string, string>
   drawReport: MakeReport
+  /** Absent where no figure can be drawn. */
+  drawFigure?: DrawFigure
   /** When a silent trainer counts as hung. */
   patience?: Patience
   /** Between two looks for runs that are not measured. */
@@ -290,6 +293,7 @@ export function createLab(options: LabOptions): Lab {
     devices,
     estimator,
     reports,
+    drawFigure: options.drawFigure ?? noFigures,
     analyses,
     exports,
     verifyReport,
@@ -347,4 +351,8 @@ function isArticle(experiment: Experiment): boolean {
   const length = hyperparameterKeys.filter((key) => hyperparameters[key].affects === 'length')
   const ofArticle = Object.fromEntries(length.map((key) => [key, base[key]]))
   return presetOf({ ...experiment, base: { ...experiment.base, ...ofArticle } }) === 'article'
+}
+
+async function noFigures(): Promise<never> {
+  throw new LabError('not-supported', 'No figure can be made a PDF here')
 }

@@ -13,7 +13,7 @@ import { sectionsOf } from './sections'
 import { sourceArchive } from './source-archive'
 import { template } from './template'
 import { titleOf } from './title-block'
-import { openTypeface, type Typeface } from './typeface'
+import { openTypeface, type Typeface } from '../system/typeface'
 import { typeset, type Sources } from './typeset'
 
 /** A run as it stands, and what is shown of it. */

@@ -1,6 +1,6 @@
 import { decode } from 'fast-png'
 import { expect, test } from 'vitest'
-import { crc32, crc32c } from '../../../src/main/export/crc32'
+import { crc32, crc32c } from '../../../src/shared/crc32'
 import { bytes, double, float, integer, message, text, type Field } from '../../../src/main/export/protobuf'
 import { probesPng } from '../../../src/main/export/probes-png'
 import type { RunImages } from '../../../src/main/export/run-images'

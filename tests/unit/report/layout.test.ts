@@ -2,7 +2,7 @@
 import { unzipSync } from 'fflate'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drawReport, type ReportInput } from '../../../src/main/report/report'
-import { openTypeface } from '../../../src/main/report/typeface'
+import { openTypeface } from '../../../src/main/system/typeface'
 import { paperSizes } from '../../../src/shared/report-options'
 import { fixtureReport } from '../../fixtures/report'
 import { fixtureRun, type FixtureOptions } from '../../fixtures/run-file'
