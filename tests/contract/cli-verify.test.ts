@@ -213,7 +213,10 @@ test('Ctrl-C gives the training up', async () => {
     cwd: home,
     env
   })
-  child.stdout.on('data', (text: Buffer) => text.includes('"epoch"') && child.kill('SIGINT'))
+  let isSent = false
+  child.stdout.on('data', (text: Buffer) => {
+    if (!isSent && text.includes('"epoch"')) isSent = child.kill('SIGINT')
+  })
   const code = await new Promise((done) => child.on('exit', done))
   expect(code).toBe(130)
   expect(readdirSync(temporary).filter((name) => name.startsWith('bottleneck-lab-verify-'))).toEqual([])

@@ -1,4 +1,5 @@
 // `lab verify FILE.pdf`: whether a report is as it was written, and what it reports. Writes nothing that stays.
+import { rmSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
@@ -45,6 +46,8 @@ async function retrainAll(host: CliHost, lab: Lab, check: ReportCheck, choice: V
   let code = 0
   for (const run of check.runs) {
     const folder = await mkdtemp(join(tmpdir(), 'bottleneck-lab-verify-'))
+    const removeNow = () => rmSync(folder, { recursive: true, force: true })
+    process.once('exit', removeNow) // at a second Ctrl-C
     try {
       const found = await retrain(run, { host, lab, folder, choice, json })
       if (found === null) return INTERRUPTED
@@ -53,6 +56,7 @@ async function retrainAll(host: CliHost, lab: Lab, check: ReportCheck, choice: V
       else host.stdout.write(`\n${plainText(name)}\n${plainText(repetitionInWords(found, found.device))}\n`)
       if (found.largest && found.isSameExpected) code = DIFFERS
     } finally {
+      process.removeListener('exit', removeNow)
       await rm(folder, { recursive: true, force: true })
     }
   }

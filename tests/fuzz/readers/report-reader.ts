@@ -27,7 +27,9 @@ export const reports: FuzzReader = {
         const left = readdirSync(folder).filter((name) => name !== 'report.pdf')
         if (left.length > 0) throw new Fault(`left ${left.join(', ')}`)
         if (verdict === 'unchanged' && parts.length === 0) throw new Fault('unchanged without a look at it')
-        const told = new LabError('bad-file', 'parts', { found: [...parts, ...recomputed].map(({ part, detail }) => `${part}: ${detail}`).join('; ') })
+        const told = new LabError('bad-file', 'parts', {
+          found: [...parts, ...recomputed].map(({ part, detail }) => `${part}: ${detail}`).join('; ')
+        })
         return [toLabErrorData(told)]
       }
     }

@@ -22,8 +22,9 @@ test.each([
 
 test('files to open are absolute, whether the system gives paths or addresses; what is no run is left out', () => {
   const elsewhere = resolve('/elsewhere/a b.bottleneck')
-  const argv = ['--no-sandbox', 'x.bottleneck', elsewhere, pathToFileURL(elsewhere).href, 'y.pdf']
+  const argv = ['--no-sandbox', 'x.bottleneck', elsewhere, pathToFileURL(elsewhere).href, 'y.txt']
   expect(fileArguments(argv, false, resolve('/home'))).toEqual([resolve('/home/x.bottleneck'), elsewhere, elsewhere])
+  expect(fileArguments(['y.pdf'], false, resolve('/home'))).toEqual([resolve('/home/y.pdf')])
   expect(fileArguments(['app.bottleneck', 'x.bottleneck'], true, resolve('/home'))).toEqual([
     resolve('/home/x.bottleneck')
   ])
