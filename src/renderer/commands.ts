@@ -2,6 +2,7 @@
 import { commandIds, commands, type CommandId } from '@shared/commands'
 import { useActions } from './actions'
 import { useRunListActions } from './run-list-actions'
+import { useAnimationStore } from './stores/animation-store'
 import { useCompareStore } from './stores/compare-store'
 import { allowedActions } from './components/allowed-actions'
 import { COLUMNS, probeName } from './components/probes'
@@ -35,6 +36,7 @@ export function useCommands() {
   const screen = useScreenStore()
   const settings = useSettingsStore()
   const cursor = useCursorStore()
+  const animation = useAnimationStore()
 
   const isRunShown = () => screen.screen === 'run' && run.view !== null
   const allows = (...wanted: (keyof ReturnType<typeof allowedActions>)[]) => {
@@ -91,6 +93,7 @@ export function useCommands() {
       give: () => (isComparing() ? actions.exportReport(...compare.ids) : run.id && actions.exportReport(run.id))
     },
     'export-models': toRun(inList.chooseExports, 'export'),
+    'save-animation': toRun(animation.choose, 'export'),
     rename: toRun(() => (screen.renaming = true)),
     duplicate: toRun(() => run.file && actions.duplicate(run.file.experiment), 'duplicate'),
     'tags-and-note': toRun(inList.editNotes),

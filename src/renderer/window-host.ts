@@ -102,7 +102,7 @@ function electronHost(desktop: Bridge): Host {
 }
 
 /** Of files that a browser may show; others it is only to save under their names. */
-const types: Readonly<Record<string, string>> = { pdf: 'application/pdf', svg: 'image/svg+xml' }
+const types: Readonly<Record<string, string>> = { pdf: 'application/pdf', svg: 'image/svg+xml', gif: 'image/gif', webm: 'video/webm' }
 
 function browserHost(): Host {
   const session = createPageSession()
