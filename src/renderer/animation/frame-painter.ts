@@ -1,6 +1,7 @@
 // Draws the frames of an animation: the gallery after an epoch, and the losses up to it.
 import { BasicPlatform, Chart } from 'chart.js'
-import { drawGallery, fontOf, galleryLayout, type Box, type GalleryPainter } from '@shared/charts/gallery'
+import { fontOf, galleryLayout, type Box } from '@shared/charts/gallery'
+import { drawGallery, type GalleryPainter } from '@shared/charts/gallery-drawing'
 import { lossChart, type LossSeries } from '@shared/charts/loss'
 import { highestLoss } from '@shared/charts/loss-scale'
 import { chartParts } from '@shared/charts/parts'
@@ -16,10 +17,10 @@ const UNITS = 640
 const TEXT = 12
 /** More rows stand beside the chart, not above it. */
 const MOST_ROWS_ABOVE = 12
-const CHART_HEIGHT = 172
+const CHART_HEIGHT = 184
 /** Of images and chart beside each other. */
-const HEIGHT_BESIDE = 520
-const CHART_WIDTH = 330
+const HEIGHT_BESIDE = 640
+const CHART_WIDTH = 280
 /** An image is drawn in whole pixels a pixel where it loses no more of its size by that. */
 const LEAST_OF_SIZE = 0.8
 

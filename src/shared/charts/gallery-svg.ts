@@ -1,7 +1,8 @@
 // A gallery as an SVG file and as a table.
 import { encode } from 'fast-png'
 import { csvText } from '../csv'
-import { drawGallery, fontOf, galleryLayout, type Gallery, type GallerySize } from './gallery'
+import { drawGallery } from './gallery-drawing'
+import { fontOf, galleryLayout, type Gallery, type GallerySize } from './gallery'
 import { svgContext } from './svg-context'
 
 /** In browsers and in Node alike. */
