@@ -23,7 +23,7 @@ async function startNode(): Promise<void> {
     { commandLine },
     { processHost },
     { createLab },
-    { drawInProcess },
+    { drawInProcess, figureInProcess },
     { forkAnalysis, forkExport, forkReport, forkTrainer },
     { openLog },
     { appPaths }
@@ -45,6 +45,7 @@ async function startNode(): Promise<void> {
         spawnAnalysis: forkAnalysis(join(__dirname, 'analysis-process.js')),
         spawnExport: forkExport(join(__dirname, 'export-process.js')),
         drawReport: drawInProcess(forkReport(join(__dirname, 'report-process.js'))),
+        drawFigure: figureInProcess(forkReport(join(__dirname, 'report-process.js'))),
         paths,
         log
       }),

@@ -13,6 +13,7 @@ const bridge: Bridge = {
   },
   saveFile: (name, bytes) => ipcRenderer.invoke(channels.saveFile, name, bytes) as Promise<string | null>,
   copyText: (text) => ipcRenderer.invoke(channels.copyText, text) as Promise<void>,
+  copyPicture: (png) => ipcRenderer.invoke(channels.copyPicture, png) as Promise<void>,
   revealRun: (id) => ipcRenderer.invoke(channels.revealRun, id) as Promise<void>,
   chooseFolder: () => ipcRenderer.invoke(channels.chooseFolder) as Promise<string | null>,
   // before Electron 29 there is no webUtils: the File itself has its path

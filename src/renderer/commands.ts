@@ -3,6 +3,7 @@ import { commandIds, commands, type CommandId } from '@shared/commands'
 import { useActions } from './actions'
 import { useRunListActions } from './run-list-actions'
 import { useAnimationStore } from './stores/animation-store'
+import { useFigureStore } from './figures/figure-store'
 import { useCompareStore } from './stores/compare-store'
 import { allowedActions } from './components/allowed-actions'
 import { COLUMNS, probeName } from './components/probes'
@@ -30,6 +31,7 @@ export function useCommands() {
   const actions = useActions()
   const inList = useRunListActions()
   const compare = useCompareStore()
+  const figures = useFigureStore()
   const lab = useLabStore()
   const run = useRunStore()
   const runs = useRunsStore()
@@ -94,6 +96,13 @@ export function useCommands() {
     },
     'export-models': toRun(inList.chooseExports, 'export'),
     'save-animation': toRun(animation.choose, 'export'),
+    'save-figure': {
+      may: () => Boolean(figures.offer?.()),
+      give: () => {
+        const source = figures.offer?.()
+        if (source) figures.open(source)
+      }
+    },
     rename: toRun(() => (screen.renaming = true)),
     duplicate: toRun(() => run.file && actions.duplicate(run.file.experiment), 'duplicate'),
     'tags-and-note': toRun(inList.editNotes),

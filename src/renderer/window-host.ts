@@ -22,6 +22,8 @@ export interface Host {
   /** Answers with where the file lies now, as a sentence can name it; null when the user cancelled. */
   saveFile(name: string, bytes: Uint8Array): Promise<string | null>
   copyText(text: string): Promise<void>
+  /** Puts a PNG file's picture, which may still be made, on the clipboard. */
+  copyPicture(png: Promise<Uint8Array>): Promise<void>
   /** Shows a run's folder in the system's file manager; false where the page can't. */
   revealRun(id: string): Promise<boolean>
   /** Asks for a folder and answers with its path, or null when the user cancelled; undefined where only a path that is typed can be had. */
@@ -88,6 +90,7 @@ function electronHost(desktop: Bridge): Host {
       return saving
     },
     copyText: (text) => desktop.copyText(text),
+    copyPicture: async (png) => desktop.copyPicture(await png),
     revealRun: (id) => desktop.revealRun(id).then(() => true),
     chooseFolder: () => desktop.chooseFolder(),
     pathOf: (file) => desktop.pathOf(file),
@@ -102,7 +105,13 @@ function electronHost(desktop: Bridge): Host {
 }
 
 /** Of files that a browser may show; others it is only to save under their names. */
-const types: Readonly<Record<string, string>> = { pdf: 'application/pdf', svg: 'image/svg+xml', gif: 'image/gif', webm: 'video/webm' }
+const types: Readonly<Record<string, string>> = {
+  pdf: 'application/pdf',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  gif: 'image/gif',
+  webm: 'video/webm'
+}
 
 function browserHost(): Host {
   const session = createPageSession()
@@ -126,6 +135,11 @@ function browserHost(): Host {
       return Promise.resolve(`${name}, in the browser’s downloads`)
     },
     copyText: (text) => navigator.clipboard.writeText(text),
+    copyPicture(png) {
+      const picture = png.then((bytes) => new Blob([bytes as Uint8Array<ArrayBuffer>], { type: 'image/png' }))
+      // asked for at once: a browser allows it as the answer to a press alone
+      return navigator.clipboard.write([new ClipboardItem({ 'image/png': picture })])
+    },
     revealRun: () => Promise.resolve(false),
     pathOf: () => '',
     askBeforeLeaving(work) {

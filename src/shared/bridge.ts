@@ -11,6 +11,8 @@ export interface Bridge {
   /** Asks where to save and writes the bytes there; answers with the path, or null when the user cancelled. */
   saveFile(name: string, bytes: Uint8Array): Promise<string | null>
   copyText(text: string): Promise<void>
+  /** The bytes of a PNG file, at most `MOST_SIDE` pixels a side. */
+  copyPicture(png: Uint8Array): Promise<void>
   /** Shows a run's folder in the system's file manager. The page knows runs by their ids alone. */
   revealRun(id: string): Promise<void>
   /** Asks for a folder; answers with its path, or null when the user cancelled. */
@@ -31,6 +33,7 @@ export const channels = {
   command: 'command',
   saveFile: 'save-file',
   copyText: 'copy-text',
+  copyPicture: 'copy-picture',
   revealRun: 'reveal-run',
   chooseFolder: 'choose-folder',
   takeOpenedFiles: 'take-opened-files',

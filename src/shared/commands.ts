@@ -35,6 +35,7 @@ const table = {
   'export-report': { does: 'Export report', keys: ['Mod+E'], menu: 'export', asks: true },
   'export-models': { does: 'Export for other tools', menu: 'export', asks: true },
   'save-animation': { does: 'Save animation', menu: 'export', asks: true },
+  'save-figure': { does: 'Save figure', menu: 'export', asks: true },
   rename: { does: 'Rename', keys: ['F2'], menu: 'run-edit', asks: true },
   duplicate: { does: 'Duplicate', menu: 'run-edit', asks: true },
   'tags-and-note': { does: 'Tags and note', keys: ['T'], menu: 'run-edit', asks: true },
@@ -76,7 +77,7 @@ export const commands: Readonly<Record<CommandId, CommandEntry>> = table
 export const keysElsewhere: readonly Pick<CommandEntry, 'does' | 'keys'>[] = [
   { does: 'Delete the run in the list', keys: ['Delete'] },
   { does: 'Choose the run in the list for a comparison', keys: ['C'] },
-  { does: 'Table, CSV and picture of a chart', keys: ['Enter'] },
+  { does: 'Table, CSV and figure of a chart', keys: ['Enter'] },
   { does: 'Close', keys: ['Escape'] }
 ]
 

@@ -1,5 +1,6 @@
 // What a user has set, the same in every window; kept in settings.json, whose keys are these.
 import * as v from 'valibot'
+import { defaultFigureOptions, FigureOptionsSchema } from './figure-options'
 import { defaultReportOptions, ReportOptionsSchema } from './report-options'
 
 const folderRefusal = 'runs folder: expected a path of at most 1,024 characters'
@@ -20,7 +21,9 @@ export const SettingsSchema = v.strictObject({
     v.check((x) => Number.isInteger(x) && x >= 0 && x <= MOST_MEGABYTES, megabytesRefusal)
   ),
   /** What was last chosen of a report; every report is made so unless told otherwise. */
-  report: ReportOptionsSchema
+  report: ReportOptionsSchema,
+  /** The same of a figure. */
+  figure: FigureOptionsSchema
 })
 export type Settings = v.InferOutput<typeof SettingsSchema>
 
@@ -29,5 +32,6 @@ export const defaultSettings: Settings = {
   runsFolder: null,
   continueInterrupted: false,
   weightsMegabytes: 200,
-  report: defaultReportOptions
+  report: defaultReportOptions,
+  figure: defaultFigureOptions
 }

@@ -1,7 +1,7 @@
 // The desktop application, start to quit, as a table of contents.
 import { join, resolve } from 'node:path'
 import { app, BrowserWindow, session } from 'electron'
-import { drawInProcess } from '../lab/draw-in-process'
+import { drawInProcess, figureInProcess } from '../lab/draw-in-process'
 import { createLab } from '../lab/lab'
 import { openLog } from '../system/log'
 import { appPaths } from '../system/paths'
@@ -50,6 +50,7 @@ export async function startDesktop(mainFolder: string, files: readonly string[])
     spawnAnalysis: utilityAnalysis(join(mainFolder, 'analysis-process.js')),
     spawnExport: utilityExport(join(mainFolder, 'export-process.js')),
     drawReport: drawInProcess(utilityReport(join(mainFolder, 'report-process.js'))),
+    drawFigure: figureInProcess(utilityReport(join(mainFolder, 'report-process.js'))),
     paths,
     log,
     versions: versions()

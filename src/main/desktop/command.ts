@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { app } from 'electron'
 import { processHost } from '../cli/host'
 import { commandLine } from '../cli/main'
-import { drawInProcess } from '../lab/draw-in-process'
+import { drawInProcess, figureInProcess } from '../lab/draw-in-process'
 import { createLab } from '../lab/lab'
 import { openLog } from '../system/log'
 import { appPaths } from '../system/paths'
@@ -32,6 +32,7 @@ export async function runCommand(mainFolder: string, argv: string[]): Promise<vo
         spawnAnalysis: utilityAnalysis(join(mainFolder, 'analysis-process.js')),
         spawnExport: utilityExport(join(mainFolder, 'export-process.js')),
         drawReport: drawInProcess(utilityReport(join(mainFolder, 'report-process.js'))),
+        drawFigure: figureInProcess(utilityReport(join(mainFolder, 'report-process.js'))),
         paths,
         log,
         versions: versions()

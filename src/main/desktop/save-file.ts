@@ -1,10 +1,11 @@
-// Saves what the page hands over where the user says, and copies text; answers only the window's own page.
+// Saves what the page hands over where the user says, and copies text and pictures; answers only the window's own page.
 import { basename, dirname, join } from 'node:path'
-import { app, BrowserWindow, clipboard, dialog, type FileFilter, type WebContents } from 'electron'
+import { app, BrowserWindow, clipboard, dialog, nativeImage, type FileFilter, type WebContents } from 'electron'
 import * as v from 'valibot'
 import { channels } from '@shared/bridge'
 import { sentence, toLabErrorData } from '@shared/errors'
 import { plainText } from '@shared/plain-text'
+import { isPngOfUsualSize } from '@shared/png'
 import { writeOutputFile } from '../lab/output-file'
 import type { Log } from '../system/log'
 import { readRemembered, remember } from './remembered'
@@ -21,6 +22,14 @@ const SaveArguments = v.tuple([
 ])
 const CopyArguments = v.tuple([v.pipe(v.string(), v.maxLength(1_000_000))])
 
+const LARGEST_PICTURE_BYTES = 100_000_000
+const PictureArguments = v.tuple([
+  v.pipe(
+    v.instance(Uint8Array),
+    v.check((bytes) => bytes.byteLength <= LARGEST_PICTURE_BYTES && isPngOfUsualSize(bytes))
+  )
+])
+
 const filters: Readonly<Record<string, FileFilter>> = {
   pdf: { name: 'PDF document', extensions: ['pdf'] },
   csv: { name: 'Comma-separated values', extensions: ['csv'] },
@@ -32,7 +41,7 @@ const filters: Readonly<Record<string, FileFilter>> = {
   json: { name: 'JSON', extensions: ['json'] }
 }
 
-/** Answers `saveFile` and `copyText` of the page in `contents`. `memory` is the file that remembers the last folder. */
+/** Answers `saveFile`, `copyText` and `copyPicture` of the page in `contents`. `memory` is the file that remembers the last folder. */
 export function answerFileCalls(contents: WebContents, origin: string, memory: string, log: Log): void {
   contents.ipc.handle(channels.saveFile, async (event, ...args: unknown[]) => {
     if (!isTrustedSender(event, contents, origin)) throw new Error('Refused')
@@ -45,6 +54,13 @@ export function answerFileCalls(contents: WebContents, origin: string, memory: s
     if (!isTrustedSender(event, contents, origin)) throw new Error('Refused')
     const [text] = v.parse(CopyArguments, args)
     await clipboard.writeText(text)
+  })
+  contents.ipc.handle(channels.copyPicture, async (event, ...args: unknown[]) => {
+    if (!isTrustedSender(event, contents, origin)) throw new Error('Refused')
+    const [png] = v.parse(PictureArguments, args)
+    const picture = nativeImage.createFromBuffer(Buffer.from(png))
+    if (picture.isEmpty()) throw new Error('Refused')
+    await clipboard.writeImage(picture)
   })
 }
 

@@ -1,5 +1,5 @@
 // TFRecord, the framing of TensorFlow's files: tensorflow/core/lib/io/record_writer.h and lib/hash/crc32c.h.
-import { crc32c } from './crc32'
+import { crc32c } from '@shared/crc32'
 
 const MASK_DELTA = 0xa282ead8
 

@@ -1,4 +1,5 @@
 // The lab: the parts that fulfil the contract, put together; every view hears what happens.
+import { LabError } from '@shared/errors'
 import type { AddedDataset } from '@shared/dataset'
 import { presets, type Experiment } from '@shared/experiment'
 import type { ExportedFile, ExportRequest } from '@shared/exports'
@@ -30,7 +31,7 @@ import { createInterrupted } from './interrupted'
 import { createLateMeasuring } from './late-measuring'
 import { createLibrary } from './library'
 import { probesOf, testImagesOf } from './probes'
-import type { DrawReport } from './draw-in-process'
+import type { DrawFigure, DrawReport } from './draw-in-process'
 import { createReports, type StandingRun } from './reports'
 import { summaryOf } from './run-file'
 import { createRunMeasuring, keepQuality } from './run-measuring'
@@ -92,6 +93,8 @@ export interface LabOptions {
   /** What the application runs on, for run.json and diagnostics. */
   versions?: Record<string, string>
   drawReport: DrawReport
+  /** Absent where no figure can be drawn. */
+  drawFigure?: DrawFigure
   /** When a silent trainer counts as hung. */
   patience?: Patience
   /** Between two looks for runs that are not measured. */
@@ -279,6 +282,7 @@ export function createLab(options: LabOptions): Lab {
     devices,
     estimator,
     reports,
+    drawFigure: options.drawFigure ?? noFigures,
     analyses,
     exports,
     watch
@@ -335,4 +339,8 @@ function isArticle(experiment: Experiment): boolean {
   const length = hyperparameterKeys.filter((key) => hyperparameters[key].affects === 'length')
   const ofArticle = Object.fromEntries(length.map((key) => [key, base[key]]))
   return presetOf({ ...experiment, base: { ...experiment.base, ...ofArticle } }) === 'article'
+}
+
+async function noFigures(): Promise<never> {
+  throw new LabError('not-supported', 'No figure can be made a PDF here')
 }

@@ -4,7 +4,7 @@ import { chartSvg } from '@shared/charts/chart-svg'
 import { factorChart, factorMetrics, factorTitles, factorValues } from '@shared/charts/factor'
 import { lossChart, type LossChartOptions } from '@shared/charts/loss'
 import { highestLoss } from '@shared/charts/loss-scale'
-import { lightTheme, seriesColours, type ChartTheme } from '@shared/charts/theme'
+import { printTheme, seriesColours, type ChartTheme } from '@shared/charts/theme'
 import { namedBounds } from '@shared/dataset'
 import { DIVERGED, seriesHasDiverged } from '@shared/divergence'
 import { epochsOf, lossOf } from '@shared/experiment'
@@ -14,7 +14,6 @@ import { epochsDone, type RunFile } from '@shared/run'
 import { bandText, seriesMetrics, seriesOf, trainingKey, type Series } from '@shared/series'
 import type { ChartPicture, Figure } from './document'
 import { lossAlt, qualityAlt } from './chart-words'
-import { REPORT_FONT } from './typeface'
 
 /** What charts are drawn with: the width of the page's text in points, and where the files go that are made. */
 export interface Drawing {
@@ -26,12 +25,7 @@ export interface Drawing {
 }
 
 /** The light theme at the sizes of print. */
-export const paperTheme: ChartTheme = {
-  ...lightTheme,
-  font: `${REPORT_FONT}, sans-serif`, // a picture of the pages in a window has no fonts of its own
-  textSize: 7,
-  strokes: { validation: 1.2, train: 0.8, bound: 0.6, trainDash: [2.4, 1.8] }
-}
+export const paperTheme: ChartTheme = printTheme()
 
 const COLUMNS = 3
 const COLUMN_GAP = 20

@@ -1,8 +1,9 @@
-// Entry of the process that draws one report, built to out/main/report-process.js. It ends with it: a long-lived process would keep the
+// Entry of the process that draws one report, or one figure, built to out/main/report-process.js. It ends with it: a long-lived process would keep the
 // memory that the native library took.
 import { LabError } from '@shared/errors'
 import { parentPort } from '../system/parent-port'
 import type { ReportCommand, ReportEvent } from './messages'
+import { drawFigure } from './figure'
 import { drawReport } from './report'
 
 const port = parentPort<ReportCommand, ReportEvent>()
@@ -11,7 +12,8 @@ port.onCommand((command) => void answer(command))
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined) // the lab ends it
 
 async function answer({ input, program }: ReportCommand): Promise<void> {
-  port.send(await drawReport(input, program).then((report) => ({ report }), failed))
+  const drawn = 'figure' in input ? drawFigure(input.figure) : drawReport(input, program)
+  port.send(await drawn.then((report) => ({ report }), failed))
   await port.flush()
   process.exit(0)
 }

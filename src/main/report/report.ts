@@ -10,7 +10,7 @@ import { printable, printableAll } from './printable'
 import { sectionsOf } from './sections'
 import { template } from './template'
 import { titleOf } from './title-block'
-import { openTypeface, type Typeface } from './typeface'
+import { openTypeface, type Typeface } from '../system/typeface'
 import { typeset, type Sources } from './typeset'
 
 /** A run as it stands, and what is shown of it. */

@@ -10,6 +10,7 @@ import { namedBounds } from '@shared/dataset'
 import { epochsOf, lossOf } from '@shared/experiment'
 import { isOrdered } from '@shared/hyperparameters'
 import type { LossCurve, Series } from '@shared/series'
+import { textWidth } from '../figures/chart-source'
 import { epochOfAll, runGallery, type ShownRun } from './run-gallery'
 
 /** A frame's width in the units in which it is laid out: text is as legible in each size. */
@@ -35,11 +36,6 @@ export interface FramePainter {
 /** Frames so many pixels wide of a run whose last epoch is `last`. The fonts are loaded: `loadFonts`. */
 export function createFramePainter(run: ShownRun, last: number, width: number): FramePainter {
   const scale = width / UNITS
-  const ruler = contextOf(1, 1)
-  const measure = (text: string, font: string) => {
-    ruler.font = font
-    return ruler.measureText(text).width
-  }
   const image = contextOf(run.file.dataset.columns, run.file.dataset.rows)
   const galleryAt = (epoch: number, digits: Uint8Array | null) => {
     const gallery = runGallery(run, digits, { title: run.file.experiment.name, aside: epochOfAll(epoch, last) })
@@ -50,7 +46,7 @@ export function createFramePainter(run: ShownRun, last: number, width: number): 
     width: UNITS,
     height: isBeside ? HEIGHT_BESIDE : null,
     textSize: TEXT,
-    measure,
+    measure: textWidth,
     free: isBeside ? { right: CHART_WIDTH, below: 0 } : { right: 0, below: CHART_HEIGHT }
   })
   const height = 2 * Math.round((scale * layout.height) / 2)
@@ -66,7 +62,7 @@ export function createFramePainter(run: ShownRun, last: number, width: number): 
     context.fillStyle = lightTheme.surface
     context.fillRect(0, 0, width, height)
     context.scale(scale, scale)
-    drawGallery(galleryAt(epoch, digits), layout, measure, painterOn(context, image, scale))
+    drawGallery(galleryAt(epoch, digits), layout, textWidth, painterOn(context, image, scale))
     drawLosses(context, run, epoch, last, chart, scale)
   }
   return { width, height, draw }

@@ -19,6 +19,14 @@ export function useSeriesColours(
   return computed(() => seriesColours(theme.value, toValue(count), isOrdered(toValue(varied))))
 }
 
+/** Those of the open run on paper, whatever the theme of the window. */
+export function usePaperColours(): ComputedRef<string[]> {
+  const run = useRunStore()
+  return computed(() =>
+    seriesColours(lightTheme, run.series.length, isOrdered(run.file?.experiment.varied.key ?? 'latentDim'))
+  )
+}
+
 /** Those of the open run. */
 export function useRunColours(): ComputedRef<string[]> {
   const run = useRunStore()

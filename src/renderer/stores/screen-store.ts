@@ -4,7 +4,8 @@ import { computed, ref } from 'vue'
 import type { RunTab } from '../views/run-tabs'
 
 export type Screen = 'first-start' | 'new-experiment' | 'run' | 'compare'
-export type Dialog = 'settings' | 'shortcuts' | 'palette' | 'notes' | 'report' | 'export' | 'import' | 'storage' | 'animation'
+export type Dialog =
+  'settings' | 'shortcuts' | 'palette' | 'notes' | 'report' | 'export' | 'figure' | 'animation' | 'import' | 'storage'
 
 export const useScreenStore = defineStore('screen', () => {
   const screen = ref<Screen | null>(null)

@@ -25,6 +25,7 @@ export const useSettingsStore = defineStore('settings', () => {
   const setTheme = (theme: Settings['theme']) => change({ theme })
   const setContinueInterrupted = (continueInterrupted: boolean) => change({ continueInterrupted })
   const setReport = (report: Settings['report']) => change({ report })
+  const setFigure = (figure: Settings['figure']) => change({ figure })
   const setWeightsMegabytes = (weightsMegabytes: number) => change({ weightsMegabytes })
 
   /** Holds at once, and is taken back where it can't be stored. */
@@ -72,6 +73,7 @@ export const useSettingsStore = defineStore('settings', () => {
     setContinueInterrupted,
     setWeightsMegabytes,
     setReport,
+    setFigure,
     setRunsFolder,
     applyTo
   }

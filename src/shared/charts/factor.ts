@@ -24,13 +24,15 @@ export const factorTitles: Record<FactorMetric, { title: string; better: 'lower'
 
 type FactorRun = Pick<RunFile, 'experiment' | 'models' | 'bounds'> & Partial<Pick<RunFile, 'dataset'>>
 
-interface FactorChartOptions {
+export interface FactorChartOptions {
   metric: FactorMetric
   /** A series without the metric leaves a gap. The run's loss has lines for both bounds, MSE one for PCA with as many components. */
   run: FactorRun
   theme: ChartTheme
   /** The name of what varies below the axis. */
   titled?: boolean
+  /** Drawn with a legend: the metric is named at its axis, and lines that are no model's nowhere else. */
+  hasLegend?: boolean
   /** Whether others are selected: its point is grey. */
   isMuted?: (rank: number) => boolean
 }
@@ -77,8 +79,13 @@ export function factorChart(options: FactorChartOptions): FactorConfiguration {
     type: 'line',
     data: { datasets: [seriesDataset(options, factor), ...references.map((line) => referenceDataset(line, theme))] },
     options: chartOptions(options, factor),
-    plugins: [referenceNames(references, theme), seedRanges(ranges, theme)]
+    plugins: [...(options.hasLegend ? [] : [referenceNames(references, theme)]), seedRanges(ranges, theme)]
   }
+}
+
+/** The lines in the chart that are no model's, each with the points that it goes through. */
+export function factorReferences({ metric, run }: Pick<FactorChartOptions, 'metric' | 'run'>): readonly Reference[] {
+  return factorOf({ metric, run }).references.filter(({ name }) => name !== '')
 }
 
 /** What is plotted of each series: gap closed in percent, the others as run.json has them; null where not measured. */
@@ -116,7 +123,7 @@ export function factorPositions({ experiment }: Pick<RunFile, 'experiment'>): nu
   return valuesOf(experiment).map((value, rank) => (axis === 'category' ? rank : Number(value)))
 }
 
-function factorOf({ metric, run }: FactorChartOptions): Factor {
+function factorOf({ metric, run }: Pick<FactorChartOptions, 'metric' | 'run'>): Factor {
   const positions = factorPositions(run)
   const isLog = hyperparameters[run.experiment.varied.key].axis === 'log'
   const ends = axisEnds(positions, isLog)
@@ -195,11 +202,12 @@ function referenceDataset({ name, points, dash }: Reference, theme: ChartTheme):
   }
 }
 
-function chartOptions({ metric, run, theme, titled = false }: FactorChartOptions, factor: Factor) {
+function chartOptions(options: FactorChartOptions, factor: Factor) {
+  const { metric, run, theme, titled = false, hasLegend = false } = options
   const size = theme.textSize
   const ticks = { font: tickFont(theme), color: theme.text3, padding: size / 2 }
   const { isLog, min, max, series, positions } = factor
-  const options: NonNullable<FactorConfiguration['options']> = {
+  const chart: NonNullable<FactorConfiguration['options']> = {
     ...stillChart,
     layout: { autoPadding: false, padding: { top: size, right: size / 2 } },
     plugins: { legend: { display: false }, title: { display: false }, tooltip: { enabled: false } },
@@ -226,6 +234,7 @@ function chartOptions({ metric, run, theme, titled = false }: FactorChartOptions
         ...valueRange(metric, run, factor),
         border: { display: false },
         grid: { color: theme.line, drawTicks: false, lineWidth: theme.strokes.bound },
+        title: axisTitle(hasLegend, factorTitles[metric].title, theme),
         ticks: {
           ...ticks,
           maxTicksLimit: 5,
@@ -239,7 +248,7 @@ function chartOptions({ metric, run, theme, titled = false }: FactorChartOptions
       }
     }
   }
-  return options
+  return chart
 }
 
 function valueRange(metric: FactorMetric, run: FactorRun, { values, references }: Factor) {

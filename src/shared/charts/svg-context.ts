@@ -24,6 +24,8 @@ const ANCHORS = { left: 'start', start: 'start', center: 'middle', right: 'end',
 /** How far, in ems, a text's baseline lies below the point it was asked to stand at. */
 const BASELINES = { alphabetic: 0, middle: 0.36, top: 0.8, bottom: -0.2 } as const
 
+export type SvgContext = ReturnType<typeof svgContext>
+
 export function svgContext(width: number, height: number, measure: MeasureText) {
   const style: Style = {
     fillStyle: '#000000',
@@ -155,6 +157,14 @@ function number(value: number): number {
   return Number(value.toFixed(2))
 }
 
+/** What XML 1.0 has no place for, escaped or not: control characters, halves of characters, two that are none. */
+const NOT_XML = /[\0-\x08\v\f\x0e-\x1f\ufffe\uffff]|\p{Surrogate}/gu
+
 function escape(text: string): string {
-  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;').replace(/"/g, '&quot;')
+  return text
+    .replace(NOT_XML, '\ufffd')
+    .replace(/&/g, '&amp;')
+    .replace(/</g, '&lt;')
+    .replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;')
 }

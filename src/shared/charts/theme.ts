@@ -60,6 +60,20 @@ export const darkTheme: ChartTheme = {
   categories: ['#0a76b6', '#d55e00', '#009e73', '#cc79a7', '#56b4e9', '#e69f00']
 }
 
+/** The typeface of pictures that leave the window. */
+export const PRINT_FONT = 'Inter'
+
+/** The light theme at the sizes of print: lines follow the text, whose size is in points. */
+export function printTheme(textSize = 7): ChartTheme {
+  const em = textSize / 7
+  return {
+    ...lightTheme,
+    font: `${PRINT_FONT}, sans-serif`, // a picture of the pages in a window has no fonts of its own
+    textSize,
+    strokes: { validation: 1.2 * em, train: 0.8 * em, bound: 0.6 * em, trainDash: [2.4 * em, 1.8 * em] }
+  }
+}
+
 /**
  * One colour a series in the order of ranks. Of an ordered factor evenly spread over the theme's ramp; six series get exactly its six
  * colours. Of one without an order its categories, as long as they last.

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { crc32, crc32c } from '../../../src/main/export/crc32'
+import { crc32, crc32c } from '../../../src/shared/crc32'
 import { bytes, double, float, integer, message, text, type Field } from '../../../src/main/export/protobuf'
 import { tensorboardFiles } from '../../../src/main/export/tensorboard'
 import { tfRecords } from '../../../src/main/export/tfrecord'

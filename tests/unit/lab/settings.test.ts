@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createSettingsStore, readSettingsFile, writeSettingsFile } from '../../../src/main/lab/settings'
+import { defaultFigureOptions } from '../../../src/shared/figure-options'
 import { defaultSettings, type Settings } from '../../../src/shared/settings'
 import { defaultReportOptions } from '../../../src/shared/report-options'
 import { keptLog } from '../../fixtures/lab'
@@ -14,7 +15,8 @@ const whole: Settings = {
   runsFolder: '/somewhere',
   continueInterrupted: true,
   weightsMegabytes: 50,
-  report: { ...defaultReportOptions, paper: 'letter', parts: ['models'], author: 'A. Student' }
+  report: { ...defaultReportOptions, paper: 'letter', parts: ['models'], author: 'A. Student' },
+  figure: { ...defaultFigureOptions, format: 'svg', width: 85 }
 }
 let folder: string
 let path: string

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest'
 import { printable, printableAll } from '../../../src/main/report/printable'
-import { openTypeface } from '../../../src/main/report/typeface'
+import { openTypeface } from '../../../src/main/system/typeface'
 
 let has: (codePoint: number) => boolean
 beforeAll(async () => {

@@ -7,6 +7,8 @@ import { useChartTheme, useRunColours } from '../series-colours'
 
 export interface NamedCodes {
   name: string
+  /** Of a model's series; null: of none. */
+  rank: number | null
   colour: string
   of: CodeFigures['of']
   size: number
@@ -31,14 +33,15 @@ export function useCodeSets(codes: () => Codes): ComputedRef<NamedCodes[]> {
       .filter(({ rank }) => !cursor.isMuted(rank))
       .map(({ rank, label }): NamedCodes => {
         const figures = all.filter((one) => one.of === 'model' && one.rank === rank)
-        return { name: label, colour: colours.value[rank] ?? bound, of: 'model', size: figures[0]?.size ?? 0, figures }
+        const colour = colours.value[rank] ?? bound
+        return { name: label, rank, colour, of: 'model', size: figures[0]?.size ?? 0, figures }
       })
     const widths = new Set(models.map(({ size }) => size))
     const others = all
       .filter(({ of, size }) => of === 'pixels' || (of === 'pca' && widths.has(size)))
       .map((one): NamedCodes => {
         const name = `${one.of === 'pca' ? 'PCA' : 'pixels'}, ${one.size}`
-        return { name, colour: bound, of: one.of, size: one.size, figures: [one] }
+        return { name, rank: null, colour: bound, of: one.of, size: one.size, figures: [one] }
       })
     return [...models, ...others]
   })

@@ -116,6 +116,7 @@ export function useLossCharts() {
   })
 
   return {
+    common,
     series,
     colours,
     hovered,

@@ -25,6 +25,8 @@ export interface CompareChart {
   /** What a reader without the picture hears. */
   description: string
   options: LossChartOptions
+  /** What the colours stand for, by rank. */
+  names: readonly string[]
 }
 
 interface Compared {
@@ -91,6 +93,7 @@ function chartsOf(groupKey: string, group: Compared[], all: readonly Compared[],
       key,
       title: name,
       description: describe(name, shown),
+      names: wanted.colourBy === 'run' ? all.map((run) => `${run.letter}: ${run.view.file.experiment.name}`) : labels,
       options: {
         series,
         seriesCount: wanted.colourBy === 'run' ? all.length : labels.length,

@@ -30,7 +30,7 @@ const menus = [
     'of a chart',
     ChartMenu,
     { label: 'Loss of d = 2' },
-    ['Show as table', 'Copy as CSV', 'Save as SVG', 'Zoom in+', 'All epochs']
+    ['Show as table', 'Copy as CSV', 'Save figure …', 'Zoom in+', 'All epochs']
   ]
 ] as const
 
@@ -89,7 +89,7 @@ it('renames and deletes its own run by the keys that it prints', async () => {
 })
 
 it('gives out what is chosen', async () => {
-  const given = { onTable: vi.fn(), onCsv: vi.fn(), onSvg: vi.fn(), onZoom: vi.fn(), onAll: vi.fn() }
+  const given = { onTable: vi.fn(), onCsv: vi.fn(), onFigure: vi.fn(), onZoom: vi.fn(), onAll: vi.fn() }
   await mount(ChartMenu, { x: 0, y: 0, label: '', ...given })
   for (const entry of all('[role="menuitem"]')) entry.click()
   for (const chosen of Object.values(given)) expect(chosen).toHaveBeenCalledOnce()

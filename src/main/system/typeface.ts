@@ -1,11 +1,10 @@
-// The report's typeface: Inter from resources/fonts. Its files go to the typesetter; widths of words and what it lacks are asked of them here.
+// The typeface of what is printed: Inter from resources/fonts. Its files go to the typesetter; widths of words and what it lacks are asked of them here.
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { create, type Font } from 'fontkit'
 import type { MeasureText } from '@shared/charts/svg-context'
-import { resourcesFolder } from '../system/resources'
+import { resourcesFolder } from './resources'
 
-export const REPORT_FONT = 'Inter'
 const files = { 400: 'Inter-Regular.ttf', 500: 'Inter-Medium.ttf', 600: 'Inter-SemiBold.ttf', 700: 'Inter-Bold.ttf' }
 
 export interface Typeface {
