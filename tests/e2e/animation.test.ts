@@ -106,6 +106,7 @@ async function saved({ page, application }: OpenedHost, home: string, format: st
     expect(file.suggestedFilename()).toBe(`Moving, training.${format}`)
     await file.saveAs(path)
   }
-  await expect(page.getByText('The animation is saved')).toBeVisible({ timeout: 90_000 })
+  await expect(page.getByRole('heading', { name: 'Save animation' })).toHaveCount(0, { timeout: 90_000 })
+  await expect(page.getByText(`training.${format}`)).toBeVisible()
   return readFileSync(path)
 }
