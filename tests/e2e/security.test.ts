@@ -256,6 +256,7 @@ test('20 the bridge is narrow and frozen', async ({ open }) => {
       'onMessage',
       'saveFile',
       'copyText',
+      'copyPicture',
       'revealRun',
       'chooseFolder',
       'pathOf',
@@ -264,7 +265,7 @@ test('20 the bridge is narrow and frozen', async ({ open }) => {
       'setSaving',
       'onCommand'
     ],
-    types: ['string', ...Array<string>(11).fill('function')],
+    types: ['string', ...Array<string>(12).fill('function')],
     frozen: true
   })
 })

@@ -1,6 +1,6 @@
 // Saves what the page hands over where the user says, and copies text and pictures; answers only the window's own page.
 import { basename, dirname, join } from 'node:path'
-import { app, BrowserWindow, clipboard, dialog, nativeImage, type FileFilter, type WebContents } from 'electron'
+import { app, BrowserWindow, clipboard, ClipboardItem, dialog, type FileFilter, type WebContents } from 'electron'
 import * as v from 'valibot'
 import { channels } from '@shared/bridge'
 import { sentence, toLabErrorData } from '@shared/errors'
@@ -58,9 +58,9 @@ export function answerFileCalls(contents: WebContents, origin: string, memory: s
   contents.ipc.handle(channels.copyPicture, async (event, ...args: unknown[]) => {
     if (!isTrustedSender(event, contents, origin)) throw new Error('Refused')
     const [png] = v.parse(PictureArguments, args)
-    const picture = nativeImage.createFromBuffer(Buffer.from(png))
-    if (picture.isEmpty()) throw new Error('Refused')
-    await clipboard.writeImage(picture)
+    const isCurrent = typeof (ClipboardItem as unknown) === 'function' // there is none in older versions
+    if (!isCurrent) return (await import('./old-electron')).writePicture(png)
+    await clipboard.write([new ClipboardItem({ 'image/png': new Blob([Uint8Array.from(png)], { type: 'image/png' }) })])
   })
 }
 

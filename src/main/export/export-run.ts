@@ -21,13 +21,13 @@ export async function* exportedFiles(job: ExportJob): AsyncGenerator<NamedFile> 
   const chosen = exportFormats.filter(({ key }) => job.formats.includes(key))
   const ofModels = chosen.filter((format): format is ModelFormat => format.of === 'model')
   const ofRun = chosen.filter((format): format is RunFormat => format.of === 'run')
-  for (const format of ofRun) yield* named(format.names(stemOf(file)), format.make(file))
+  for (const format of ofRun) yield* named(format.names(stemOf(file), file), await format.make(file))
   if (ofModels.length === 0) return
   const readData = once(() => dataOf(job))
   for (const exported of await exportedModels(job)) {
     const stem = modelStem(file, exported.model.id)
     const codes = once(async () => codesOf(exported, await readData()))
-    for (const format of ofModels) yield* named(format.names(stem), await format.make(exported, stem, codes))
+    for (const format of ofModels) yield* named(format.names(stem, file), await format.make(exported, stem, codes))
   }
 }
 

@@ -1,5 +1,6 @@
 // The formats in which a run leaves for other tools, one entry each. A new one: a file beside this one, and an entry here.
 import type { RunFile } from '@shared/run'
+import { chartFiles, chartNames } from './charts'
 import { codesCsv, codesNpz, type CodesOfImages } from './codes'
 import { kerasScript, notebook, pytorchScript } from './code/scripts'
 import { modelParts, type ExportedModel } from './exported-model'
@@ -18,7 +19,7 @@ interface Format {
   /** What it writes, for people: follows a colon. */
   writes: string
   /** The names of its files, which begin with `stem`. */
-  names(stem: string): string[]
+  names(stem: string, run: RunFile): string[]
   /** The line of code, or the command, that opens them in the other tool. */
   loads(stem: string): string
 }
@@ -33,7 +34,7 @@ export interface ModelFormat extends Format {
 /** Written once for the run. */
 export interface RunFormat extends Format {
   of: 'run'
-  make(run: RunFile): Uint8Array[]
+  make(run: RunFile): Uint8Array[] | Promise<Uint8Array[]>
 }
 
 export type ExportFormat = ModelFormat | RunFormat
@@ -102,6 +103,15 @@ export const exportFormats: readonly ExportFormat[] = [
     names: (stem) => [`${stem}-losses.csv`],
     loads: (stem) => `import pandas; losses = pandas.read_csv("${stem}-losses.csv")`,
     make: (run) => [Buffer.from(lossesCsv(run))]
+  },
+  {
+    key: 'svg',
+    label: 'SVG',
+    writes: 'the charts of losses and quality as figures as wide as two columns of a page',
+    of: 'run',
+    names: (stem, run) => chartNames(run).map((name) => `${stem}-${name}.svg`),
+    loads: (stem) => `inkscape ${stem}-losses.svg`,
+    make: chartFiles
   },
   {
     key: 'tensorboard',

@@ -71,7 +71,13 @@ export function createExports({ spawn, dataFolder, version, log }: ExportsOption
         models: ids,
         formats: exportFormats.map(({ key, label, writes, of, names, loads }) => {
           const stems = of === 'run' ? [stemOf(file)] : ids.map((id) => modelStem(file, id))
-          return { key, label, writes, of, made: stems.map((stem) => ({ files: names(stem), loads: loads(stem) })) }
+          return {
+            key,
+            label,
+            writes,
+            of,
+            made: stems.map((stem) => ({ files: names(stem, file), loads: loads(stem) }))
+          }
         })
       }
     },

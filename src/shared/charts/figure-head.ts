@@ -1,4 +1,5 @@
 // What stands above a chart that leaves the window: its title in lines, and a legend in rows.
+import { plainText } from '../plain-text'
 import type { MeasureText, SvgContext } from './svg-context'
 import type { ChartTheme } from './theme'
 
@@ -89,7 +90,7 @@ function placed(
   let [left, row] = [0, 0]
   return legend.map((entry) => {
     const before = signWidth(entry, size)
-    const name = cut(entry.name, width - before, widthOf)
+    const name = cut(plainText(entry.name), width - before, widthOf)
     const own = before + widthOf(name)
     if (left > 0 && left + own > width) [left, row] = [0, row + 1]
     const at = { ...entry, name, left, row }
@@ -138,7 +139,7 @@ function drawSign(ctx: SvgContext, { sign, colour }: LegendEntry, left: number, 
 /** The words of a title in lines; what has no room in the last one is cut. */
 function linesOf(text: string, width: number, widthOf: (text: string) => number): string[] {
   const lines: string[] = []
-  let rest = text.trim().split(/\s+/).filter(Boolean)
+  let rest = plainText(text).trim().split(/\s+/).filter(Boolean)
   while (rest.length > 0 && lines.length < MOST_TITLE_LINES) {
     const isLast = lines.length === MOST_TITLE_LINES - 1
     let count = rest.length

@@ -1,7 +1,7 @@
 import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { expect, it, vi } from 'vitest'
-import { lossChartSvg } from '../../../../src/shared/charts/chart-svg'
-import type { LossChartOptions } from '../../../../src/shared/charts/loss'
+import { chartSvg } from '../../../../src/shared/charts/chart-svg'
+import { lossChart, type LossChartOptions } from '../../../../src/shared/charts/loss'
 import { seriesColours, lightTheme } from '../../../../src/shared/charts/theme'
 
 // as in a browser, where Chart.js draws lines by it unless told otherwise; it looks once, when it is loaded
@@ -30,8 +30,11 @@ const measure = (text: string, font: string) => {
   return ruler.measureText(text).width
 }
 
+const svgOf = (title: string) =>
+  chartSvg(lossChart(options), { width: 720, height: 440, margin: 16, surface: lightTheme.surface, title, measure })
+
 it('writes lines as paths and names as text', () => {
-  const svg = lossChartSvg(options, 'Loss of <two> & more', measure)
+  const svg = svgOf('Loss of <two> & more')
   const texts = [...svg.matchAll(/<text[^>]*>([^<]*)</g)].map((match) => match[1])
   for (const text of ['0.2300', '0.1100', 'mean digit', 'perfect copy', '0.2625', '1', '2', '3'])
     expect(texts).toContain(text)
@@ -46,7 +49,7 @@ it('writes lines as paths and names as text', () => {
 })
 
 it('is a picture that a viewer can draw, with each model in its colour', async () => {
-  const image = await loadImage(Buffer.from(lossChartSvg(options, 'Loss', measure)))
+  const image = await loadImage(Buffer.from(svgOf('Loss')))
   expect([image.width, image.height]).toEqual([720, 440])
   const canvas = createCanvas(720, 440)
   canvas.getContext('2d').drawImage(image, 0, 0)
