@@ -56,7 +56,7 @@ test('refuses what there is not, and writes nothing', async () => {
     expect([ended.code, ended.stdout, existsSync(join(home, 'none'))]).toEqual([2, '', false])
     return ended.stderr
   }
-  const formats = 'onnx, keras, safetensors, tfjs, codes, csv, tensorboard, script-keras, script-pytorch, notebook'
+  const formats = 'onnx, keras, safetensors, tfjs, codes, csv, svg, tensorboard, script-keras, script-pytorch, notebook'
   expect(await refused('--what', 'onnx,png', '--out', 'none')).toBe(
     `--what is not usable: found png in onnx,png, expected some of ${formats}, separated by commas.\n`
   )

@@ -34,7 +34,7 @@ describe.each(exportFormats.map((format) => [format.key, format] as const))('%s'
   })
 
   test('makes as many files as it names, each name for itself, and a line that opens one of them', async () => {
-    const names = format.names('stem')
+    const names = format.names('stem', fixtureRun())
     expect(await filesOf(format)).toHaveLength(names.length)
     expect(new Set(names).size).toBe(names.length)
     expect(names.some((name) => format.loads('stem').includes(name))).toBe(true)
@@ -43,13 +43,14 @@ describe.each(exportFormats.map((format) => [format.key, format] as const))('%s'
   test('has names of files that every system takes, whatever a run calls itself', () => {
     const run = hostileRun()
     const stem = format.of === 'run' ? stemOf(run) : modelStem(run, 'd=16.seed=4294967295')
-    for (const name of format.names(stem)) expect(name).toMatch(/^cmd-import-os-x-script-CONx+[\w=.-]*\.[a-z0-9]+$/)
-    for (const name of format.names(stem)) expect(name.length).toBeLessThan(140)
+    for (const name of format.names(stem, run))
+      expect(name).toMatch(/^cmd-import-os-x-script-CONx+[\w=.-]*\.[a-z0-9]+$/)
+    for (const name of format.names(stem, run)) expect(name.length).toBeLessThan(140)
   })
 })
 
 test('no two formats write the same file', () => {
-  const names = exportFormats.flatMap((format) => format.names('stem'))
+  const names = exportFormats.flatMap((format) => format.names('stem', fixtureRun()))
   expect(new Set(names).size).toBe(names.length)
 })
 
