@@ -38,7 +38,10 @@ function fashion() {
 }
 
 /** What is bundled and asks for its notice to go with every copy. */
-const notices = [{ from: join(root, 'node_modules/h5wasm'), to: 'licences/h5wasm', filter: ['LICENSE.txt'] }]
+const notices = [
+  { from: join(root, 'node_modules/h5wasm'), to: 'licences/h5wasm', filter: ['LICENSE.txt'] },
+  { from: join(root, 'node_modules/mediabunny'), to: 'licences/mediabunny', filter: ['LICENSE'] } // MPL-2.0
+]
 
 buildIfStale()
 rmSync(join(root, 'dist'), { recursive: true, force: true })

@@ -10,6 +10,7 @@ import { isActive, type RunSummary } from '@shared/run'
 import { nameAmong } from './components/name-among'
 import { fileName } from './file-name'
 import { host } from './window-host'
+import { useAnimationStore } from './stores/animation-store'
 import { useCompareStore } from './stores/compare-store'
 import { useExperimentStore } from './stores/experiment-store'
 import { useExportStore } from './stores/export-store'
@@ -34,6 +35,7 @@ export function useActions() {
   const report = useReportStore()
   const settings = useSettingsStore()
   const exporting = useExportStore()
+  const animation = useAnimationStore()
 
   /** Shows a run; its id in the address brings it back after a reload. */
   function openRun(id: string): void {
@@ -218,6 +220,23 @@ export function useActions() {
     if (file) await copy(new TextDecoder().decode(file.content), `The text of ${file.name} is copied.`)
   }
 
+  /** Makes the animation of the dialog and saves it; the dialog stays where that was given up or failed. */
+  async function saveAnimation(): Promise<void> {
+    const { animated, options } = animation
+    if (!animated) return
+    const { id, experiment } = animated.view.file
+    const making = animation.make()
+    host.askBeforeLeaving(making)
+    const bytes = await making
+    if (!bytes) return
+    const name = `${fileName(`${experiment.name}, training`)}.${options.format}`
+    const subject = `animation ${id}`
+    const path = await notices.attemptOnce(subject, () => host.saveFile(name, bytes))
+    if (!path) return
+    screen.dialog = null
+    notices.show({ subject, tone: 'info', text: `The animation is saved: ${path}` })
+  }
+
   async function copyDiagnostics(): Promise<void> {
     const text = await notices.attemptOnce('copy', () => lab.calls.diagnostics())
     if (text !== undefined)
@@ -252,6 +271,7 @@ export function useActions() {
     saveReport,
     exportForTools,
     copyExport,
+    saveAnimation,
     copyDiagnostics,
     copy
   }

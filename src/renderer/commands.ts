@@ -2,6 +2,7 @@
 import { commandIds, commands, type CommandId } from '@shared/commands'
 import { useActions } from './actions'
 import { useRunListActions } from './run-list-actions'
+import { useAnimationStore } from './stores/animation-store'
 import { useFigureStore } from './figures/figure-store'
 import { useCompareStore } from './stores/compare-store'
 import { allowedActions } from './components/allowed-actions'
@@ -38,6 +39,7 @@ export function useCommands() {
   const screen = useScreenStore()
   const settings = useSettingsStore()
   const cursor = useCursorStore()
+  const animation = useAnimationStore()
 
   const isRunShown = () => screen.screen === 'run' && run.view !== null
   const allows = (...wanted: (keyof ReturnType<typeof allowedActions>)[]) => {
@@ -96,6 +98,7 @@ export function useCommands() {
       give: () => (isComparing() ? actions.exportReport(...compare.ids) : run.id && actions.exportReport(run.id))
     },
     'export-models': toRun(inList.chooseExports, 'export'),
+    'save-animation': toRun(animation.choose, 'export'),
     'save-figure': {
       may: () => Boolean(figures.offer?.()),
       give: () => {

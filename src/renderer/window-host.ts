@@ -105,7 +105,13 @@ function electronHost(desktop: Bridge): Host {
 }
 
 /** Of files that a browser may show; others it is only to save under their names. */
-const types: Readonly<Record<string, string>> = { pdf: 'application/pdf', svg: 'image/svg+xml', png: 'image/png' }
+const types: Readonly<Record<string, string>> = {
+  pdf: 'application/pdf',
+  svg: 'image/svg+xml',
+  png: 'image/png',
+  gif: 'image/gif',
+  webm: 'video/webm'
+}
 
 function browserHost(): Host {
   const session = createPageSession()

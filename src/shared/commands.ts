@@ -35,6 +35,7 @@ const table = {
   storage: { does: 'Storage that runs use', menu: 'view' },
   'export-report': { does: 'Export report', keys: ['Mod+E'], menu: 'export', asks: true },
   'export-models': { does: 'Export for other tools', menu: 'export', asks: true },
+  'save-animation': { does: 'Save animation', menu: 'export', asks: true },
   'save-figure': { does: 'Save figure', menu: 'export', asks: true },
   rename: { does: 'Rename', keys: ['F2'], menu: 'run-edit', asks: true },
   duplicate: { does: 'Duplicate', menu: 'run-edit', asks: true },

@@ -35,6 +35,8 @@ const filters: Readonly<Record<string, FileFilter>> = {
   csv: { name: 'Comma-separated values', extensions: ['csv'] },
   svg: { name: 'SVG picture', extensions: ['svg'] },
   png: { name: 'PNG picture', extensions: ['png'] },
+  gif: { name: 'GIF animation', extensions: ['gif'] },
+  webm: { name: 'WebM video', extensions: ['webm'] },
   zip: { name: 'ZIP archive', extensions: ['zip'] },
   json: { name: 'JSON', extensions: ['json'] }
 }

@@ -13,8 +13,12 @@ export function chartSource(figure: ChartFigure, of: string, csv: () => string):
   }
 }
 
-const ruler = document.createElement('canvas').getContext('2d')
-function textWidth(text: string, font: string): number {
+/** Made when it is first asked for: what imports this may have no page. */
+const state: { ruler?: CanvasRenderingContext2D | null } = {}
+
+/** Width in pixels of a text in a font, as CSS writes it; in a page without a canvas 0. */
+export function textWidth(text: string, font: string): number {
+  const ruler = (state.ruler ??= document.createElement('canvas').getContext('2d'))
   if (!ruler) return 0
   ruler.font = font
   return ruler.measureText(text).width

@@ -5,7 +5,17 @@ import type { RunTab } from '../views/run-tabs'
 
 export type Screen = 'first-start' | 'new-experiment' | 'run' | 'compare'
 export type Dialog =
-  'settings' | 'shortcuts' | 'palette' | 'notes' | 'report' | 'export' | 'figure' | 'import' | 'storage' | 'verify'
+  | 'settings'
+  | 'shortcuts'
+  | 'palette'
+  | 'notes'
+  | 'report'
+  | 'export'
+  | 'figure'
+  | 'animation'
+  | 'import'
+  | 'storage'
+  | 'verify'
 
 export const useScreenStore = defineStore('screen', () => {
   const screen = ref<Screen | null>(null)

@@ -119,6 +119,13 @@ export function svgContext(width: number, height: number, measure: MeasureText) 
       add('text', { ...at, 'text-anchor': ANCHORS[textAlign], fill: fillStyle, style: `font:${font}` }, escape(text))
     },
 
+    /** A picture by its address, pixel by pixel where it is enlarged. */
+    drawPicture(address: string, at: { x: number; y: number; width: number; height: number }, isEnlarged: boolean) {
+      const box = { x: number(at.x), y: number(at.y), width: number(at.width), height: number(at.height) }
+      const sharp = isEnlarged ? { style: 'image-rendering:pixelated', 'image-rendering': 'optimizeSpeed' } : {}
+      add('image', { ...box, href: address, preserveAspectRatio: 'none', ...sharp })
+    },
+
     // a new picture has neither an earlier one to wipe nor device pixels to fit
     clearRect: () => undefined,
     setTransform: () => undefined,

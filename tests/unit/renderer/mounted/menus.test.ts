@@ -22,6 +22,7 @@ const menus = [
       'Copy the folder’s path',
       'Export report',
       'Export for other tools',
+      'Save animation',
       'DeleteDel'
     ]
   ],
@@ -98,7 +99,12 @@ it('offers no report before the first epoch and no deletion of a run that trains
   const onRemove = vi.fn()
   await mount(RunMenu, { x: 0, y: 0, run: run('running', 0), onRemove })
   const disabled = all('[role="menuitem"][aria-disabled="true"]')
-  expect(disabled.map((one) => one.textContent)).toEqual(['Export report', 'Export for other tools', 'DeleteDel'])
+  expect(disabled.map((one) => one.textContent)).toEqual([
+    'Export report',
+    'Export for other tools',
+    'Save animation',
+    'DeleteDel'
+  ])
   for (const entry of disabled) entry.click()
   await press('Delete')
   expect(onRemove).not.toHaveBeenCalled()
