@@ -11,6 +11,9 @@ import { outError } from './out-folder'
 import { reportOptionsOf, type ReportValues } from './report-options'
 import { withLab } from './with-lab'
 
+/** What is made sooner needs no word meanwhile. */
+const UNTOLD_MILLISECONDS = 2000
+
 /** Writes report.pdf into the folder of a single run, or the file `out` alone if given. Throws LabError. */
 export async function writeReport(host: CliHost, names: readonly string[], values: ReportValues): Promise<void> {
   const { out, source } = values
@@ -31,10 +34,30 @@ export async function writeReport(host: CliHost, names: readonly string[], value
     for (const name of names) ids.push(await findRun(host, lab, name))
     const options = reportOptionsOf(values)
     const [id] = ids
-    if (out !== undefined) return writeElsewhere(lab, ids, options, resolve(out), source ? 'source' : 'pdf')
-    return lab.writeReport(id ?? '', options).catch(nameOut)
+    const form = source ? 'source' : 'pdf'
+    const making =
+      out !== undefined
+        ? writeElsewhere(lab, ids, options, resolve(out), form)
+        : lab.writeReport(id ?? '', options).catch(nameOut)
+    return toldIfLong(host, making)
   })
   host.stdout.write(`${host.stdout.isTTY ? plainText(path) : path}\n`) // a script needs the path as it is
+}
+
+/** On a terminal, what takes long is told while it lasts. */
+async function toldIfLong<T>({ stderr }: CliHost, making: Promise<T>): Promise<T> {
+  if (!stderr.isTTY) return making
+  let isTold = false
+  const timer = setTimeout(() => {
+    isTold = true
+    stderr.write('Making the report …')
+  }, UNTOLD_MILLISECONDS)
+  try {
+    return await making
+  } finally {
+    clearTimeout(timer)
+    if (isTold) stderr.write('\r\x1b[K')
+  }
 }
 
 type Options = ReturnType<typeof reportOptionsOf>

@@ -33,7 +33,7 @@ function fontOf(bytes: Buffer | undefined): Font {
   return font
 }
 
-/** Charts measure the same few texts again and again, and shaping one takes a fraction of a millisecond. */
+/** By the signs' own widths: to shape them first, as for kerning, takes a report's process long and moves a name by less than a point. */
 function measureBy(fonts: ReadonlyMap<string, Font>, regular: Font): MeasureText {
   const known = new Map<string, number>()
   return (text, font) => {
@@ -42,7 +42,9 @@ function measureBy(fonts: ReadonlyMap<string, Font>, regular: Font): MeasureText
     if (found !== undefined) return found
     const [, weight = '400', size = '10'] = /(\d+) ([\d.]+)px/.exec(font) ?? []
     const face = fonts.get(weight) ?? regular
-    const width = (face.layout(text).advanceWidth * Number(size)) / face.unitsPerEm
+    const width =
+      (face.glyphsForString(text).reduce((sum, { advanceWidth }) => sum + advanceWidth, 0) * Number(size)) /
+      face.unitsPerEm
     known.set(key, width)
     return width
   }
