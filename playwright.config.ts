@@ -22,7 +22,7 @@ export default defineConfig<{ hostName: HostName }>({
       name: 'browser',
       use: { hostName: 'browser' },
       testMatch:
-        /(story|add-data|compare|exports|draw|analysis|accessibility|commands|devices|dev|layout|browser-.+|interrupted)\.test\.ts/
+        /(story|add-data|compare|exports|figures|draw|analysis|accessibility|commands|devices|dev|layout|browser-.+|interrupted)\.test\.ts/
     }
   ]
 })

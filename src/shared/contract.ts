@@ -17,7 +17,7 @@ import type { EpochWeights } from './epoch-weights'
 import { ExperimentSchema, MOST_MODELS, NameSchema, type Experiment } from './experiment'
 import type { LabErrorData } from './errors'
 import { ExportRequestSchema, type ExportChoices, type ExportedFile, type ExportRequest } from './exports'
-import { MOST_FIGURE_CHARACTERS, MOST_TITLE_CHARACTERS } from './figure-options'
+import { MOST_TITLE_CHARACTERS } from './figure-options'
 import { formatCount } from './format'
 import { MOST_EPOCHS } from './hyperparameters'
 import { plainText } from './plain-text'
@@ -224,10 +224,10 @@ export interface LabCalls {
   /** The same report's pages one below another, as the text of an SVG file. */
   previewReport(ids: string[], options?: Partial<ReportOptions>): Promise<string>
   /**
-   * A picture as a PDF of one page that is exactly as large, its text searchable; SVG's units are points. Rejects as `bad-value` where it
-   * is no SVG that stands alone. Writes nothing.
+   * A picture as a PDF of one page that is exactly as large, its text searchable; SVG's units are points. `upload`: the id under which the
+   * SVG file was sent, at most 8 MB, which is gone afterwards. Rejects as `bad-value` where it is no SVG that stands alone.
    */
-  figurePdf(svg: string, title: string): Promise<Uint8Array>
+  figurePdf(upload: string, title: string): Promise<Uint8Array>
   /** What of the run can be exported for other tools: formats, models, names of files, and how they are opened there. */
   exportChoices(id: string): Promise<ExportChoices>
   /** The chosen formats of the chosen models as one file, a ZIP where they are several; writes nothing. At most 190 MB, one export at a time. */
@@ -344,10 +344,8 @@ const chosenModels = v.pipe(
   v.maxLength(MOST_MODELS, modelRefusal)
 )
 
-function figureText(name: string, most: number) {
-  const refusal = `figure ${name}: expected text of at most ${formatCount(most)} characters`
-  return v.pipe(v.string(refusal), v.maxLength(most, refusal))
-}
+const figureRefusal = `figure title: expected text of at most ${formatCount(MOST_TITLE_CHARACTERS)} characters`
+const figureTitle = v.pipe(v.string(figureRefusal), v.maxLength(MOST_TITLE_CHARACTERS, figureRefusal))
 
 const reportedRuns = v.pipe(v.array(runId), v.minLength(1), v.maxLength(MOST_REPORTED))
 
@@ -375,7 +373,7 @@ export const callArguments = {
   restoreRun: v.strictTuple([runId]),
   exportReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
   previewReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
-  figurePdf: v.strictTuple([figureText('svg', MOST_FIGURE_CHARACTERS), figureText('title', MOST_TITLE_CHARACTERS)]),
+  figurePdf: v.strictTuple([uploadId, figureTitle]),
   exportChoices: v.strictTuple([runId]),
   exportRun: v.strictTuple([runId, ExportRequestSchema]),
   noteRun: v.strictTuple([runId, RunNotesSchema]),
