@@ -23,7 +23,7 @@ import {
   type ExportProgress,
   type ExportRequest
 } from './exports'
-import { MOST_FIGURE_CHARACTERS, MOST_TITLE_CHARACTERS } from './figure-options'
+import { MOST_TITLE_CHARACTERS } from './figure-options'
 import { formatCount } from './format'
 import { MOST_EPOCHS } from './hyperparameters'
 import { plainText } from './plain-text'
@@ -239,10 +239,10 @@ export interface LabCalls {
    */
   verifyReport(path: string): Promise<ReportCheck>
   /**
-   * A picture as a PDF of one page that is exactly as large, its text searchable; SVG's units are points. Rejects as `bad-value` where it
-   * is no SVG that stands alone. Writes nothing.
+   * A picture as a PDF of one page that is exactly as large, its text searchable; SVG's units are points. `upload`: the id under which the
+   * SVG file was sent, at most 8 MB, which is gone afterwards. Rejects as `bad-value` where it is no SVG that stands alone.
    */
-  figurePdf(svg: string, title: string): Promise<Uint8Array>
+  figurePdf(upload: string, title: string): Promise<Uint8Array>
   /** What of the run can be exported for other tools: formats, models, names of files, and how they are opened there. */
   exportChoices(id: string): Promise<ExportChoices>
   /**
@@ -366,10 +366,8 @@ const chosenModels = v.pipe(
   v.maxLength(MOST_MODELS, modelRefusal)
 )
 
-function figureText(name: string, most: number) {
-  const refusal = `figure ${name}: expected text of at most ${formatCount(most)} characters`
-  return v.pipe(v.string(refusal), v.maxLength(most, refusal))
-}
+const figureRefusal = `figure title: expected text of at most ${formatCount(MOST_TITLE_CHARACTERS)} characters`
+const figureTitle = v.pipe(v.string(figureRefusal), v.maxLength(MOST_TITLE_CHARACTERS, figureRefusal))
 
 const reportedRuns = v.pipe(v.array(runId), v.minLength(1), v.maxLength(MOST_REPORTED))
 
@@ -402,7 +400,7 @@ export const callArguments = {
   ]),
   previewReport: v.strictTuple([reportedRuns, v.optional(v.partial(ReportOptionsSchema))]),
   verifyReport: v.strictTuple([path]),
-  figurePdf: v.strictTuple([figureText('svg', MOST_FIGURE_CHARACTERS), figureText('title', MOST_TITLE_CHARACTERS)]),
+  figurePdf: v.strictTuple([uploadId, figureTitle]),
   exportChoices: v.strictTuple([runId]),
   exportRun: v.strictTuple([runId, ExportRequestSchema]),
   cancelExport: v.strictTuple([runId]),

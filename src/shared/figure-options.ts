@@ -58,8 +58,8 @@ export function presetOf(options: FigureShape): FigurePreset | null {
 export const MOST_SIDE = 16_384
 export const MOST_PIXELS = 120_000_000
 
-/** Characters of a figure's SVG and of its title that the lab makes a PDF of. */
-export const MOST_FIGURE_CHARACTERS = 8_000_000
+/** Of a figure's SVG, and characters of its title, that the lab makes a PDF of. */
+export const MOST_FIGURE_BYTES = 8_000_000
 export const MOST_TITLE_CHARACTERS = 1000
 
 export const defaultFigureOptions: FigureOptions = {

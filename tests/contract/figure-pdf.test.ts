@@ -6,8 +6,8 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { figureInProcess } from '../../src/main/lab/report-in-process'
 import { forkReport } from '../../src/main/lab/fork'
-import { callArguments } from '../../src/shared/contract'
-import * as v from 'valibot'
+import { createFigurePdf } from '../../src/main/lab/figures'
+import { createUploads } from '../../src/main/lab/uploads'
 
 const draw = figureInProcess(forkReport(resolve(__dirname, '../../out/main/report-process.js')))
 const hasPoppler = spawnSync('pdftotext', ['-v']).error === undefined
@@ -74,7 +74,19 @@ test.each([
   await expect(draw({ svg: picture, title: 't' })).rejects.toMatchObject({ name: 'LabError', kind: 'bad-value' })
 })
 
-test('the call takes no more than 8 million characters', () => {
-  expect(v.is(callArguments.figurePdf, [svg(''), 't'])).toBe(true)
-  expect(v.is(callArguments.figurePdf, ['x'.repeat(8_000_001), 't'])).toBe(false)
+test('of what a page has sent, it takes 8 MB, and nothing of it stays', async () => {
+  const uploads = createUploads(folder)
+  const figurePdf = createFigurePdf(uploads, draw)
+  const send = async (bytes: Uint8Array) => {
+    const id = await uploads.begin({ bytes: bytes.length, files: 1 })
+    await uploads.send(id, [{ path: 'figure.svg', bytes }])
+    return id
+  }
+  const sent = await send(Buffer.from(svg(text('a'))))
+  expect(Buffer.from(await figurePdf(sent, 't')).toString('latin1', 0, 5)).toBe('%PDF-')
+  await expect(figurePdf(sent, 't')).rejects.toMatchObject({ kind: 'not-found' })
+  const large = await send(Buffer.alloc(8_000_001, ' '))
+  await expect(figurePdf(large, 't')).rejects.toMatchObject({ name: 'LabError' })
+  await expect(figurePdf(large, 't')).rejects.toMatchObject({ kind: 'not-found' })
+  await uploads.close()
 })

@@ -1,5 +1,5 @@
 // A chart leaves the window as a picture of its own: its dialog, and each format as a file.
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { faults } from './axe'
 import { setUpExperiment, startTraining } from './experiment'
@@ -22,6 +22,7 @@ test('a chart is saved as PNG of one column, SVG, PDF and CSV, and copied', asyn
   if (process.env.FIGURE_SHOTS) await page.screenshot({ path: join(process.env.FIGURE_SHOTS, 'dialog.png') })
 
   const png = await saved(opened, join(home, 'a.png'))
+  if (process.env.FIGURE_SHOTS) writeFileSync(join(process.env.FIGURE_SHOTS, 'a.png'), png)
   expect([png.readUInt32BE(16), png.includes('pHYs')]).toEqual([1004, true])
   const inked = await page.evaluate(inkOf, `data:image/png;base64,${png.toString('base64')}`)
   expect(inked.share).toBeGreaterThan(0.01)
@@ -56,7 +57,14 @@ test('a chart is saved as PNG of one column, SVG, PDF and CSV, and copied', asyn
   await expect(dialog.getByRole('button', { name: 'Save' })).toBeDisabled()
   await dialog.getByRole('radio', { name: 'Slide' }).click()
   await dialog.getByRole('radio', { name: 'PNG' }).click()
-  await expect(dialog.getByRole('status')).toHaveText('1920 × 1080 pixels')
+  await expect(dialog.getByText('1920 × 1080 pixels')).toBeVisible()
+  if (process.env.FIGURE_SHOTS) {
+    const slide = await saved(opened, join(home, 'slide.png'))
+    writeFileSync(join(process.env.FIGURE_SHOTS, 'slide.png'), slide)
+    await page.setViewportSize({ width: 900, height: 600 })
+    await page.evaluate(() => (document.documentElement.dataset.theme = 'dark'))
+    await page.screenshot({ path: join(process.env.FIGURE_SHOTS, 'small-dark.png') })
+  }
   await page.keyboard.press('Escape')
   await expect(dialog).toBeHidden()
   await expect(page.locator('[data-chart]').first()).toBeFocused()

@@ -18,7 +18,6 @@ import { changeRun } from './change-run'
 import { checkData, dataProblemOf } from './check-data'
 import { checkDigitBytes, checkEpochRange, checkExperiment, checkFits, makeRunsFolder } from './checks'
 import type { DataCalls } from './data-calls'
-import type { DrawFigure } from './report-in-process'
 import type { DeviceList } from './device-list'
 import { writeDiagnostics } from './diagnostics'
 import { weightsAt } from './epoch-weights'
@@ -58,7 +57,7 @@ export interface LabParts {
   devices: DeviceList
   estimator: Estimator
   reports: Reports
-  drawFigure: DrawFigure
+  figurePdf: LabCalls['figurePdf']
   analyses: Analyses
   exports: Exports
   verifyReport: VerifyReport
@@ -216,7 +215,7 @@ export function createCalls(parts: LabParts): LabCalls {
     exportReport: (ids, options, form) => report(ids, options, form),
     previewReport: async (ids, options) => new TextDecoder().decode(await report(ids, options, 'pages')),
     verifyReport: (path) => goFirst(() => parts.verifyReport(path)), // which may need the trainer
-    figurePdf: (svg, title) => parts.drawFigure({ svg, title }),
+    figurePdf: parts.figurePdf,
     exportChoices: async (id) => exports.choices((await recorded(id)).file),
     exportRun: async (id, request) => exports.makeOne(await recorded(id), request),
     cancelExport: async (id) => exports.cancel(id),

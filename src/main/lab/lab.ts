@@ -1,5 +1,4 @@
 // The lab: the parts that fulfil the contract, put together; every view hears what happens.
-import { LabError } from '@shared/errors'
 import type { AddedDataset } from '@shared/dataset'
 import { presets, type Experiment } from '@shared/experiment'
 import type { ExportRequest } from '@shared/exports'
@@ -43,6 +42,7 @@ import { createTestSets } from './test-sets'
 import type { SpawnAnalysis, SpawnExport, SpawnTrainer } from './child-process'
 import { createTrainings } from './trainings'
 import { createUntrainedDigits } from './untrained-digits'
+import { createFigurePdf } from './figures'
 import { createUploads } from './uploads'
 import { createReportVerifier, type VerifyReport } from './verify-report'
 import { createViewCalls } from './view-calls'
@@ -293,7 +293,7 @@ export function createLab(options: LabOptions): Lab {
     devices,
     estimator,
     reports,
-    drawFigure: options.drawFigure ?? noFigures,
+    figurePdf: createFigurePdf(uploads, options.drawFigure),
     analyses,
     exports,
     verifyReport,
@@ -351,8 +351,4 @@ function isArticle(experiment: Experiment): boolean {
   const length = hyperparameterKeys.filter((key) => hyperparameters[key].affects === 'length')
   const ofArticle = Object.fromEntries(length.map((key) => [key, base[key]]))
   return presetOf({ ...experiment, base: { ...experiment.base, ...ofArticle } }) === 'article'
-}
-
-async function noFigures(): Promise<never> {
-  throw new LabError('not-supported', 'No figure can be made a PDF here')
 }

@@ -31,7 +31,12 @@ export function createViewCalls(calls: LabCalls): LabView {
       },
       sendPieces: async (id, parts) => calls.sendPieces(checked(id), parts),
       endUpload: async (id) => calls.endUpload(checked(id)),
-      dropUpload: async (id) => give(checked(id))
+      dropUpload: async (id) => give(checked(id)),
+      figurePdf: async (id, title) => {
+        checked(id)
+        own = null // the lab drops it
+        return calls.figurePdf(id, title)
+      }
     },
     close() {
       isClosed = true

@@ -1,7 +1,9 @@
 // What becomes of a figure: a file in the chosen format, or a picture on the clipboard. Failures become notices.
 import { BYTE_ORDER_MARK } from '@shared/csv'
-import type { FigureFormat } from '@shared/figure-options'
+import { cutText } from '@shared/cut-text'
+import { MOST_TITLE_CHARACTERS, type FigureFormat } from '@shared/figure-options'
 import { fileName } from '../file-name'
+import { sendFiles } from '../send-files'
 import { useLabStore } from '../stores/lab-store'
 import { useNoticesStore } from '../stores/notices-store'
 import { useSettingsStore } from '../stores/settings-store'
@@ -26,8 +28,15 @@ export function useSaveFigure() {
   const contents: Record<FigureFormat, () => Promise<Uint8Array> | Uint8Array> = {
     png,
     svg: () => new TextEncoder().encode(figure.svg ?? ''),
-    pdf: () => lab.calls.figurePdf(figure.svg ?? '', figure.source?.title ?? ''),
+    pdf: () => pdfOf(figure.svg ?? '', figure.source?.title ?? ''),
     csv: () => new TextEncoder().encode(`${BYTE_ORDER_MARK}${figure.source?.csv?.() ?? ''}`)
+  }
+
+  async function pdfOf(svg: string, title: string): Promise<Uint8Array> {
+    const files = [{ path: 'figure.svg', file: new File([svg], 'figure.svg') }]
+    const sending = { signal: new AbortController().signal, onProgress: () => undefined }
+    const sent = await sendFiles(lab.calls, files, sending)
+    return lab.calls.figurePdf(sent?.id ?? '', cutText(title, MOST_TITLE_CHARACTERS))
   }
 
   /** The options hold for the next figure too. Answers whether it is saved, or the user decided otherwise. */

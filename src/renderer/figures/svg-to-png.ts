@@ -47,8 +47,8 @@ export function checkSize({ width, height }: { width: number; height: number }):
 
 const cannotDraw = () => new LabError('internal', 'The browser could not draw the picture')
 
-/** The SVG with the weights of Inter that it uses. */
-async function withFonts(svg: string): Promise<string> {
+/** The SVG with the weights of Inter that it uses, for where it is shown as a picture. */
+export async function withFonts(svg: string): Promise<string> {
   const used = Object.entries(fonts).filter(([weight]) => weight === '400' || svg.includes(`font:${weight} `))
   const faces = await Promise.all(used.map(async ([weight, address]) => face(weight, await dataUri(address))))
   return svg.replace(/<svg\b[^>]*>/, (root) => `${root}<style>${faces.join('')}</style>`)

@@ -22,7 +22,7 @@ export const requests = [
   ['continueRun', 'fixture-0001', 'cpu'],
   ['renameRun', 'fixture-0001', 'Another name'],
   ['exportReport', ['fixture-0001'], { paper: 'letter', parts: ['models'] }],
-  ['figurePdf', '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>', 'A figure'],
+  ['figurePdf', '0123456789abcdef0123456789abcdef', 'A figure'],
   ['stopRun', 'fixture-0001'],
   ['restoreRun', 'fixture-0001'],
   ['writeSettings', { theme: 'dark', runsFolder: null }],

@@ -57,7 +57,7 @@ it('holds the template, the data, the pictures, the attachments, the fonts with 
   const text = (name: string) => new TextDecoder().decode(files[name])
   expect(text('README.txt')).toContain('--font-path fonts --pdf-standard a-3a main.typ')
   expect(text('fonts/OFL.txt')).toContain('SIL Open Font License')
-  expect(JSON.parse(text('run.json'))).toEqual(input.runs[0]?.file)
+  expect(text('run.json')).toBe(input.runs[0]?.attached.runJson)
   expect(Buffer.from(await drawReport({ ...input, form: 'source' })).equals(bytes)).toBe(true)
 })
 

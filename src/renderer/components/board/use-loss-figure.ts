@@ -24,7 +24,8 @@ export function useLossFigure(common: Readonly<Ref<Common | null>>): (rank: numb
       area: bandOf(one, cursor.bandKind),
       ...(rank === null && cursor.isMuted(one.rank) && { muted: true })
     }))
-    const options = { ...common.value, seriesCount: series.length, series: shown }
+    const xAxis = { ...cursor.xAxis, first: 1 as const } // the untrained models have no loss
+    const options = { ...common.value, xAxis, seriesCount: series.length, series: shown }
     const words = {
       title: `Loss of ${rank === null ? 'all models' : (chosen[0]?.label ?? '')} by epoch`,
       training: trainingKey(chosen, file.experiment),
