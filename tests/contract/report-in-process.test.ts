@@ -39,7 +39,10 @@ test.each([
   async (_, path, given, said, stack) => {
     const folder = await mkdtemp(join(tmpdir(), 'reports-'))
     const log = openLog(join(folder, 'log'))
-    const exportReport = createGuard(() => Promise.resolve(), log)('exportReport', makeReportInProcess(forkReport(path)))
+    const exportReport = createGuard(() => Promise.resolve(), log)(
+      'exportReport',
+      makeReportInProcess(forkReport(path))
+    )
     await expect(exportReport(given)).rejects.toMatchObject({
       name: 'LabError',
       kind: 'internal',
