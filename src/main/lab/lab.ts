@@ -182,6 +182,7 @@ export function createLab(options: LabOptions): Lab {
   }
   const readTestImages = async (dataset: string) => testImagesOf(await readTestSet(dataset))
   const reports = createReports({
+    version,
     draw: drawReport,
     readProbes: readProbesOf,
     async readClaims(run) {

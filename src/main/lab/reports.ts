@@ -34,6 +34,8 @@ export interface Reports {
 
 export interface ReportsOptions {
   draw(input: ReportInput): Promise<Uint8Array>
+  /** Of this program. */
+  version: string
   /** Of a run's data set. Throws LabError where it is gone or another. */
   readProbes(file: RunFile): Promise<Probes>
   /** What the analysis of the last complete epoch found; null where it was not made. */
@@ -44,7 +46,14 @@ export interface ReportsOptions {
   computeBaseline(file: RunFile): Promise<number[] | null>
 }
 
-export function createReports({ draw, readProbes, readClaims, find, computeBaseline }: ReportsOptions): Reports {
+export function createReports({
+  draw,
+  version,
+  readProbes,
+  readClaims,
+  find,
+  computeBaseline
+}: ReportsOptions): Reports {
   const limited = createLimit({ atOnce: DRAWN_AT_ONCE })
   let underWay = 0
 
@@ -60,7 +69,7 @@ export function createReports({ draw, readProbes, readClaims, find, computeBasel
   async function drawRuns(...[runs, options, form = 'pdf']: Parameters<Reports['draw']>): Promise<Uint8Array> {
     const reported: ReportedRun[] = []
     for (const run of runs) reported.push(await gather(typeof run === 'string' ? await completed(run) : run))
-    return draw({ runs: reported, options, form })
+    return draw({ runs: reported, options, version, form })
   }
 
   async function gather({ folder, file, state }: StandingRun): Promise<ReportedRun> {

@@ -1,9 +1,7 @@
 // What is attached to a report: each run as its folder has it, its losses as a table, how the report was made, and the digest of each.
 import { createHash } from 'node:crypto'
-import type { ReportOptions } from '@shared/report-options'
-import { version } from '../../../package.json'
 import type { AttachedFile } from './document'
-import type { ReportedRun } from './report'
+import type { ReportInput } from './report'
 
 export const OPTIONS_FILE = 'report.json'
 export const DIGESTS_FILE = 'digests.json'
@@ -16,8 +14,7 @@ export function namesOfRun(index: number, count: number): { run: string; losses:
 
 /** Puts the files among those that the report is typeset of, and answers with what it says of them. */
 export function attach(
-  runs: readonly ReportedRun[],
-  options: ReportOptions,
+  { runs, options, version }: Pick<ReportInput, 'runs' | 'options' | 'version'>,
   files: Map<string, string | Uint8Array>
 ): AttachedFile[] {
   const digests: Record<string, string> = {}

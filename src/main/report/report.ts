@@ -39,6 +39,8 @@ export interface ReportInput {
   /** One, or several that are compared. */
   runs: readonly ReportedRun[]
   options: ReportOptions
+  /** Of the program that makes the report. */
+  version: string
   /** A PDF if it is left out; `source` gives a ZIP. */
   form?: ReportForm
 }
@@ -57,13 +59,14 @@ export async function drawReport(input: ReportInput, program = CLONE_PROGRAM): P
 }
 
 /** All that the report is made of: the template, document.json, charts, images and attachments. */
-function reportSources({ runs, options }: ReportInput, program: string, { measure, has }: Typeface): Sources {
+function reportSources(input: ReportInput, program: string, { measure, has }: Typeface): Sources {
+  const { runs, options } = input
   const files = new Map<string, string | Uint8Array>()
   const paper = paperSizes[options.paper]
   const [width, height] = [paper.width - MARGINS.width, paper.height - MARGINS.height]
   const drawing: Drawing = { width, height, measure, files, prefix: '' }
   const shown = runs.map((run) => withName(run, printable(run.file.experiment.name, has))) // so that those are told apart that look alike
-  const attachments = attach(runs, options, files)
+  const attachments = attach(input, files)
   const sections = sectionsOf({ runs: shown, program, drawing }, options)
   const document: ReportDocument = { ...titleOf(shown, options), sections, attachments }
   for (const [name, content] of files) {

@@ -26,6 +26,7 @@ afterEach(() => rm(folder, { recursive: true, force: true }))
 async function inputOf(run = file): Promise<ReportedRun> {
   const drawn: ReportInput[] = []
   const reports = createReports({
+    version: '0.0.0',
     draw: async (input) => new Uint8Array(drawn.push(input)),
     readProbes: async () => fixtureProbes(),
     readClaims: async () => null,
@@ -74,6 +75,7 @@ test('a report of a run that nobody trains here is told what the run is doing, b
   const running = fixtureRun({ latentDims: [2, 8], epochs: 3, epochsDone: 2, status: 'running' })
   let owner: StoredRun['owner'] = null
   const reports = createReports({
+    version: '0.0.0',
     draw: async ({ runs }) => new Uint8Array(states.push(...runs.map(({ state }) => state))),
     readProbes: async () => fixtureProbes(),
     readClaims: async () => null,
@@ -93,6 +95,7 @@ test('a run without a complete epoch lacks nothing', async () => {
 test('two reports are drawn at once, whoever asks and however many', async () => {
   const counts = { drawing: 0, most: 0 }
   const reports = createReports({
+    version: '0.0.0',
     async draw() {
       counts.drawing += 1
       counts.most = Math.max(counts.most, counts.drawing)
@@ -115,6 +118,7 @@ test('two reports are drawn at once, whoever asks and however many', async () =>
 test('knows that a report is being drawn until it is, or can’t be', async () => {
   let fail: (error: Error) => void = () => undefined
   const reports = createReports({
+    version: '0.0.0',
     draw: () => Promise.reject(new Error('not asked for')),
     readProbes: () => Promise.reject(new Error('not asked for')),
     readClaims: async () => null,

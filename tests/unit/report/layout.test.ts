@@ -39,8 +39,8 @@ const cases: [string, () => ReportInput][] = [
 
 describe.each(['a4', 'letter'] as const)('on %s', (paper) => {
   poppler.for(cases)('%s', { timeout: 240_000 }, async ([, input]) => {
-    const { runs, options } = input()
-    const path = saved(await drawReport({ runs, options: { ...options, paper } }))
+    const report = input()
+    const path = saved(await drawReport({ ...report, options: { ...report.options, paper } }))
     const { width, height } = paperSizes[paper]
     const words = wordsOf(path)
     expect(words.length).toBeGreaterThan(100)
