@@ -110,7 +110,7 @@ async function openElectron(
 ): Promise<OpenedHost> {
   const application = await launch(hostName, home, files)
   const child = application.process() // not to be asked for once it has ended
-  const page = await application.firstWindow()
+  const page = await application.firstWindow({ timeout: 120_000 })
   return { page, application, close: () => closeElectron(application, child), kill: () => killProcesses(child) }
 }
 
