@@ -19,7 +19,7 @@ const facts: readonly Fact[] = [
   ['Preset', ({ experiment: { preset } }) => (preset === 'custom' ? 'none' : presetTitle(presets[preset]))],
   ['Data set', ({ dataset }) => dataset.title],
   ['Data, SHA-256', ({ dataset }) => dataset.sha256.slice(0, 12)],
-  ['Compared by', ({ experiment: { varied } }) => hyperparameters[varied.key].label.toLowerCase()],
+  ['What varies', ({ experiment: { varied } }) => hyperparameters[varied.key].label.toLowerCase()],
   ...hyperparameterKeys.map((key): Fact => [hyperparameters[key].label, (file) => valuesIn(file, key)]),
   ['Seeds', ({ experiment: { seeds } }) => seeds.join(', ')],
   ['Device', devicesLabel],

@@ -53,7 +53,7 @@ function checkAlone(svg: string): void {
 
 function sizeOf(svg: string): { width: number; height: number } {
   const root = /^\s*(?:<\?xml[^>]*>\s*)?<svg\b[^>]*>/.exec(svg)?.[0] ?? ''
-  const side = (name: string) => Number(new RegExp(`\\s${name}="([\\d.]+)"`).exec(root)?.[1])
+  const side = (name: string) => Number(new RegExp(`\\s${name}="([\\d.]+)(?:pt)?"`).exec(root)?.[1])
   const [width, height] = [side('width'), side('height')]
   if (width > 0 && height > 0 && width <= MOST_POINTS && height <= MOST_POINTS) return { width, height }
   throw refused(root.slice(0, 200) || 'no <svg> at its beginning')

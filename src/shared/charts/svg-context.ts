@@ -134,7 +134,7 @@ export function svgContext(width: number, height: number, measure: MeasureText) 
     /** The whole file; `title` is what it is called where it can't be seen. */
     toSvg(title: string): string {
       const content = [element('title', {}, escape(title)), element('defs', {}, definitions.join('')), ...elements]
-      const size = { width, height, viewBox: `0 0 ${width} ${height}` }
+      const size = { width: `${width}pt`, height: `${height}pt`, viewBox: `0 0 ${width} ${height}` }
       return `${element('svg', { xmlns: 'http://www.w3.org/2000/svg', ...size }, content.join('\n'))}\n`
     }
   }

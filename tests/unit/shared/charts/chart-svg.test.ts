@@ -50,7 +50,7 @@ it('writes lines as paths and names as text', () => {
 
 it('is a picture that a viewer can draw, with each model in its colour', async () => {
   const image = await loadImage(Buffer.from(svgOf('Loss')))
-  expect([image.width, image.height]).toEqual([720, 440])
+  expect([image.width, image.height]).toEqual([960, 587]) // pixels, of points
   const canvas = createCanvas(720, 440)
   canvas.getContext('2d').drawImage(image, 0, 0)
   const { data } = canvas.getContext('2d').getImageData(0, 0, 720, 440)
