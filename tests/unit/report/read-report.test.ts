@@ -3,9 +3,11 @@ import { deflateSync } from 'node:zlib'
 import { PDFDocument } from '@cantoo/pdf-lib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drawReport } from '../../../src/main/report/report'
+import { openPdf, PdfTooLarge } from '../../../src/main/report/pdf-file'
+import { contentDigests } from '../../../src/main/report/report-content'
 import { readReport, type ReadReport } from '../../../src/main/report/read-report'
 import { pdfStandards, type ReportOptions } from '../../../src/shared/report-options'
-import { changeDigit, hostileReport, packedZeros, withStream } from '../../fixtures/changed-report'
+import { changeDigit, hostileReport, packedZeros, withObjects, withStream } from '../../fixtures/changed-report'
 import { fixtureReport } from '../../fixtures/report'
 import { fixtureRun } from '../../fixtures/run-file'
 
@@ -166,5 +168,55 @@ describe('files of others', () => {
     const text = hostileReport('run.json', deflateSync('{}')).toString('latin1')
     const report = await readReport(Buffer.from(change(text), 'latin1'))
     expect(report).toMatchObject({ form: 'damaged' })
+  })
+
+  const small = hostileReport('run.json', deflateSync('{}'))
+  const streamOf = (length: string | number, content = '') => `<< /Length ${length} >>\nstream\n${content}\nendstream`
+
+  it('lengths that lead to one another are damage, however many', async () => {
+    const chain = Array.from({ length: 20_000 }, (_, index) => [index + 10, streamOf(`${index + 11} 0 R`)] as const)
+    const file = withObjects(small, { ...Object.fromEntries(chain), 4: streamOf('10 0 R') })
+    expect(await readReport(file)).toMatchObject({ form: 'damaged' })
+  })
+
+  it.each([
+    ['of a million values', { 2: `<< /Kids [ 3 0 R ] /X [${'()'.repeat(1_000_001)}] >>` }],
+    ['of more characters than are parsed', { 2: `<< /Kids [ 3 0 R ] /X (${'x'.repeat(2 ** 24)}) >>` }],
+    ['with more pages than are looked at', { 2: `<< /Kids [${'3 0 R '.repeat(200_000)}] >>` }],
+    [
+      'that names one stream again and again',
+      { 3: `<< /Contents [${'4 0 R '.repeat(300)}] >>`, 4: streamOf(2 ** 20, ' '.repeat(2 ** 20)) }
+    ],
+    [
+      'that names an empty stream again and again',
+      { 3: `<< /Contents [${'4 0 R '.repeat(300_000)}] >>`, 4: streamOf(0) }
+    ]
+  ])('a file %s is too large', async (_, objects) => {
+    await expect(readReport(withObjects(small, objects))).rejects.toThrow(PdfTooLarge)
+  })
+
+  it('what all pages share is walked once', async () => {
+    const [pages, fonts] = [200, 200]
+    const file = withObjects(small, {
+      2: `<< /Kids [${Array.from({ length: pages }, (_, index) => `${index + 10} 0 R`).join(' ')}] >>`,
+      ...Object.fromEntries(
+        Array.from({ length: pages }, (_, index) => [
+          index + 10,
+          `<< /Contents 4 0 R /Resources ${index % 2 ? '5 0 R' : '<< /Font 6 0 R >>'} >>`
+        ])
+      ),
+      5: '<< /Font 6 0 R >>',
+      6: `<< ${Array.from({ length: fonts }, (_, index) => `/F${index} << >>`).join(' ')} >>`
+    })
+    const pdf = openPdf(file)
+    let steps = 0
+    const count =
+      <Of>(follow: (value: Of) => ReturnType<typeof pdf.follow>) =>
+      (value: Of) => {
+        steps++
+        return follow(value)
+      }
+    await contentDigests({ ...pdf, follow: count(pdf.follow) })
+    expect(steps).toBeLessThan(10 * (pages + fonts))
   })
 })
