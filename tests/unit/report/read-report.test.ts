@@ -87,10 +87,15 @@ describe.each(pdfStandards)('a report as PDF/%s', (pdf) => {
   })
 
   it('says so of a file that was cut short, wherever', async () => {
-    for (const share of [0.01, 0.5, 0.9, 0.999]) {
-      expect((await read(file.subarray(0, Math.floor(share * file.length)))).form).toBe('cut')
+    const digests = file.indexOf('sha256-file:') + 'sha256-file:'.length
+    for (const end of [digests, Math.floor((digests + file.length) / 2), file.length - 1]) {
+      expect((await read(file.subarray(0, end))).form).toBe('cut')
     }
-    expect((await read(file.subarray(0, -1))).form).toBe('cut')
+  })
+
+  it('can’t tell whether it was a report where it was cut before its digests', async () => {
+    const digests = file.indexOf('sha256-file:')
+    for (const end of [10, digests >> 1, digests]) expect(await readReport(file.subarray(0, end))).toBe('no-end')
   })
 
   it('says so of a file to which something was added', async () => {
@@ -115,6 +120,12 @@ it('a comparison has the run and the losses of each, and says which was changed'
   expect(await differing(forged)).toEqual(['whole file', 'attachment run-2.json'])
 })
 
+it.each(['手書き', 'ziffern-größe'])('a data set may be called %s', async (name) => {
+  const run = one()
+  const called = { ...run, dataset: { ...run.dataset, name }, experiment: { ...run.experiment, dataset: name } }
+  expect(await differing(await drawn(called, 'ua-1'))).toEqual([])
+})
+
 it('every byte of a report counts', async () => {
   const file = await drawn(fixtureRun({ latentDims: [2], epochs: 1 }), 'ua-1')
   const step = Math.ceil(file.length / 200)
@@ -137,6 +148,20 @@ describe('files of others', () => {
     document.addPage()
     document.setKeywords(['sha256-file:no digest'])
     expect(await readReport(Buffer.from(await document.save({ useObjectStreams: false })))).toBe('no-digests')
+  })
+
+  it('digests that were never filled in are none, as in what others make of a report’s source', async () => {
+    const text = hostileReport('run.json', deflateSync('{}')).toString('latin1')
+    expect(await readReport(Buffer.from(text.replaceAll('f'.repeat(64), '0'.repeat(64)), 'latin1'))).toBe('no-digests')
+  })
+
+  it('two attachments of one name are a difference', async () => {
+    const file = hostileReport('run.json', deflateSync('{}'))
+    const doubled = withObjects(file, {
+      1: '<< /Pages 2 0 R /Names << /EmbeddedFiles << /Names [ (run.json) 5 0 R (run.json) 5 0 R ] >> >> >>'
+    })
+    const detail = 'several have this name'
+    expect((await read(doubled)).parts).toContainEqual({ part: 'attachment run.json', state: 'differs', detail })
   })
 
   it('an attachment with the name of a path is a name', async () => {
