@@ -151,8 +151,11 @@ function inWords(issue: v.BaseIssue<unknown>, content: unknown): { found: string
   return { found: `${place}: ${found}`, expected: expected || aRun }
 }
 
-function madeByNewer(path: string, format: number): LabError {
-  return new LabError('bad-file', `The run file ${path} was made by a newer version of Bottleneck Lab`, {
+/** A file that may well be whole, and can't be judged by this version. */
+export class MadeByNewer extends LabError {}
+
+function madeByNewer(path: string, format: number): MadeByNewer {
+  return new MadeByNewer('bad-file', `The run file ${path} was made by a newer version of Bottleneck Lab`, {
     found: `format ${format}`,
     expected: `format 1 to ${RUN_FORMAT}`,
     remedy: 'Update Bottleneck Lab to open it'

@@ -38,13 +38,20 @@ export async function retrain(
   if (device === null && !json) await announceMeasuring(host, lab, choice)
   const heard = { interrupt: false }
   const stopHearing = host.onInterrupt(() => (heard.interrupt = true))
-  stopAfter(epochsDone(reported), reported, lab)
-  const start = () =>
-    lab.startRunAt(join(folder, 'run'), experiment, device).catch((error: unknown) => {
+  const own = { id: '' }
+  const release = stopAfter(epochsDone(reported), own, reported, lab)
+  const start = async () => {
+    const started = lab.startRunAt(join(folder, 'run'), experiment, device)
+    own.id = await started.catch((error: unknown) => {
       throw namingTheOption(error, choice)
     })
+    return own.id
+  }
   const now = await follow({ host, lab, experiment, json, epochsBefore: null, start, stopping: STOPPING }).finally(
-    stopHearing
+    () => {
+      release()
+      stopHearing()
+    }
   )
   if (now.status === 'failed' && now.error) throw LabError.from(now.error)
   if (heard.interrupt) return null
@@ -58,11 +65,12 @@ async function deviceOf(reported: RunFile, lab: Lab): Promise<string | null> {
   return devices.some((one) => one.name === device && one.usable) ? device : null
 }
 
-/** A run that was stopped is trained as far as it had come. */
-function stopAfter(epochs: number, { experiment }: RunFile, lab: Lab): void {
-  lab.follow((event, payload) => {
+/** A run that was stopped is trained as far as it had come. Answers with what ends the listening: other runs may follow in the same lab. */
+function stopAfter(epochs: number, own: { id: string }, { experiment }: RunFile, lab: Lab): () => void {
+  return lab.subscribe((event, payload) => {
     if (event !== 'epochEnded') return
     const { id, epoch } = payload as Parameters<LabEvents['epochEnded']>[0]
-    if (epoch >= epochs && epoch < epochsOf(experiment)) lab.calls.stopRun(id).catch(() => undefined) // it has ended meanwhile
+    if (id !== own.id || epoch < epochs || epoch >= epochsOf(experiment)) return
+    lab.calls.stopRun(id).catch(() => undefined) // it has ended meanwhile
   })
 }

@@ -3,8 +3,9 @@ import { isAbsolute } from 'node:path'
 import { LabError, sentence, toLabErrorData } from '@shared/errors'
 import { MOST_REPORT_BYTES, type CheckedRun, type ReportCheck, type ReportPartCheck } from '@shared/report-check'
 import type { Bounds, DatasetInfo, RunFile } from '@shared/run'
+import { MadeByNewer } from '@shared/run-migrations'
 import { lossesCsv } from '../export/losses-csv'
-import { namesOfRun } from '../report/attachments'
+import { lossesBeside, runNumberIn } from '../report/attachments'
 import { PdfTooLarge, readReport, WHOLE_FILE, type NoReport, type ReadReport } from '../report/read-report'
 import { whatWasVaried } from '../report/summary'
 import { readRegularFile } from '../system/regular-file'
@@ -67,6 +68,13 @@ function noReport(path: string, why: NoReport): LabError {
   if (why === 'no-pdf') {
     return new LabError('bad-file', problem, { found: 'a file that is no PDF', expected: 'a report of Bottleneck Lab' })
   }
+  if (why === 'no-end') {
+    return new LabError('bad-file', problem, {
+      found: 'a PDF that was cut short: its end is missing, which tells whether it is a report',
+      expected: 'a whole file',
+      remedy: 'Copy or download it again'
+    })
+  }
   return new LabError('bad-file', problem, {
     found: 'a PDF without the digests that reports of Bottleneck Lab bear',
     expected: 'one with them',
@@ -79,27 +87,29 @@ function noReport(path: string, why: NoReport): LabError {
 async function readRuns({ attachments }: ReadReport, infoOf: ReportVerifierOptions['infoOf']) {
   const runs: CheckedRun[] = []
   const parts: ReportPartCheck[] = []
-  const count = attachments.filter(({ name }) => /^run(-\d+)?\.json$/.test(name)).length
-  for (let index = 0; index < count; index++) {
-    const names = namesOfRun(index, count)
+  const found = new Set(attachments.map(({ name }) => name).filter((name) => runNumberIn(name) !== null))
+  for (const run of [...found].sort((one, other) => (runNumberIn(one) ?? 0) - (runNumberIn(other) ?? 0))) {
+    const losses = lossesBeside(run)
     const text = (name: string) => attachments.find((one) => one.name === name)?.content?.toString()
-    const content = text(names.run)
+    const content = text(run)
     if (content === undefined) continue // which the parts tell
     try {
-      const { file } = readRunText(content, names.run)
+      const { file } = readRunText(content, run)
       const dataProblem = await sameData(file, infoOf).then(() => null, toLabErrorData) // prettier-ignore
       runs.push({ file, experiment: whatWasVaried(file), dataProblem })
-      parts.push({ part: names.run, state: 'agrees', detail: 'a whole run file' })
-      const table = text(names.losses)
-      if (table !== undefined) parts.push(checkTable(names, table, file))
+      parts.push({ part: run, state: 'agrees', detail: 'a whole run file' })
+      const table = text(losses)
+      if (table !== undefined) parts.push(checkTable({ run, losses }, table, file))
     } catch (error) {
-      parts.push({ part: names.run, state: 'differs', detail: sentence({ ...toLabErrorData(error), remedy: '' }) })
+      const state = error instanceof MadeByNewer ? 'unknown' : 'differs'
+      const remedy = error instanceof MadeByNewer ? error.data.remedy : ''
+      parts.push({ part: run, state, detail: sentence({ ...toLabErrorData(error), remedy }) })
     }
   }
   return { runs, parts }
 }
 
-function checkTable({ run, losses }: ReturnType<typeof namesOfRun>, table: string, file: RunFile): ReportPartCheck {
+function checkTable({ run, losses }: Record<'run' | 'losses', string>, table: string, file: RunFile): ReportPartCheck {
   if (table === lossesCsv(file)) return { part: losses, state: 'agrees', detail: `the losses of ${run}` }
   return { part: losses, state: 'differs', detail: `other losses than those of ${run}` }
 }

@@ -9,8 +9,18 @@ export const DIGESTS_FILE = 'digests.json'
 /** The names of what is attached of a report's runs, each with its number where they are several. */
 export function namesOfRun(index: number, count: number): { run: string; losses: string } {
   const number = count > 1 ? `-${index + 1}` : ''
-  return { run: `run${number}.json`, losses: `losses${number}.csv` }
+  const run = `run${number}.json`
+  return { run, losses: lossesBeside(run) }
 }
+
+/** The number in the name of a run's file, 0 where there is none; null: the name of something else. */
+export function runNumberIn(name: string): number | null {
+  const found = /^run(?:-(\d{1,4}))?\.json$/.exec(name)
+  return found && Number(found[1] ?? 0)
+}
+
+/** The name of the losses beside a run's file. */
+export const lossesBeside = (run: string) => run.replace(/^run/, 'losses').replace(/\.json$/, '.csv')
 
 /** Puts the files among those that the report is typeset of, and answers with what it says of them. */
 export function attach(

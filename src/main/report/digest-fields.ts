@@ -19,11 +19,25 @@ const FIELDS = digestNames.map((name) => field(name, `([0-9a-f]{${DIGITS}})`)).j
 const IN_PROPERTIES = new RegExp(`${FIELDS}\\)`)
 const IN_METADATA = new RegExp(`${FIELDS}</pdf:Keywords>`)
 
-/** The digests as the file has them, in its properties and in its metadata; null where they are not there. */
-export function readDigestFields(file: Buffer): { properties: Digests | null; metadata: Digests | null } {
+interface Fields {
+  properties: Digests | null
+  metadata: Digests | null
+}
+
+/** The digests as the file has them, in its properties and in its metadata; null where they are not there, or were never filled in. */
+export function readDigestFields(file: Buffer): Fields {
+  const { properties, metadata } = fieldsOf(file)
+  const filled = (digests: Digests | null) => (digests?.file === ZEROS ? null : digests)
+  return { properties: filled(properties), metadata: filled(metadata) }
+}
+
+function fieldsOf(file: Buffer): Fields {
   const text = file.toString('latin1')
   return { properties: digestsIn(IN_PROPERTIES.exec(text)), metadata: digestsIn(IN_METADATA.exec(text)) }
 }
+
+/** Whether a field for a digest begins anywhere, as in what is left of a report that was cut. */
+export const hasDigestField = (file: Buffer) => file.includes(field('file', ''))
 
 function digestsIn(found: RegExpExecArray | null): Digests | null {
   const [, file, text, pictures] = found ?? []
@@ -44,7 +58,7 @@ export function fileDigest(file: Buffer, digest: string): string {
 
 /** Puts the digests of text and pictures into a file that was typeset with empty fields, then that of the whole file. Throws an Error where it has none. */
 export function fillDigestFields(file: Buffer, { text, pictures }: Omit<Digests, 'file'>): void {
-  const { properties, metadata } = readDigestFields(file)
+  const { properties, metadata } = fieldsOf(file)
   if (!properties || !metadata) throw new Error('The report has no fields for its digests')
   fill(file, 'text', text)
   fill(file, 'pictures', pictures)

@@ -35,7 +35,9 @@ export const isStream = (value: PdfValue): value is PdfStream =>
   typeof value === 'object' && value !== null && 'raw' in value
 
 const MOST_INFLATED = 256 * 2 ** 20
-const MOST_PARSED = 16 * 2 ** 20 // of a report, its pages and fonts: the tags of its text are not looked at
+const MOST_PARSED = 16 * 2 ** 20 // of a report, its table, pages and fonts: the tags of its text are not looked at
+const MOST_VALUES = 1_000_000
+const READ_COST = 1024 // of a stream besides its bytes: a file may name an empty one again and again
 const MOST_OBJECTS = 1_000_000
 const MOST_SECTIONS = 64
 const DEEPEST = 64
@@ -44,9 +46,12 @@ const inflated = promisify(inflate)
 /** Opens a file by its table of offsets. Throws PdfDamage. */
 export function openPdf(bytes: Buffer): PdfFile {
   const text = bytes.toString('latin1') // a character a byte, so that places in it are places in the file
-  const { offsets, root } = readTable(text)
+  const budget: Budget = { parsed: MOST_PARSED, values: MOST_VALUES }
+  const { offsets, root } = readTable(text, budget)
   const objects = new Map<number, PdfValue>()
-  const budget = { parsed: MOST_PARSED, inflated: MOST_INFLATED }
+  const damaged = new Set<PdfStream['raw']>()
+  let room = MOST_INFLATED
+  let depth = 0
 
   function objectAt(number: number): PdfValue {
     const offset = offsets.get(number)
@@ -54,14 +59,23 @@ export function openPdf(bytes: Buffer): PdfFile {
     const known = objects.get(number)
     if (known !== undefined) return known
     objects.set(number, null) // one that leads to itself ends here
-    const scanner = createScanner(text, offset)
+    if (depth === DEEPEST) throw new PdfDamage('lengths that lead to one another')
+    depth++
+    try {
+      const read = readObject(number, offset)
+      objects.set(number, read)
+      return read
+    } finally {
+      depth--
+    }
+  }
+
+  function readObject(number: number, offset: number): PdfValue {
+    const scanner = createScanner(text, offset, budget)
     const head = scanner.match(/\s*(\d+)\s+\d+\s+obj/y)
     if (Number(head[1]) !== number) throw new PdfDamage(`object ${number} is not where it should be`)
     const value = scanner.value()
-    const read = value instanceof Map && scanner.peek(/\s*stream\r?\n/y) ? streamAt(value, scanner) : value
-    if ((budget.parsed -= scanner.at() - offset) < 0) throw new PdfTooLarge()
-    objects.set(number, read)
-    return read
+    return value instanceof Map && scanner.peek(/\s*stream\r?\n/y) ? streamAt(value, scanner) : value
   }
 
   function streamAt(dict: PdfDict, scanner: Scanner): PdfStream {
@@ -71,7 +85,6 @@ export function openPdf(bytes: Buffer): PdfFile {
     if (typeof length !== 'number' || length < 0) throw new PdfDamage('a stream without a length')
     scanner.moveTo(start + length)
     scanner.match(/\s*endstream/y)
-    budget.parsed += length // its bytes are not looked at
     return { dict, raw: bytes.subarray(start, start + length) }
   }
 
@@ -91,27 +104,32 @@ export function openPdf(bytes: Buffer): PdfFile {
     follow,
     dictOf,
     async contentOf({ dict, raw }, most = MOST_INFLATED) {
+      if (damaged.has(raw)) throw new PdfDamage('a damaged stream')
+      room -= raw.length + READ_COST
+      if (raw.length > most || room <= 0) throw new PdfTooLarge()
       if (follow(dict.get('/Filter')) !== '/FlateDecode') return raw
-      const room = Math.min(most, budget.inflated)
-      if (room <= 0) throw new PdfTooLarge()
-      const content = await inflated(raw, { maxOutputLength: room }).catch((error: NodeJS.ErrnoException) => {
-        throw error.code === 'ERR_BUFFER_TOO_LARGE' ? new PdfTooLarge() : new PdfDamage('a damaged stream')
+      const maxOutputLength = Math.min(most, room)
+      const content = await inflated(raw, { maxOutputLength }).catch((error: NodeJS.ErrnoException) => {
+        if (error.code === 'ERR_BUFFER_TOO_LARGE') throw new PdfTooLarge()
+        damaged.add(raw) // which is not unpacked again for each page that names it
+        throw new PdfDamage('a damaged stream')
       })
-      budget.inflated -= content.length
+      room -= content.length
       return content
     }
   }
 }
 
 /** Where each object lies, and what the document begins with: of the newest table, and of those before that it builds upon. */
-function readTable(text: string): { offsets: Map<number, number>; root: PdfValue } {
+function readTable(text: string, budget: Budget): { offsets: Map<number, number>; root: PdfValue } {
   const offsets = new Map<number, number>()
-  const known = new Set<number>()
+  const [known, visited] = [new Set<number>(), new Set<number>()]
   let root: PdfValue = null
   let next: PdfValue = Number(/^startxref\s+(\d+)\s/.exec(text.slice(text.lastIndexOf('startxref')))?.[1] ?? NaN)
   for (let section = 0; typeof next === 'number'; section++) {
-    if (section === MOST_SECTIONS) throw new PdfDamage('too many tables')
-    const scanner = createScanner(text, next)
+    if (section === MOST_SECTIONS || visited.has(next)) throw new PdfDamage('too many tables')
+    visited.add(next)
+    const scanner = createScanner(text, next, budget)
     scanner.match(/\s*xref\s+/y)
     readEntries(scanner, known, offsets)
     scanner.match(/\s*trailer/y)
@@ -140,8 +158,14 @@ function readEntries(scanner: Scanner, known: Set<number>, offsets: Map<number, 
 
 type Scanner = ReturnType<typeof createScanner>
 
-/** Reads values one after another from a place of the file on. Its methods throw PdfDamage. */
-function createScanner(text: string, start: number) {
+/** What is left to be read: characters, and values, of which short ones take much more memory than their characters. */
+interface Budget {
+  parsed: number
+  values: number
+}
+
+/** Reads values one after another from a place of the file on, at the cost of the budget. Its methods throw PdfDamage, PdfTooLarge. */
+function createScanner(text: string, start: number, budget: Budget) {
   if (!(start >= 0 && start < text.length)) throw new PdfDamage('a place outside of the file')
   let at = start
 
@@ -154,10 +178,16 @@ function createScanner(text: string, start: number) {
     const found = peek(pattern)
     if (!found) throw new PdfDamage(`something else than ${pattern.source} at ${at}`)
     at += found[0].length
+    spend(found[0].length)
     return found
   }
 
+  function spend(characters: number): void {
+    if ((budget.parsed -= characters) < 0) throw new PdfTooLarge()
+  }
+
   function value(depth = 0): PdfValue {
+    if (--budget.values < 0) throw new PdfTooLarge()
     if (depth > DEEPEST) throw new PdfDamage('values too deep in one another')
     const [, token = ''] = match(
       /\s*(<<|\[|\(|<[0-9A-Fa-f\s]*>|\/[^\s()<>[\]{}/%]*|[+-]?(?:\d+\.?\d*|\.\d+)|true|false|null)/y
@@ -199,6 +229,7 @@ function createScanner(text: string, start: number) {
       else if (text[at] === '(') open++
       else if (text[at] === ')') open--
     }
+    spend(at - from)
     return Buffer.from(unescaped(text.slice(from, at - 1)), 'latin1')
   }
 

@@ -5,7 +5,7 @@ import { shortText } from '@shared/plain-text'
 import type { PartState, ReportPartCheck } from '@shared/report-check'
 import { parseJson } from '../system/parse-json'
 import { DIGESTS_FILE, sha256 } from './attachments'
-import { fileDigest, readDigestFields, type DigestName, type Digests } from './digest-fields'
+import { fileDigest, hasDigestField, readDigestFields, type DigestName, type Digests } from './digest-fields'
 import { openPdf, PdfDamage, PdfTooLarge, type PdfFile } from './pdf-file'
 import { attachmentsOf, contentDigests, MOST_ATTACHMENT_BYTES, type Attachment } from './report-content'
 
@@ -26,14 +26,14 @@ const DigestsSchema = v.object({
   files: v.pipe(v.record(v.string(), v.string()), v.maxEntries(64))
 })
 
-/** Why a file is none that can be looked at: it is no PDF, or one without the digests that reports bear. */
-export type NoReport = 'no-pdf' | 'no-digests'
+/** Why a file is none that can be looked at: it is no PDF, one without the digests that reports bear, or cut before they come. */
+export type NoReport = 'no-pdf' | 'no-digests' | 'no-end'
 
 /** Throws PdfTooLarge where its content would take too much memory. */
 export async function readReport(file: Buffer): Promise<ReadReport | NoReport> {
   if (!isPdf(file)) return 'no-pdf'
+  if (!hasEnd(file)) return hasDigestField(file) ? unreadable('cut') : 'no-end'
   const { properties, metadata } = readDigestFields(file)
-  if (!hasEnd(file)) return unreadable('cut')
   const known = properties ?? metadata
   if (!known) return 'no-digests'
   if (!properties || !metadata) return unreadable('damaged')
@@ -99,9 +99,12 @@ function checkAttachments(attachments: readonly Attachment[]): ReportPartCheck[]
   const read = v.safeParse(DigestsSchema, list && parseJson(list.toString()))
   const known = new Map(read.success ? Object.entries(read.output.files) : [])
   const others = attachments.filter(({ name }) => name !== DIGESTS_FILE)
+  const names = attachments.map(({ name }) => name)
+  const doubled = new Set(names.filter((name, index) => names.indexOf(name) < index))
   const lost = [...known.keys()].filter((name) => !others.some((one) => one.name === name))
   return [
     ...others.map((one) => checkAttachment(one, read.success ? (known.get(one.name) ?? '') : null)),
+    ...[...doubled].map((name) => attachmentPart(name, 'differs', 'several have this name')),
     ...lost.map((name) => attachmentPart(name, 'missing', 'it was there when the report was written')),
     ...(read.success
       ? []

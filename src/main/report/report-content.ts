@@ -23,11 +23,17 @@ export async function contentDigests(pdf: PdfFile): Promise<{ text: string | nul
   const seen = new Set<PdfValue>()
 
   async function addResources(value: PdfValue | undefined): Promise<void> {
-    const resources = pdf.dictOf(value)
-    for (const [name, font] of pdf.dictOf(resources.get('/Font'))) await addFont(name, pdf.dictOf(font))
+    const resources = newDict(value)
+    for (const [name, font] of newDict(resources.get('/Font'))) await addFont(name, pdf.dictOf(font))
     for (const kind of ['/XObject', '/Pattern']) {
-      for (const [name, picture] of pdf.dictOf(resources.get(kind))) await addPicture(name, pdf.follow(picture))
+      for (const [name, picture] of newDict(resources.get(kind))) await addPicture(name, pdf.follow(picture))
     }
+  }
+
+  /** Empty where it was walked before: pages share what they name. */
+  function newDict(value: PdfValue | undefined): PdfDict {
+    const dict = pdf.dictOf(value)
+    return isNew(dict) ? dict : new Map()
   }
 
   async function addFont(name: string, font: PdfDict): Promise<void> {
@@ -94,9 +100,10 @@ function pagesOf(pdf: PdfFile): PdfDict[] {
     if (seen.has(node)) continue
     seen.add(node)
     const kids = pdf.follow(node.get('/Kids'))
-    if (Array.isArray(kids)) waiting.push(...kids.map((kid) => pdf.dictOf(kid)).reverse())
+    const below = Array.isArray(kids) ? kids : []
+    if (pages.length + waiting.length + below.length > MOST_PAGES) throw new PdfTooLarge()
+    if (Array.isArray(kids)) waiting.push(...below.map((kid) => pdf.dictOf(kid)).reverse())
     else pages.push(node)
-    if (pages.length + waiting.length > MOST_PAGES) throw new PdfTooLarge()
   }
   if (pages.length === 0) throw new PdfDamage('no page')
   return pages
@@ -110,9 +117,9 @@ export async function attachmentsOf(pdf: PdfFile): Promise<Attachment[]> {
   for (let node = waiting.pop(); node; node = waiting.pop()) {
     if (seen.has(node)) continue
     seen.add(node)
-    waiting.push(...listOf(pdf.follow(node.get('/Kids'))).map((kid) => pdf.dictOf(kid)))
-    const names = listOf(pdf.follow(node.get('/Names')))
-    if (found.length + waiting.length + names.length / 2 > MOST_ATTACHMENTS) throw new PdfTooLarge()
+    const [kids, names] = [listOf(pdf.follow(node.get('/Kids'))), listOf(pdf.follow(node.get('/Names')))]
+    if (found.length + waiting.length + kids.length + names.length / 2 > MOST_ATTACHMENTS) throw new PdfTooLarge()
+    waiting.push(...kids.map((kid) => pdf.dictOf(kid)))
     for (let index = 0; index + 1 < names.length; index += 2) {
       const embedded = pdf.follow(pdf.dictOf(pdf.dictOf(names[index + 1]).get('/EF')).get('/F'))
       found.push({ name: textOf(pdf.follow(names[index])), content: await attached(pdf, embedded) })

@@ -7,6 +7,7 @@ import type { RunFile, RunState } from '@shared/run'
 import type { Drawing } from './charts'
 import type { ReportDocument } from './document'
 import { attach } from './attachments'
+import { emptyDigestFields } from './digest-fields'
 import { printable, printableAll } from './printable'
 import { sealReport } from './seal-report'
 import { sectionsOf } from './sections'
@@ -68,7 +69,10 @@ function reportSources(input: ReportInput, program: string, { measure, has }: Ty
   const shown = runs.map((run) => withName(run, printable(run.file.experiment.name, has))) // so that those are told apart that look alike
   const attachments = attach(input, files)
   const sections = sectionsOf({ runs: shown, program, drawing }, options)
-  const document: ReportDocument = { ...titleOf(shown, options), sections, attachments }
+  const title = titleOf(shown, options)
+  const isSealed = input.form !== 'source' && input.form !== 'pages' // what others make of the source bears no digests
+  const keywords = [...title.keywords, ...(isSealed ? emptyDigestFields : [])]
+  const document: ReportDocument = { ...title, keywords, sections, attachments }
   for (const [name, content] of files) {
     if (name.endsWith('.svg')) files.set(name, printable(String(content), has))
   }

@@ -8,7 +8,6 @@ import type { RunFile } from '@shared/run'
 import { abstract } from './abstract'
 import { coloursOf } from './charts'
 import { abstractOfComparison } from './comparison-abstract'
-import { emptyDigestFields } from './digest-fields'
 import type { ReportDocument } from './document'
 import type { ReportedRun } from './report'
 import { runNames } from './run-names'
@@ -35,10 +34,7 @@ function common(runs: readonly ReportedRun[], options: ReportOptions): Common {
     author: [options.author || 'Bottleneck Lab'],
     isSigned: options.author !== '',
     note: options.note,
-    keywords: [
-      ...new Set(['autoencoder', ...varied, ...runs.map(({ file }) => file.dataset.name)]),
-      ...emptyDigestFields
-    ],
+    keywords: [...new Set(['autoencoder', ...varied, ...runs.map(({ file }) => file.dataset.name)])].filter(isAscii),
     date: {
       year: date.getUTCFullYear(),
       month: date.getUTCMonth() + 1,
@@ -51,6 +47,9 @@ function common(runs: readonly ReportedRun[], options: ReportOptions): Common {
     dateText: runDate(latest.file)
   }
 }
+
+/** Others have all keywords written as UTF-16, in which the digests among them could not be found nor filled in. */
+const isAscii = (text: string) => /^[ -~]*$/.test(text)
 
 const endOf = ({ endedAt, createdAt }: RunFile) => endedAt ?? createdAt
 

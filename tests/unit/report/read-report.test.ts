@@ -3,9 +3,11 @@ import { deflateSync } from 'node:zlib'
 import { PDFDocument } from '@cantoo/pdf-lib'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { drawReport } from '../../../src/main/report/report'
+import { openPdf, PdfTooLarge } from '../../../src/main/report/pdf-file'
+import { contentDigests } from '../../../src/main/report/report-content'
 import { readReport, type ReadReport } from '../../../src/main/report/read-report'
 import { pdfStandards, type ReportOptions } from '../../../src/shared/report-options'
-import { changeDigit, hostileReport, packedZeros, withStream } from '../../fixtures/changed-report'
+import { changeDigit, hostileReport, packedZeros, withObjects, withStream } from '../../fixtures/changed-report'
 import { fixtureReport } from '../../fixtures/report'
 import { fixtureRun } from '../../fixtures/run-file'
 
@@ -85,10 +87,15 @@ describe.each(pdfStandards)('a report as PDF/%s', (pdf) => {
   })
 
   it('says so of a file that was cut short, wherever', async () => {
-    for (const share of [0.01, 0.5, 0.9, 0.999]) {
-      expect((await read(file.subarray(0, Math.floor(share * file.length)))).form).toBe('cut')
+    const digests = file.indexOf('sha256-file:') + 'sha256-file:'.length
+    for (const end of [digests, Math.floor((digests + file.length) / 2), file.length - 1]) {
+      expect((await read(file.subarray(0, end))).form).toBe('cut')
     }
-    expect((await read(file.subarray(0, -1))).form).toBe('cut')
+  })
+
+  it('can’t tell whether it was a report where it was cut before its digests', async () => {
+    const digests = file.indexOf('sha256-file:')
+    for (const end of [10, digests >> 1, digests]) expect(await readReport(file.subarray(0, end))).toBe('no-end')
   })
 
   it('says so of a file to which something was added', async () => {
@@ -113,6 +120,12 @@ it('a comparison has the run and the losses of each, and says which was changed'
   expect(await differing(forged)).toEqual(['whole file', 'attachment run-2.json'])
 })
 
+it.each(['手書き', 'ziffern-größe'])('a data set may be called %s', async (name) => {
+  const run = one()
+  const called = { ...run, dataset: { ...run.dataset, name }, experiment: { ...run.experiment, dataset: name } }
+  expect(await differing(await drawn(called, 'ua-1'))).toEqual([])
+})
+
 it('every byte of a report counts', async () => {
   const file = await drawn(fixtureRun({ latentDims: [2], epochs: 1 }), 'ua-1')
   const step = Math.ceil(file.length / 200)
@@ -135,6 +148,20 @@ describe('files of others', () => {
     document.addPage()
     document.setKeywords(['sha256-file:no digest'])
     expect(await readReport(Buffer.from(await document.save({ useObjectStreams: false })))).toBe('no-digests')
+  })
+
+  it('digests that were never filled in are none, as in what others make of a report’s source', async () => {
+    const text = hostileReport('run.json', deflateSync('{}')).toString('latin1')
+    expect(await readReport(Buffer.from(text.replaceAll('f'.repeat(64), '0'.repeat(64)), 'latin1'))).toBe('no-digests')
+  })
+
+  it('two attachments of one name are a difference', async () => {
+    const file = hostileReport('run.json', deflateSync('{}'))
+    const doubled = withObjects(file, {
+      1: '<< /Pages 2 0 R /Names << /EmbeddedFiles << /Names [ (run.json) 5 0 R (run.json) 5 0 R ] >> >> >>'
+    })
+    const detail = 'several have this name'
+    expect((await read(doubled)).parts).toContainEqual({ part: 'attachment run.json', state: 'differs', detail })
   })
 
   it('an attachment with the name of a path is a name', async () => {
@@ -166,5 +193,55 @@ describe('files of others', () => {
     const text = hostileReport('run.json', deflateSync('{}')).toString('latin1')
     const report = await readReport(Buffer.from(change(text), 'latin1'))
     expect(report).toMatchObject({ form: 'damaged' })
+  })
+
+  const small = hostileReport('run.json', deflateSync('{}'))
+  const streamOf = (length: string | number, content = '') => `<< /Length ${length} >>\nstream\n${content}\nendstream`
+
+  it('lengths that lead to one another are damage, however many', async () => {
+    const chain = Array.from({ length: 20_000 }, (_, index) => [index + 10, streamOf(`${index + 11} 0 R`)] as const)
+    const file = withObjects(small, { ...Object.fromEntries(chain), 4: streamOf('10 0 R') })
+    expect(await readReport(file)).toMatchObject({ form: 'damaged' })
+  })
+
+  it.each([
+    ['of a million values', { 2: `<< /Kids [ 3 0 R ] /X [${'()'.repeat(1_000_001)}] >>` }],
+    ['of more characters than are parsed', { 2: `<< /Kids [ 3 0 R ] /X (${'x'.repeat(2 ** 24)}) >>` }],
+    ['with more pages than are looked at', { 2: `<< /Kids [${'3 0 R '.repeat(200_000)}] >>` }],
+    [
+      'that names one stream again and again',
+      { 3: `<< /Contents [${'4 0 R '.repeat(300)}] >>`, 4: streamOf(2 ** 20, ' '.repeat(2 ** 20)) }
+    ],
+    [
+      'that names an empty stream again and again',
+      { 3: `<< /Contents [${'4 0 R '.repeat(300_000)}] >>`, 4: streamOf(0) }
+    ]
+  ])('a file %s is too large', async (_, objects) => {
+    await expect(readReport(withObjects(small, objects))).rejects.toThrow(PdfTooLarge)
+  })
+
+  it('what all pages share is walked once', async () => {
+    const [pages, fonts] = [200, 200]
+    const file = withObjects(small, {
+      2: `<< /Kids [${Array.from({ length: pages }, (_, index) => `${index + 10} 0 R`).join(' ')}] >>`,
+      ...Object.fromEntries(
+        Array.from({ length: pages }, (_, index) => [
+          index + 10,
+          `<< /Contents 4 0 R /Resources ${index % 2 ? '5 0 R' : '<< /Font 6 0 R >>'} >>`
+        ])
+      ),
+      5: '<< /Font 6 0 R >>',
+      6: `<< ${Array.from({ length: fonts }, (_, index) => `/F${index} << >>`).join(' ')} >>`
+    })
+    const pdf = openPdf(file)
+    let steps = 0
+    const count =
+      <Of>(follow: (value: Of) => ReturnType<typeof pdf.follow>) =>
+      (value: Of) => {
+        steps++
+        return follow(value)
+      }
+    await contentDigests({ ...pdf, follow: count(pdf.follow) })
+    expect(steps).toBeLessThan(10 * (pages + fonts))
   })
 })

@@ -57,6 +57,8 @@ it('holds the template, the data, the pictures, the attachments, the fonts with 
   const text = (name: string) => new TextDecoder().decode(files[name])
   expect(text('README.txt')).toContain('--font-path fonts --pdf-standard a-3a main.typ')
   expect(text('fonts/OFL.txt')).toContain('SIL Open Font License')
+  expect(text('document.json')).toContain('"autoencoder"')
+  expect(text('document.json')).not.toContain('sha256-file') // what is compiled of it bears no digest
   expect(text('run.json')).toBe(input.runs[0]?.attached.runJson)
   expect(Buffer.from(await drawReport({ ...input, form: 'source' })).equals(bytes)).toBe(true)
 })
