@@ -1,4 +1,5 @@
 // Makes the file of an animation: draws one frame after another and hands it to what writes the format. Between frames the window gets its turn.
+import { MOST_SAVED_BYTES } from '@shared/bridge'
 import { LabError } from '@shared/errors'
 import { formatBytes } from '@shared/format'
 import type { EpochDigits } from './epoch-digits'
@@ -30,9 +31,6 @@ export interface AnimationJob {
   onProgress(frames: number, bytes: number): void
 }
 
-/** What the host saves at most. */
-const MOST_BYTES = 200_000_000
-
 /** The file; null where it was given up. Frames whose images were not kept are left out. Throws LabError. */
 export async function encodeAnimation(job: AnimationJob): Promise<Uint8Array | null> {
   const { painter, epochs, digits, rate, format, signal, onProgress } = job
@@ -63,9 +61,9 @@ export async function encodeAnimation(job: AnimationJob): Promise<Uint8Array | n
 }
 
 function checkSize(bytes: number): void {
-  if (bytes <= MOST_BYTES) return
+  if (bytes <= MOST_SAVED_BYTES) return
   throw new LabError('bad-value', 'The animation becomes too large', {
-    found: `more than ${formatBytes(MOST_BYTES)}`,
+    found: `more than ${formatBytes(MOST_SAVED_BYTES)}`,
     remedy: 'Choose a smaller width or fewer frames'
   })
 }
