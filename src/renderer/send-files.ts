@@ -14,12 +14,19 @@ export interface Sending {
 /** What a piece takes in a call besides its bytes and its path. */
 const OVERHEAD = 32
 
+interface Sent {
+  id: string
+  path: string
+}
+
 /** Answers with the id and the path of what was sent; null where it was given up. Throws LabError; nothing stays at the lab then. */
+export function sendFiles(calls: UploadCalls, files: readonly ChosenFile[]): Promise<Sent>
+export function sendFiles(calls: UploadCalls, files: readonly ChosenFile[], sending: Sending): Promise<Sent | null>
 export async function sendFiles(
   calls: UploadCalls,
   files: readonly ChosenFile[],
-  { signal, onProgress }: Sending
-): Promise<{ id: string; path: string } | null> {
+  sending?: Sending
+): Promise<Sent | null> {
   const refused = files.find(({ path }) => !isSendablePath(path))
   if (refused) {
     throw new LabError('bad-value', `${refused.path} can’t be sent because of its name`, {
@@ -31,12 +38,12 @@ export async function sendFiles(
   try {
     let sent = 0
     for await (const parts of packets(files)) {
-      if (signal.aborted) break
+      if (sending?.signal.aborted) break
       await calls.sendPieces(id, parts)
       sent += parts.reduce((sum, { bytes }) => sum + bytes.length, 0)
-      onProgress(sent, total)
+      sending?.onProgress(sent, total)
     }
-    if (!signal.aborted) return { id, path: await calls.endUpload(id) }
+    if (!sending?.signal.aborted) return { id, path: await calls.endUpload(id) }
   } catch (error) {
     await calls.dropUpload(id).catch(() => undefined)
     throw error

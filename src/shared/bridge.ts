@@ -1,6 +1,9 @@
 // What the preload script hands to the page under Electron: all that a page may ask of the desktop, and nothing more.
 import type { CommandId } from './commands'
 
+/** Of a file that the page hands over to be saved, at most. */
+export const MOST_SAVED_BYTES = 200_000_000
+
 /** `window.bottleneckLab`, frozen; absent in a browser. */
 export interface Bridge {
   /** `linux`, `win32` or `darwin`: decides between Ctrl and ⌘ in what the page shows. */
@@ -8,7 +11,7 @@ export interface Bridge {
   /** Sends one message of the lab contract (shared/rpc.ts); typed arrays stay what they are. */
   send(message: unknown): void
   onMessage(listener: (message: unknown) => void): void
-  /** Asks where to save and writes the bytes there; answers with the path, or null when the user cancelled. */
+  /** Asks where to save and writes the bytes, at most `MOST_SAVED_BYTES`, there; answers with the path, or null when the user cancelled. */
   saveFile(name: string, bytes: Uint8Array): Promise<string | null>
   copyText(text: string): Promise<void>
   /** The bytes of a PNG file, at most `MOST_SIDE` pixels a side. */

@@ -280,8 +280,8 @@ export interface LabCalls {
   /** Reads and copies it into the application's data. One at a time, inspections included. */
   addDataset(request: NewDataset): Promise<AddedDataset>
   /**
-   * Begins to send files whose path the page can't know, and gives up those that this page had sent before; answers with an id. Rejects as
-   * `bad-value` where they are too large.
+   * Begins to send files whose path the page can't know; answers with an id. Rejects as `bad-value` where they are too large, as `busy` where
+   * this page has four uploads already or others take the room.
    */
   beginUpload(size: UploadSize): Promise<string>
   /** Sends the next pieces, in order; a piece goes on with the file of the one before it where both have the same path. */

@@ -2,7 +2,7 @@
 import { basename, dirname, join } from 'node:path'
 import { app, BrowserWindow, clipboard, ClipboardItem, dialog, type FileFilter, type WebContents } from 'electron'
 import * as v from 'valibot'
-import { channels } from '@shared/bridge'
+import { channels, MOST_SAVED_BYTES } from '@shared/bridge'
 import { sentence, toLabErrorData } from '@shared/errors'
 import { plainText } from '@shared/plain-text'
 import { isPngOfUsualSize } from '@shared/png'
@@ -11,13 +11,11 @@ import type { Log } from '../system/log'
 import { readRemembered, remember } from './remembered'
 import { isTrustedSender } from './security'
 
-const LARGEST_FILE_BYTES = 200_000_000
-
 const SaveArguments = v.tuple([
   v.pipe(v.string(), v.minLength(1), v.maxLength(200)),
   v.pipe(
     v.instance(Uint8Array),
-    v.check((bytes) => bytes.byteLength <= LARGEST_FILE_BYTES)
+    v.check((bytes) => bytes.byteLength <= MOST_SAVED_BYTES)
   )
 ])
 const CopyArguments = v.tuple([v.pipe(v.string(), v.maxLength(1_000_000))])

@@ -1,4 +1,5 @@
 // TensorBoard's event files of a run, one folder a model: losses and reconstructions by epoch, the last metrics, hyperparameters.
+import { evenly } from '@shared/evenly'
 import { hyperparameterKeys } from '@shared/hyperparameters'
 import { epochsDone, type RunFile } from '@shared/run'
 import { plainValue, trainedModels, type TrainedModel } from './models-of-run'
@@ -64,17 +65,16 @@ async function picturesOf(
 
 /** At most 50 epochs, evenly from the first to the last. */
 export function shownEpochs(epochs: number): number[] {
-  if (epochs <= MOST_PICTURES) return Array.from({ length: epochs }, (_, index) => index + 1)
-  const step = (epochs - 1) / (MOST_PICTURES - 1)
-  return Array.from({ length: MOST_PICTURES }, (_, index) => 1 + Math.round(index * step))
+  const all = Array.from({ length: epochs }, (_, index) => index + 1)
+  return evenly(all, MOST_PICTURES)
 }
 
 /** When each epoch had ended, in seconds of Unix time, as if the training had never paused; spread evenly where the run has kept no times. */
 function epochTimes(file: RunFile, epochs: number): number[] {
   const { createdAt, epochSeconds = [], seconds } = file
   const began = Date.parse(createdAt) / 1000
-  const evenly = (index: number) => (seconds * (index + 1)) / epochsDone(file)
-  return Array.from({ length: epochs }, (_, index) => began + (epochSeconds[index] ?? evenly(index)))
+  const spread = (index: number) => (seconds * (index + 1)) / epochsDone(file)
+  return Array.from({ length: epochs }, (_, index) => began + (epochSeconds[index] ?? spread(index)))
 }
 
 /** Fields of a message of the type Summary.Value. */

@@ -9,7 +9,10 @@ import { freeBytes } from '../system/free-bytes'
 import { checkOutputFile } from './output-file'
 
 export interface NewFiles {
-  /** Writes one of them, or after the disk is full only counts it. Throws LabError `not-writable`. */
+  /**
+   * Writes one of them, or after the disk is full only counts it. Throws LabError `busy` where it was not begun: the run has changed since,
+   * and nobody has looked what is in that place; `not-writable`.
+   */
   write(file: ExportedFile): Promise<void>
   /** Puts them in their places and answers with their paths. Throws LabError `disk-full`, with what is needed, or `not-writable`. */
   place(): Promise<string[]>
@@ -39,6 +42,7 @@ export async function beginFiles(
   const empty = () => rm(beside, { recursive: true, force: true })
 
   async function write({ name, content }: ExportedFile): Promise<void> {
+    if (!names.includes(name)) throw hasChanged(name)
     bytes += content.byteLength
     if (full.error) return
     try {
@@ -95,6 +99,12 @@ async function madeFolder(folder: string): Promise<boolean> {
     throw fileError(error, dirname(folder))
   }
 }
+
+const hasChanged = (name: string) =>
+  new LabError('busy', 'The run has changed while it was exported; nothing was written', {
+    found: `${name}, which it did not have at the beginning`,
+    remedy: 'Export it again'
+  })
 
 const notEnough = (folder: string, needed: number, free: number) =>
   new LabError('disk-full', `There is too little room on the disk of ${folder}; nothing was written`, {

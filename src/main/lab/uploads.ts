@@ -72,8 +72,8 @@ export function createUploads(cache: string): Uploads {
     const all = [...uploads.values()].map((one) => one.size)
     const total = (key: keyof UploadSize) => all.reduce((sum, one) => sum + one[key], size[key])
     if (total('bytes') <= MOST_UPLOAD_BYTES && total('files') <= MOST_UPLOAD_FILES) return
-    throw new LabError('busy', 'Another page has sent files that are not added yet', {
-      remedy: 'Add them or close that page’s dialog, then try again'
+    throw new LabError('busy', 'Other files that were sent are not added yet', {
+      remedy: 'Add them or close the dialog that sent them, on other pages too, then try again'
     })
   }
 

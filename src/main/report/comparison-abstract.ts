@@ -18,12 +18,13 @@ const MOST_DIFFERENCES = 3
 /** Facts that follow from others, or say nothing of the models. */
 const UNSAID = ['Preset', 'Data, SHA-256', 'Version']
 
-/** Four sentences. */
+/** Four sentences; three where nothing is compared, of which nothing can be sure. */
 export function abstractOfComparison(runs: readonly ReportedRun[]): string[] {
   const files = runs.map(({ file }) => file)
   const called = runNames(runs, LONGEST_NAME).map(quoted)
   const rows = isSameData(files) ? comparedRows(files) : []
-  return [whatDiffers(files), whatWasFound(files, called, rows), howSure(files, rows), onWhat(files, called)]
+  const sure = rows.length > 0 ? [howSure(files, rows)] : []
+  return [whatDiffers(files), whatWasFound(files, called, rows), ...sure, onWhat(files, called)]
 }
 
 function whatDiffers(files: readonly RunFile[]): string {

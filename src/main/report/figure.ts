@@ -1,5 +1,5 @@
 // One figure as a PDF: a page of exactly its size, made by Typst of the SVG that a window has drawn.
-import { LabError } from '@shared/errors'
+import { LabError, messageOf } from '@shared/errors'
 import { openTypeface } from '../system/typeface'
 import { printable } from './printable'
 import page from './template/figure.typ?raw'
@@ -32,9 +32,12 @@ export async function drawFigure({ svg, title }: Figure): Promise<Uint8Array> {
     const fonts = files.map(({ content }) => content)
     return typeset(sources, fonts, 'ua-1')
   } catch (error) {
-    throw refused(error instanceof Error ? error.message.slice(0, 300) : 'no SVG')
+    throw NOT_READ.test(messageOf(error)) ? refused(messageOf(error).slice(0, 300)) : error
   }
 }
+
+/** Typst's words where a picture is no SVG, or a broken one; any other failure is not the picture's. */
+const NOT_READ = /failed to parse SVG/
 
 /** What an SVG file could bring in from elsewhere, or make endless work of; nothing that the window draws has any of it. */
 const OUTSIDE = [

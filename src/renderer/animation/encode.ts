@@ -1,9 +1,10 @@
 // Makes the file of an animation: draws one frame after another and hands it to what writes the format. Between frames the window gets its turn.
+import { MOST_SAVED_BYTES } from '@shared/bridge'
 import { LabError } from '@shared/errors'
 import { formatBytes } from '@shared/format'
 import type { EpochDigits } from './epoch-digits'
 import { contextOf, type FramePainter } from './frame-painter'
-import { frameSeconds } from './frames'
+import { frameSeconds, HOLD_SECONDS } from './frames'
 
 export type AnimationFormat = 'gif' | 'webm'
 
@@ -26,34 +27,30 @@ export interface AnimationJob {
   format: AnimationFormat
   openSink(canvas: HTMLCanvasElement): Promise<FrameSink>
   signal: AbortSignal
-  /** Frames that are done, and the file's bytes so far. */
+  /** Frames that are drawn, and the file's bytes so far. */
   onProgress(frames: number, bytes: number): void
 }
 
-/** What the host saves at most. */
-const MOST_BYTES = 200_000_000
-
-/** The file; null where it was given up. Frames whose images were not kept are left out. Throws LabError. */
+/** The file; null where it was given up. Frames whose images were not kept are left out; the last that is drawn is held. Throws LabError. */
 export async function encodeAnimation(job: AnimationJob): Promise<Uint8Array | null> {
-  const { painter, epochs, digits, rate, format, signal, onProgress } = job
+  const { painter, epochs, rate, format, signal, onProgress } = job
   const context = contextOf(painter.width, painter.height)
-  const stays = frameSeconds(epochs.length, rate, format)
   const sink = await job.openSink(context.canvas)
   try {
-    let isEmpty = true
-    for (const [frame, epoch] of epochs.entries()) {
-      const pixels = await digits(epoch)
+    let drawn = 0
+    let frame = await nextFrame(job, epochs)
+    while (frame && !signal.aborted) {
+      const following = await nextFrame(job, frame.rest) // whether this one is the last is known then
       if (signal.aborted) return null
-      if (!pixels) continue
-      painter.draw(context, epoch, pixels)
-      const bytes = await sink.add(context, stays[frame] ?? 0)
-      isEmpty = false
+      painter.draw(context, frame.epoch, frame.pixels)
+      const bytes = await sink.add(context, following ? frameSeconds(rate, format) : HOLD_SECONDS)
       checkSize(bytes)
-      onProgress(frame + 1, bytes)
+      onProgress(++drawn, bytes)
       await nextTurn()
-      if (signal.aborted) return null
+      frame = following
     }
-    if (isEmpty) throw new LabError('not-found', 'No images of these epochs were kept')
+    if (signal.aborted) return null
+    if (drawn === 0) throw new LabError('not-found', 'No images of these epochs were kept')
     const file = await sink.finish()
     checkSize(file.byteLength)
     return signal.aborted ? null : file
@@ -62,10 +59,27 @@ export async function encodeAnimation(job: AnimationJob): Promise<Uint8Array | n
   }
 }
 
+interface Frame {
+  epoch: number
+  pixels: Uint8Array
+  /** The epochs after it. */
+  rest: readonly number[]
+}
+
+/** The first of these epochs whose images were kept; null where there is none. */
+async function nextFrame({ digits, signal }: AnimationJob, epochs: readonly number[]): Promise<Frame | null> {
+  for (const [at, epoch] of epochs.entries()) {
+    const pixels = await digits(epoch)
+    if (signal.aborted) return null
+    if (pixels) return { epoch, pixels, rest: epochs.slice(at + 1) }
+  }
+  return null
+}
+
 function checkSize(bytes: number): void {
-  if (bytes <= MOST_BYTES) return
+  if (bytes <= MOST_SAVED_BYTES) return
   throw new LabError('bad-value', 'The animation becomes too large', {
-    found: `more than ${formatBytes(MOST_BYTES)}`,
+    found: `more than ${formatBytes(MOST_SAVED_BYTES)}`,
     remedy: 'Choose a smaller width or fewer frames'
   })
 }

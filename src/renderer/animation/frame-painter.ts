@@ -11,7 +11,7 @@ import { epochsOf, lossOf } from '@shared/experiment'
 import { isOrdered } from '@shared/hyperparameters'
 import type { LossCurve, Series } from '@shared/series'
 import { textWidth } from '../figures/chart-source'
-import { epochOfAll, runGallery, type ShownRun } from './run-gallery'
+import { epochOfAll, runGallery, type ShownRun } from '../run-gallery'
 
 /** A frame's width in the units in which it is laid out: text is as legible in each size. */
 const UNITS = 640

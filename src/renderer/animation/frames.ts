@@ -24,8 +24,10 @@ export function leastStep(first: number, last: number): number {
 /** A GIF measures time in hundredths of a second: so many each frame stays at so many frames a second. */
 export const gifHundredths = (rate: number) => Math.round(100 / rate)
 
-/** For how long each frame stays, in seconds; the last one is held. */
-export function frameSeconds(count: number, rate: number, format: 'gif' | 'webm'): number[] {
-  const each = format === 'gif' ? gifHundredths(rate) / 100 : 1 / rate
-  return Array.from({ length: count }, (_, frame) => (frame === count - 1 ? HOLD_SECONDS : each))
-}
+/** For how long each frame but the last stays, in seconds. */
+export const frameSeconds = (rate: number, format: 'gif' | 'webm') =>
+  format === 'gif' ? gifHundredths(rate) / 100 : 1 / rate
+
+/** For how long so many frames stay together, the last one held. */
+export const allSeconds = (count: number, rate: number, format: 'gif' | 'webm') =>
+  count === 0 ? 0 : (count - 1) * frameSeconds(rate, format) + HOLD_SECONDS

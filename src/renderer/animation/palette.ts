@@ -1,4 +1,5 @@
 // The colours of a GIF: greys, and each series' colour on its way to white, chosen once for all frames.
+import { evenly } from '@shared/evenly'
 
 export type Rgb = [red: number, green: number, blue: number]
 
@@ -55,12 +56,3 @@ function nearest(colours: readonly Rgb[], red: number, green: number, blue: numb
 }
 
 const channels = (colour: string) => [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)) as Rgb
-
-/** So many of a list, its first and last among them. */
-export function evenly<Item>(items: readonly Item[], count: number): Item[] {
-  if (items.length <= count) return [...items]
-  return Array.from(
-    { length: count },
-    (_, index) => items[Math.round((index * (items.length - 1)) / (count - 1))] as Item
-  )
-}

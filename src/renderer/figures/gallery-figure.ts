@@ -1,7 +1,7 @@
 // The gallery of a run after an epoch as a figure: for slides, papers and tables.
 import { galleryCsv, gallerySvg } from '@shared/charts/gallery-svg'
 import { hyperparameters } from '@shared/hyperparameters'
-import { epochOfAll, imagesWord, runGallery, type ShownRun } from '../animation/run-gallery'
+import { epochOfAll, imagesWord, runGallery, type ShownRun } from '../run-gallery'
 import { epochName, probeName } from '../components/probes'
 import { textWidth } from './chart-source'
 import type { FigureSource } from './figure'

@@ -34,9 +34,8 @@ export function useSaveFigure() {
 
   async function pdfOf(svg: string, title: string): Promise<Uint8Array> {
     const files = [{ path: 'figure.svg', file: new File([svg], 'figure.svg') }]
-    const sending = { signal: new AbortController().signal, onProgress: () => undefined }
-    const sent = await sendFiles(lab.calls, files, sending)
-    return lab.calls.figurePdf(sent?.id ?? '', cutText(title, MOST_TITLE_CHARACTERS))
+    const { id } = await sendFiles(lab.calls, files)
+    return lab.calls.figurePdf(id, cutText(title, MOST_TITLE_CHARACTERS))
   }
 
   /** The options hold for the next figure too. Answers whether it is saved, or the user decided otherwise. */
@@ -46,7 +45,9 @@ export function useSaveFigure() {
     const { format } = options
     void settings.setFigure({ ...options })
     const stem = [...fileName(source.stem)].slice(0, LONGEST_STEM).join('').trim()
-    const saving = Promise.resolve(contents[format]()).then((bytes) => host.saveFile(`${stem}.${format}`, bytes))
+    const saving = Promise.resolve() // what throws on the way is a failure to save
+      .then(() => contents[format]())
+      .then((bytes) => host.saveFile(`${stem}.${format}`, bytes))
     host.askBeforeLeaving(saving)
     const path = await notices.attemptOnce('figure', () => saving)
     if (path) notices.show({ subject: 'figure', tone: 'info', text: `The figure is saved: ${path}` })

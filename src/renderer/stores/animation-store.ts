@@ -2,15 +2,15 @@
 import { defineStore } from 'pinia'
 import { computed, reactive, ref, shallowRef, watch } from 'vue'
 import { LabError, sentence, toLabErrorData, Unreachable } from '@shared/errors'
+import { evenly } from '@shared/evenly'
 import { epochsDone, type RunView } from '@shared/run'
 import { seriesOf } from '@shared/series'
 import { encodeAnimation, type AnimationFormat } from '../animation/encode'
 import { createEpochDigits, type EpochDigits } from '../animation/epoch-digits'
 import { createFramePainter, loadFonts } from '../animation/frame-painter'
-import { frameEpochs, frameSeconds, leastStep, type FrameWidth } from '../animation/frames'
-import { evenly } from '../animation/palette'
+import { allSeconds, frameEpochs, leastStep, type FrameWidth } from '../animation/frames'
 import { openGifSink } from '../animation/gif-sink'
-import { paperColours, type ShownRun } from '../animation/run-gallery'
+import { paperColours, type ShownRun } from '../run-gallery'
 import { COLUMNS } from '../components/probes'
 import { useLabStore } from './lab-store'
 import { createRunProbes } from './run-probes'
@@ -39,24 +39,33 @@ export const useAnimationStore = defineStore('animation', () => {
     format: 'gif' as AnimationFormat,
     width: 960 as FrameWidth,
     rate: 8,
+    /** What is wished for; `step` holds. */
     step: 1,
     set: 'first' as 'first' | 'classes'
   })
+  /** Epochs without a frame, as their images turn out not to be kept. */
+  const missing = shallowRef<ReadonlySet<number>>(new Set())
   /** Frames that are done and the file's bytes so far; null while no file is made. */
   const progress = shallowRef<{ frames: number; bytes: number } | null>(null)
   let making: AbortController | null = null
+  /** Of several runs that were asked for, the last one counts; none once the dialog has closed. */
+  let asked = 0
 
   const smallestStep = computed(() =>
     animated.value ? leastStep(animated.value.firstEpoch, animated.value.lastEpoch) : 1
   )
+  /** Epochs from frame to frame: as wished for, within what this run allows. */
+  const step = computed(() =>
+    Math.max(smallestStep.value, Math.min(options.step, animated.value?.lastEpoch ?? options.step))
+  )
   const epochs = computed(() => {
     if (!animated.value) return []
     const { firstEpoch, lastEpoch } = animated.value
-    return frameEpochs(firstEpoch, lastEpoch, Math.max(smallestStep.value, options.step))
+    return frameEpochs(firstEpoch, lastEpoch, step.value)
   })
-  const seconds = computed(() =>
-    frameSeconds(epochs.value.length, options.rate, options.format).reduce((sum, one) => sum + one, 0)
-  )
+  /** Frames that the file has, as far as is known. */
+  const frames = computed(() => epochs.value.filter((epoch) => !missing.value.has(epoch)).length)
+  const seconds = computed(() => allSeconds(frames.value, options.rate, options.format))
   /** Series without a row of images: there is room for so many. */
   const leftOut = computed(() =>
     animated.value ? animated.value.run.series.length - animated.value.run.shown.length : 0
@@ -70,12 +79,14 @@ export const useAnimationStore = defineStore('animation', () => {
   }
 
   async function open(id: string): Promise<void> {
+    const own = ++asked
     animated.value = null
+    missing.value = new Set()
     problem.value = ''
     try {
       const view = await lab.calls.openRun(id)
       const [probes] = await Promise.all([probesOf(view), loadFonts()])
-      if (screen.dialogRun !== id) return
+      if (own !== asked) return
       if (!probes) throw new LabError('not-found', 'The data set that the run was trained on is not here')
       const { file } = view
       const series = seriesOf(file)
@@ -83,13 +94,22 @@ export const useAnimationStore = defineStore('animation', () => {
       animated.value = {
         view,
         run: { file, series, shown: evenly(series, MOST_ROWS), probes },
-        digits: createEpochDigits(lab.calls, file, lastEpoch),
+        digits: noting(createEpochDigits(lab.calls, file, lastEpoch)),
         firstEpoch: 0,
         lastEpoch
       }
-      options.step = Math.max(options.step, smallestStep.value)
     } catch (thrown) {
-      if (!(thrown instanceof Unreachable)) problem.value = sentence(toLabErrorData(thrown))
+      if (own === asked && !(thrown instanceof Unreachable)) problem.value = sentence(toLabErrorData(thrown))
+    }
+  }
+
+  /** The same images; which are missing is kept. */
+  function noting(digits: EpochDigits): EpochDigits {
+    const own = asked
+    return async (epoch) => {
+      const found = await digits(epoch)
+      if (!found && own === asked) missing.value = new Set([...missing.value, epoch])
+      return found
     }
   }
 
@@ -106,13 +126,16 @@ export const useAnimationStore = defineStore('animation', () => {
     if (!animated.value || !painter || making) return null
     const { run, digits } = animated.value
     const { format, rate } = options
-    making = new AbortController()
+    const own = (making = new AbortController())
+    const { signal } = own
     problem.value = ''
     progress.value = { frames: 0, bytes: 0 }
     try {
       return await encodeAnimation({
-        ...{ painter, epochs: epochs.value, digits, rate, format, signal: making.signal },
-        onProgress: (frames, bytes) => (progress.value = { frames, bytes }),
+        ...{ painter, epochs: epochs.value, digits, rate, format, signal },
+        onProgress(frames, bytes) {
+          if (making === own) progress.value = { frames, bytes }
+        },
         async openSink(canvas) {
           if (format === 'gif') return openGifSink(painter.width, painter.height, paperColours(run.file, run.series))
           const { openWebmSink } = await import('../animation/webm-sink')
@@ -120,11 +143,10 @@ export const useAnimationStore = defineStore('animation', () => {
         }
       })
     } catch (thrown) {
-      problem.value = sentence(toLabErrorData(thrown))
+      if (!signal.aborted) problem.value = sentence(toLabErrorData(thrown))
       return null
     } finally {
-      making = null
-      progress.value = null
+      if (making === own) making = progress.value = null
     }
   }
 
@@ -134,9 +156,11 @@ export const useAnimationStore = defineStore('animation', () => {
     () => screen.dialog === 'animation',
     (isOpen) => {
       if (isOpen) return
+      asked += 1
       cancel()
-      animated.value = null
-    }
+      making = animated.value = progress.value = null
+    },
+    { flush: 'sync' } // before what is under way can end
   )
 
   return {
@@ -145,7 +169,9 @@ export const useAnimationStore = defineStore('animation', () => {
     options,
     progress,
     smallestStep,
+    step,
     epochs,
+    frames,
     seconds,
     leftOut,
     choose,

@@ -53,9 +53,7 @@ export const useVerifyStore = defineStore('verify', () => {
       })
     }
     const path = isSendablePath(file.name) ? file.name : 'report.pdf'
-    const sending = { signal: new AbortController().signal, onProgress: () => undefined }
-    const sent = await sendFiles(lab.calls, [{ path, file }], sending)
-    if (sent === null) throw new Error('nobody gives it up')
+    const sent = await sendFiles(lab.calls, [{ path, file }])
     try {
       return await lab.calls.verifyReport(sent.path)
     } finally {

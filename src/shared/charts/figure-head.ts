@@ -1,5 +1,6 @@
 // What stands above a chart that leaves the window: its title in lines, and a legend in rows.
 import { plainText } from '../plain-text'
+import { cutToWidth } from './cut-to-width'
 import type { MeasureText, SvgContext } from './svg-context'
 import type { ChartTheme } from './theme'
 
@@ -90,7 +91,7 @@ function placed(
   let [left, row] = [0, 0]
   return legend.map((entry) => {
     const before = signWidth(entry, size)
-    const name = cut(plainText(entry.name), width - before, widthOf)
+    const name = cutToWidth(plainText(entry.name), width - before, widthOf)
     const own = before + widthOf(name)
     if (left > 0 && left + own > width) [left, row] = [0, row + 1]
     const at = { ...entry, name, left, row }
@@ -144,21 +145,8 @@ function linesOf(text: string, width: number, widthOf: (text: string) => number)
     const isLast = lines.length === MOST_TITLE_LINES - 1
     let count = rest.length
     while (!isLast && count > 1 && widthOf(rest.slice(0, count).join(' ')) > width) count -= 1
-    lines.push(cut(rest.slice(0, count).join(' '), width, widthOf))
+    lines.push(cutToWidth(rest.slice(0, count).join(' '), width, widthOf))
     rest = rest.slice(count)
   }
   return lines
-}
-
-/** As much of a text as has room, with an ellipsis where that is not all of it. */
-function cut(text: string, width: number, widthOf: (text: string) => number): string {
-  if (widthOf(text) <= width) return text
-  const signs = [...text]
-  let [fits, tooMany] = [0, signs.length]
-  while (tooMany - fits > 1) {
-    const middle = Math.floor((fits + tooMany) / 2)
-    if (widthOf(`${signs.slice(0, middle).join('').trimEnd()}…`) <= width) fits = middle
-    else tooMany = middle
-  }
-  return `${signs.slice(0, fits).join('').trimEnd()}…`
 }

@@ -1,5 +1,6 @@
 // A chart as a picture that stands alone: title and legend above the chart, in print sizes, whatever kind of chart it is.
 import type { ChartConfiguration, Point } from 'chart.js'
+import { LabError } from '../errors'
 import { drawChart } from './chart-svg'
 import { drawHead, headLayout, type LegendEntry } from './figure-head'
 import { svgContext, type MeasureText } from './svg-context'
@@ -25,7 +26,10 @@ export interface ChartFigure {
   shape?: number
 }
 
-/** The text of an SVG file, white behind the chart. */
+/** In text sizes: a chart that is lower can't be seen to be one. */
+const LEAST_CHART = 4
+
+/** The text of an SVG file, white behind the chart. Throws LabError `bad-value` where title and legend leave no room for the chart. */
 export function figureSvg(figure: ChartFigure, size: FigureSize, measure: MeasureText): string {
   const theme = printTheme(size.textSize)
   const margin = size.textSize / 2
@@ -34,16 +38,21 @@ export function figureSvg(figure: ChartFigure, size: FigureSize, measure: Measur
   const head = headLayout({ title: figure.title, legend: figure.legend(theme), theme, width: inner, measure })
   const height =
     size.height ?? Math.ceil(2 * margin + head.height + (figure.shape ? figure.shape * inner : chartHeight(size)))
+  const top = margin + head.height
+  const place = { left: margin, top, width: inner, height: height - top - margin }
+  if (place.height < LEAST_CHART * size.textSize) throw tooLow(size.textSize)
   const context = svgContext(width, height, measure)
   context.fillStyle = theme.surface
   context.fillRect(0, 0, width, height)
   drawHead(context, head, { left: margin, top: margin }, theme)
-  const top = margin + head.height
-  const least = 4 * size.textSize // a head that takes it all leaves a chart that can be seen to be one
-  const place = { left: margin, top, width: inner, height: Math.max(least, height - top - margin) }
   drawChart(context, figure.chart(theme), place)
   return context.toSvg(figure.title)
 }
+
+const tooLow = (textSize: number) =>
+  new LabError('bad-value', `The figure is too low for its text of ${textSize} pt`, {
+    remedy: 'Choose a greater height or width, or smaller text'
+  })
 
 /** Narrow pictures are higher for their width: axes and labels take the same room in all. */
 const chartHeight = ({ width, textSize }: FigureSize) => 9 * textSize + 0.36 * width

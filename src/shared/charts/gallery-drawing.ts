@@ -1,4 +1,5 @@
 // Draws a gallery by its layout, on whatever can write text and show pixels.
+import { cutToWidth } from './cut-to-width'
 import { ERROR_SIZE, fontOf, NAME_INDENT, type Box, type Gallery, type GalleryLayout, type GalleryRow } from './gallery'
 import type { MeasureText } from './svg-context'
 import { lightTheme } from './theme'
@@ -33,9 +34,11 @@ export function drawGallery(
   const { textSize, margin, width, left, nameWidth, side, columnStep, rowStep, top, errorHeight } = layout
   const centres = gallery.labels.map((_, column) => left + nameWidth + column * columnStep + side / 2)
 
+  const widthIn = (style: TextStyle) => (text: string) => measure(text, fontOf(style.weight, style.size))
+
   /** As much of a text as has room. */
   function write(text: string, x: number, y: number, room: number, style: TextStyle): void {
-    painter.text(cutToWidth(text, room, fontOf(style.weight, style.size), measure), x, y, style)
+    painter.text(cutToWidth(text, room, widthIn(style)), x, y, style)
   }
 
   function drawTitle(): void {
@@ -50,7 +53,7 @@ export function drawGallery(
     const style: TextStyle = { size: 0.9 * textSize, weight: 400, colour: lightTheme.text2, align: 'center' }
     const room = columnStep - 0.2 * textSize
     gallery.labels.forEach((label, column) => {
-      const word = cutToWidth(label, room, fontOf(style.weight, style.size), measure)
+      const word = cutToWidth(label, room, widthIn(style))
       const says = word === label || word.length > LEAST_OF_LABEL
       if (says) painter.text(word, centres[column] ?? 0, top - 0.5 * textSize, style)
     })
@@ -85,12 +88,4 @@ export function drawGallery(
   })
   const style: TextStyle = { size: 0.9 * textSize, weight: 400, colour: lightTheme.text3, align: 'left' }
   write(layout.note, margin, layout.bottom - 0.2 * textSize, width - 2 * margin, style)
-}
-
-/** A text that is no wider than `room`, with an ellipsis where something is left out. */
-export function cutToWidth(text: string, room: number, font: string, measure: MeasureText): string {
-  if (measure(text, font) <= room) return text
-  const letters = [...text]
-  while (letters.length > 0 && measure(`${letters.join('').trimEnd()}…`, font) > room) letters.pop()
-  return letters.length === 0 ? '' : `${letters.join('').trimEnd()}…`
 }

@@ -1,5 +1,6 @@
 // Loss charts as figures that stand alone: the legend names what on screen the board's heads and the lines' neighbours do.
 import { csvText, type CsvCell } from '../csv'
+import { evenly } from '../evenly'
 import { smoothed } from '../smoothing'
 import type { LossCurve } from '../series'
 import type { LegendEntry } from './figure-head'
@@ -54,11 +55,8 @@ function seriesEntries(options: LossFigureOptions, { names }: LossFigureWords, t
     return { sign: 'line', colour: colours[rank] ?? theme.bound, name }
   })
   if (entries.length <= MOST_NAMES) return entries
-  const chosen = Array.from({ length: FEW_NAMES }, (_, index) =>
-    Math.round((index * (entries.length - 1)) / (FEW_NAMES - 1))
-  )
   const remark = `${entries.length - FEW_NAMES} more between them`
-  return [...chosen.flatMap((at) => entries[at] ?? []), { sign: 'none', colour: theme.text2, name: remark }]
+  return [...evenly(entries, FEW_NAMES), { sign: 'none', colour: theme.text2, name: remark }]
 }
 
 function lineEntries({ smoothing = 0 }: LossFigureOptions, words: LossFigureWords, theme: ChartTheme): LegendEntry[] {

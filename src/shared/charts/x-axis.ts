@@ -17,6 +17,13 @@ export interface Pace {
   seconds?: readonly number[] | null
 }
 
+/** What lies across a chart, in its title: `by epoch`. */
+export const acrossWords: Readonly<Record<XAxis['unit'], string>> = {
+  epoch: 'by epoch',
+  step: 'by optimizer step',
+  time: 'by training time'
+}
+
 /** All epochs from the first that has a loss: the axis on paper. */
 export const allEpochs: XAxis = { unit: 'epoch', scale: 'linear', first: 1, zoom: null }
 

@@ -61,6 +61,16 @@ test('no part of a run is written over, and no folder is taken for a file', asyn
   await expect(beginFiles(home, ['a'], true, run)).rejects.toMatchObject({ data: { found: 'a folder of that name' } })
 })
 
+test('a file that was not begun is refused, and what is in its place stays', async () => {
+  await writeFile(join(home, 'late.svg'), 'mine')
+  const files = await beginFiles(home, ['a'], false, run)
+  await files.write({ name: 'a', content: Buffer.from('new') })
+  const late = files.write({ name: 'late.svg', content: Buffer.from('new') })
+  await expect(late).rejects.toMatchObject({ data: { kind: 'busy', found: expect.stringContaining('late.svg') } })
+  await files.discard()
+  expect(await readFile(join(home, 'late.svg'), 'utf8')).toBe('mine')
+})
+
 test('a folder that can’t be made is refused', async () => {
   await expect(beginFiles(join(home, 'none', 'out'), ['a'], false, run)).rejects.toMatchObject({
     data: { kind: 'not-writable' }

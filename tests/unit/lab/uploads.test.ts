@@ -82,7 +82,7 @@ describe('bounds', () => {
 
   it('counts what all pages have sent together', async () => {
     const first = await uploads.begin({ bytes: MOST_UPLOAD_BYTES, files: 1 })
-    await expect(uploads.begin({ bytes: 1, files: 1 })).rejects.toThrow('Another page has sent files')
+    await expect(uploads.begin({ bytes: 1, files: 1 })).rejects.toThrow('Other files that were sent are not added yet')
     await uploads.drop(first)
     await uploads.begin({ bytes: 1, files: 1 })
   })

@@ -90,11 +90,13 @@ describe('what was found', () => {
     const other = ending('B', [0.1, 0.05])
     const elsewhere = { ...other, dataset: { ...other.dataset, title: 'Fashion-MNIST', sha256: 'f'.repeat(64) } }
     expect(found?.(ending('A', [0.2, 0.1]), elsewhere)).toMatch(/^Their images are not the same/)
-    expect(sure?.(ending('A', [0.2, 0.1]), elsewhere)).not.toContain('lead')
+    expect(of(ending('A', [0.2, 0.1]), elsewhere).join(' ')).not.toMatch(/lead|these figures/)
     const table = resultTable([ending('A', [0.2, 0.1]), elsewhere].map((file) => fixtureReported(file)))
     expect(JSON.stringify(table)).not.toMatch(/Δ/)
     const none = fixtureRun({ latentDims: [2], status: 'failed', epochsDone: 0 })
     expect(found?.(none, none)).toBe('Nothing is measured yet.')
+    expect(of(none, none)).toHaveLength(3)
+    expect(of(none, none).join(' ')).not.toContain('figures')
   })
   it('takes a diverged model for no winner, and a linear one, or a code as wide as the image, for any other', () => {
     expect(found?.(ending('A', [581_202, 0.1]), ending('B', [0.2, 0.2]))).toBe(

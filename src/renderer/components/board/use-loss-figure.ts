@@ -2,6 +2,7 @@
 import type { Ref } from 'vue'
 import type { LossChartOptions } from '@shared/charts/loss'
 import { lossFigure, lossFigureCsv } from '@shared/charts/loss-figure'
+import { acrossWords } from '@shared/charts/x-axis'
 import { bandOf, bandText, trainingKey } from '@shared/series'
 import { chartSource } from '../../figures/chart-source'
 import type { FigureSource } from '../../figures/figure'
@@ -27,7 +28,7 @@ export function useLossFigure(common: Readonly<Ref<Common | null>>): (rank: numb
     const xAxis = { ...cursor.xAxis, first: 1 as const } // the untrained models have no loss
     const options = { ...common.value, xAxis, seriesCount: series.length, series: shown }
     const words = {
-      title: `Loss of ${rank === null ? 'all models' : (chosen[0]?.label ?? '')} by epoch`,
+      title: `Loss of ${rank === null ? 'all models' : (chosen[0]?.label ?? '')} ${acrossWords[xAxis.unit]}`,
       training: trainingKey(chosen, file.experiment),
       band: bandText(chosen, cursor.bandKind)
     }

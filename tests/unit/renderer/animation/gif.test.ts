@@ -3,7 +3,7 @@ import { createCanvas, loadImage } from '@napi-rs/canvas'
 import { describe, expect, it } from 'vitest'
 import { lightTheme, seriesColours } from '@shared/charts/theme'
 import { createGifWriter } from '../../../../src/renderer/animation/gif-writer'
-import { createPalette, evenly } from '../../../../src/renderer/animation/palette'
+import { createPalette } from '../../../../src/renderer/animation/palette'
 
 const rgbOf = (colour: string) =>
   [1, 3, 5].map((at) => parseInt(colour.slice(at, at + 2), 16)) as [number, number, number]
@@ -29,11 +29,6 @@ describe('palette', () => {
       expect(colours[indexOf(...rgb)]).toEqual(rgb)
     }
   })
-})
-
-it('takes so many of a list evenly, its ends among them', () => {
-  expect(evenly([0, 1, 2, 3, 4, 5, 6, 7, 8], 3)).toEqual([0, 4, 8])
-  expect(evenly([1, 2], 3)).toEqual([1, 2])
 })
 
 describe('file', () => {

@@ -5,6 +5,7 @@ import type { DigitHistory } from '@shared/contract'
 import type { RunView } from '@shared/run'
 import { LabError } from '@shared/errors'
 import CompareView from '../../../../src/renderer/views/CompareView.vue'
+import { useFigureStore } from '../../../../src/renderer/figures/figure-store'
 import { useCompareStore } from '../../../../src/renderer/stores/compare-store'
 import { epochEnded, runView, summaryOf } from '../run-view'
 import { all, find, mount, openLab, press } from './mount'
@@ -144,6 +145,7 @@ it('offers training time across the charts where every run knows its own', async
   compare.xUnit = 'time'
   await nextTick()
   expect(compare.xAxis.unit).toBe('time')
+  expect(useFigureStore().offer?.()?.title).toMatch(/^Loss by training time: /)
 })
 
 it('leaves out values that are not shown, but never all', async () => {

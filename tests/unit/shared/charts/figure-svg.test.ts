@@ -181,3 +181,10 @@ describe('the table of what is drawn', () => {
     )
   })
 })
+
+it('refuses a height that title and legend take up, and draws inside one that has room', () => {
+  const low = { width: 240.94, height: 56.7, textSize: 36 } // 20 mm
+  expect(() => figureSvg(figureOf('losses'), low, measure)).toThrow('The figure is too low for its text of 36 pt.')
+  expect(heightOf(figureSvg(figureOf('losses'), { ...column, height: 120 }, measure))).toBe(120)
+  expect(() => figureSvg(figureOf('losses'), { ...low, height: null }, measure)).not.toThrow()
+})

@@ -1,7 +1,7 @@
 import { decode } from 'fast-png'
 import { describe, expect, it } from 'vitest'
 import { galleryLayout, type Gallery } from '@shared/charts/gallery'
-import { cutToWidth } from '@shared/charts/gallery-drawing'
+import { cutToWidth } from '@shared/charts/cut-to-width'
 import { galleryCsv, gallerySvg } from '@shared/charts/gallery-svg'
 
 /** Every letter as wide as 0.6 of the font's size. */
@@ -82,11 +82,11 @@ describe('SVG', () => {
 })
 
 it('cuts what has no room, whole letters at a time', () => {
-  const font = '400 10px Inter'
-  expect(cutToWidth('short', 30, font, measure)).toBe('short')
-  expect(cutToWidth('a longer name', 36, font, measure)).toBe('a lon…')
-  expect(cutToWidth('👩‍🔬 notes', 12, font, measure)).toBe('👩…')
-  expect(cutToWidth('word', 0, font, measure)).toBe('')
+  const widthOf = (text: string) => measure(text, '400 10px Inter')
+  expect(cutToWidth('short', 30, widthOf)).toBe('short')
+  expect(cutToWidth('a longer name', 36, widthOf)).toBe('a lon…')
+  expect(cutToWidth('👩‍🔬 notes', 12, widthOf)).toBe('👩…')
+  expect(cutToWidth('word', 0, widthOf)).toBe('')
 })
 
 it('is a table of errors as well, names guarded', () => {

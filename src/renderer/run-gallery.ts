@@ -7,7 +7,7 @@ import { isOrdered } from '@shared/hyperparameters'
 import { storedMse } from '@shared/metrics'
 import { PROBE_COUNT, type RunFile } from '@shared/run'
 import { seedsOf, type Series } from '@shared/series'
-import { tenImages } from '../components/probes'
+import { tenImages } from './components/probes'
 
 /** What is shown of a run. */
 export interface ShownRun {
