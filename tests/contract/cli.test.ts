@@ -235,6 +235,12 @@ describe('a small run', () => {
     const out = join(home, 'first.pdf')
     expect(await lab(['report', folder, '--out', out])).toMatchObject({ code: 0, stdout: `${out}\n`, stderr: '' })
     expect(readFileSync(out).subarray(0, 5).toString()).toBe('%PDF-')
+    expect(await lab(['report', folder, '--out', out])).toEqual({
+      code: 2,
+      stdout: '',
+      stderr: `${out} is there already. Give --force to replace it, or another name.\n`
+    })
+    expect(await lab(['report', folder, '--out', out, '--force'])).toMatchObject({ code: 0 })
   })
 
   it('gives the source of its report, for Typst, as a ZIP', async () => {

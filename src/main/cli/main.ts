@@ -136,6 +136,7 @@ function addReport(program: Command, host: CliHost): void {
     .argument('<run...>', RUN_EXPECTED)
     .description('Writes the PDF report of a run, or of several compared, and prints where it is.')
     .option('--out <file>', 'write it there instead of report.pdf in the run folder')
+    .option('--force', 'replace a file that is there')
   for (const option of reportValueOptions) command.addOption(valueOption(option))
   command
     .option('--source', 'write what Typst makes the report of, as a ZIP, to go on writing in it')

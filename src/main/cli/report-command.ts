@@ -3,7 +3,8 @@ import { resolve } from 'node:path'
 import { LabError } from '@shared/errors'
 import { plainText } from '@shared/plain-text'
 import { MOST_REPORTED, type ReportFile } from '@shared/report-options'
-import { checkOutputFile, writeOutputFile } from '../lab/output-file'
+import { checkOutputFile, refuseToReplace, writeOutputFile } from '../lab/output-file'
+import { runFolderFiles } from '../lab/run-folder'
 import type { Lab } from '../lab/lab'
 import { findRun } from './find-run'
 import type { CliHost } from './host'
@@ -16,7 +17,7 @@ const UNTOLD_MILLISECONDS = 2000
 
 /** Writes report.pdf into the folder of a single run, or the file `out` alone if given. Throws LabError. */
 export async function writeReport(host: CliHost, names: readonly string[], values: ReportValues): Promise<void> {
-  const { out, source } = values
+  const { out, source, force = false } = values
   if (source && out === undefined) {
     throw new LabError('bad-value', 'A report’s source belongs to no run folder', { expected: '--out <file.zip>' })
   }
@@ -37,7 +38,7 @@ export async function writeReport(host: CliHost, names: readonly string[], value
     const form = source ? 'source' : 'pdf'
     const making =
       out !== undefined
-        ? writeElsewhere(lab, ids, options, resolve(out), form)
+        ? writeElsewhere(lab, ids, options, { path: resolve(out), force }, form)
         : lab.writeReport(id ?? '', options).catch(nameOut)
     return toldIfLong(host, making)
   })
@@ -66,7 +67,7 @@ async function writeElsewhere(
   lab: Lab,
   ids: string[],
   options: Options,
-  path: string,
+  { path, force }: { path: string; force: boolean },
   form: ReportFile
 ): Promise<string> {
   const named = (error: unknown) => {
@@ -74,6 +75,9 @@ async function writeElsewhere(
   }
   const folders = ids.map((id) => lab.folderOf(id))
   for (const folder of folders) await checkOutputFile(path, folder).catch(named) // before a second of drawing
+  if (!force && !folders.some((folder) => path === runFolderFiles(folder).report)) {
+    await refuseToReplace(path, 'another name')
+  }
   const report = await lab.calls.exportReport(ids, options, form)
   await writeOutputFile(path, report, folders[0] ?? '').catch(named)
   return path

@@ -8,6 +8,7 @@ import { unusable } from './usage-error'
 export interface ReportValues {
   out?: string
   source?: true
+  force?: true
   paper?: ReportOptions['paper']
   sections?: ReportPart[]
   pdf?: ReportOptions['pdf']
@@ -54,6 +55,12 @@ function partNamed(name: string, given: string): ReportPart {
 }
 
 /** What was given of a report's options. */
-export function reportOptionsOf({ sections, out: _, source: __, ...values }: ReportValues): Partial<ReportOptions> {
+export function reportOptionsOf({
+  sections,
+  out: _,
+  source: __,
+  force: ___,
+  ...values
+}: ReportValues): Partial<ReportOptions> {
   return { ...values, ...(sections ? { parts: sections } : {}) }
 }

@@ -6,7 +6,7 @@ import type { ExportedFile } from '@shared/exports'
 import { formatBytes } from '@shared/format'
 import { atomicWrite, fileError, renameWithRetry, SHARED_FILE, syncFolder } from '../system/atomic-write'
 import { freeBytes } from '../system/free-bytes'
-import { checkOutputFile } from './output-file'
+import { checkOutputFile, refuseToReplace } from './output-file'
 
 export interface NewFiles {
   /**
@@ -82,10 +82,7 @@ export async function beginFiles(
 
 async function checkPlace(path: string, force: boolean, runFolder: string): Promise<void> {
   await checkOutputFile(path, runFolder)
-  if (force || !(await lstat(path).catch(() => null))) return
-  throw new LabError('not-writable', `${path} is there already`, {
-    remedy: 'Give --force to replace it, or another folder'
-  })
+  if (!force) await refuseToReplace(path, 'another folder')
 }
 
 /** False where it was there. Throws LabError `not-writable`. */

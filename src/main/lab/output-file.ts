@@ -1,6 +1,6 @@
 // A file that a user names for what the application writes. It must not be one that a run is made of, or that the application uses.
 import type { BigIntStats } from 'node:fs'
-import { realpath, stat } from 'node:fs/promises'
+import { lstat, realpath, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { LabError } from '@shared/errors'
 import { formatBytes } from '@shared/format'
@@ -33,6 +33,14 @@ export async function checkOutputFile(path: string, folder?: string): Promise<vo
   for (const own of await ownFiles()) {
     if (target === (await wholePath(own)) || (await isSameFile(there, own))) throw ownFile(path, own)
   }
+}
+
+/** Throws LabError `not-writable` where something lies at `path`; `instead`: what else the user may name. */
+export async function refuseToReplace(path: string, instead: string): Promise<void> {
+  if (!(await lstat(path).catch(() => null))) return
+  throw new LabError('not-writable', `${path} is there already`, {
+    remedy: `Give --force to replace it, or ${instead}`
+  })
 }
 
 /** Writes what was made of the run in `folder`, if of one, to a file that the user named. Throws LabError `not-writable`, or `disk-full` with what is needed. */
