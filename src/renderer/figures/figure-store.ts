@@ -79,8 +79,9 @@ export const useFigureStore = defineStore('figure', () => {
   return { offer, source, options, svg, problem, isValid, points, pixels, open, choose }
 })
 
+/** As svg-context.ts writes it. */
 function sizeOf(svg: string): { width: number; height: number } {
   const [root = ''] = /<svg\b[^>]*>/.exec(svg) ?? []
-  const side = (name: string) => Number(new RegExp(`\\s${name}="([\\d.]+)"`).exec(root)?.[1] ?? 0)
+  const side = (name: string) => Number(new RegExp(`\\s${name}="([\\d.]+)pt"`).exec(root)?.[1] ?? 0)
   return { width: side('width'), height: side('height') }
 }

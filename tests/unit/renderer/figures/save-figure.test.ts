@@ -9,7 +9,7 @@ import { all, find, mount, openLab } from '../mounted/mount'
 
 vi.mock('../../../../src/renderer/figures/svg-to-png', () => ({ withFonts: (svg: string) => Promise.resolve(svg) }))
 
-const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="85" height="50" viewBox="0 0 85 50"></svg>'
+const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="85pt" height="50pt" viewBox="0 0 85 50"></svg>'
 
 it('tells that a table can’t be made, and can be asked again', async () => {
   await openLab({ writeSettings: () => Promise.resolve() })
