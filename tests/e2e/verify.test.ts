@@ -31,8 +31,11 @@ async function dropOnMain(page: Page, file: string): Promise<void> {
 test('a dropped report is verified, and shows the run without having it', async ({ open, home }) => {
   const file = reportElsewhere(home)
   const { page } = await open()
-  await dropOnMain(page, file)
   const dialog = page.getByRole('dialog', { name: 'Verify a report' })
+  await expect(async () => {
+    await dropOnMain(page, file) // again where the window was not there yet to hear it
+    await expect(dialog).toBeVisible({ timeout: 10_000 })
+  }).toPass({ timeout: 60_000 })
   await expect(dialog.getByText('Nothing has changed since it was written.')).toBeVisible({ timeout: 60_000 })
   await expect(dialog.getByRole('row', { name: /^d=8/ })).toBeVisible()
   await expect(dialog.getByText('They do not show who wrote it')).toBeVisible()
