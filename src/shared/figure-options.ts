@@ -36,6 +36,7 @@ type FigureShape = Omit<FigureOptions, 'format'>
 
 const POINTS_IN_A_MILLIMETRE = 72 / 25.4
 export const toPoints = (millimetres: number) => millimetres * POINTS_IN_A_MILLIMETRE
+export const toMillimetres = (points: number) => points / POINTS_IN_A_MILLIMETRE
 /** Of a length in points at so many pixels for an inch. */
 export const toPixels = (points: number, resolution: number) => Math.round((points * resolution) / 72)
 

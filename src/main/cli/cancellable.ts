@@ -11,7 +11,8 @@ export const INTERRUPTED = 130
 /** Between two lines that stay. */
 const LINE_MILLISECONDS = 2000
 const DEFAULT_COLUMNS = 80
-const CLEAR_LINE = '\r\x1b[K'
+/** Empties the terminal's line. */
+export const CLEAR_LINE = '\r\x1b[K'
 
 export interface CancellableTools {
   signal: AbortSignal

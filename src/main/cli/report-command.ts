@@ -6,6 +6,7 @@ import { MOST_REPORTED, type ReportFile } from '@shared/report-options'
 import { checkOutputFile, refuseToReplace, writeOutputFile } from '../lab/output-file'
 import { runFolderFiles } from '../lab/run-folder'
 import type { Lab } from '../lab/lab'
+import { CLEAR_LINE } from './cancellable'
 import { findRun } from './find-run'
 import type { CliHost } from './host'
 import { outError } from './out-folder'
@@ -57,7 +58,7 @@ async function toldIfLong<T>({ stderr }: CliHost, making: Promise<T>): Promise<T
     return await making
   } finally {
     clearTimeout(timer)
-    if (isTold) stderr.write('\r\x1b[K')
+    if (isTold) stderr.write(CLEAR_LINE)
   }
 }
 

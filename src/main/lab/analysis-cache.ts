@@ -1,5 +1,4 @@
 // Analyses that were computed, kept in the run folder; what is stale, damaged or can't be written is computed anew.
-import { createHash } from 'node:crypto'
 import { lstat, readdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import * as v from 'valibot'
@@ -9,6 +8,7 @@ import { atomicWrite } from '../system/atomic-write'
 import { makeFolder, makeInnerFolder } from '../system/make-folder'
 import { parseJson } from '../system/parse-json'
 import { readRegularFile } from '../system/regular-file'
+import { sha256 } from '../system/sha256'
 import { lossesOf } from './run-file'
 
 /** In a run folder, and in the application's cache. */
@@ -99,5 +99,3 @@ function digestOf(file: RunFile, wanted: WantedAnalysis): string {
   const losses = lossesOf(file).slice(0, wanted.epoch)
   return sha256(JSON.stringify([VERSION, recipe, file.dataset.sha256, losses, subjectOf(wanted), wanted.epoch]))
 }
-
-const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')

@@ -1,5 +1,5 @@
 // What is attached to a report: each run as its folder has it, its losses as a table, how the report was made, and the digest of each.
-import { createHash } from 'node:crypto'
+import { sha256 } from '../system/sha256'
 import type { AttachedFile } from './document'
 import type { ReportInput } from './report'
 
@@ -55,8 +55,5 @@ export function attach(
     { ...json, name: DIGESTS_FILE, description: 'SHA-256 of each of the other attachments' }
   ]
 }
-
-/** In hex. */
-export const sha256 = (content: string | Uint8Array): string => createHash('sha256').update(content).digest('hex')
 
 const asText = (content: object) => `${JSON.stringify(content, null, 2)}\n`

@@ -1,4 +1,5 @@
 // One figure as a PDF: a page of exactly its size, made by Typst of the SVG that a window has drawn.
+import { svgSize } from '@shared/charts/svg-context'
 import { LabError, messageOf } from '@shared/errors'
 import { openTypeface } from '../system/typeface'
 import { printable } from './printable'
@@ -56,8 +57,7 @@ function checkAlone(svg: string): void {
 
 function sizeOf(svg: string): { width: number; height: number } {
   const root = /^\s*(?:<\?xml[^>]*>\s*)?<svg\b[^>]*>/.exec(svg)?.[0] ?? ''
-  const side = (name: string) => Number(new RegExp(`\\s${name}="([\\d.]+)(?:pt)?"`).exec(root)?.[1])
-  const [width, height] = [side('width'), side('height')]
+  const { width, height } = svgSize(root)
   if (width > 0 && height > 0 && width <= MOST_POINTS && height <= MOST_POINTS) return { width, height }
   throw refused(root.slice(0, 200) || 'no <svg> at its beginning')
 }

@@ -1,5 +1,4 @@
 // The state of a run after its last complete epoch, as checkpoint.safetensors: weights, optimizer slots, and what was measured until then.
-import { createHash } from 'node:crypto'
 import { join, parse } from 'node:path'
 import * as v from 'valibot'
 import { LabError } from '@shared/errors'
@@ -10,6 +9,7 @@ import { atomicWrite } from '../system/atomic-write'
 import { PRIVATE_FILE } from '../system/make-folder'
 import { parseJson } from '../system/parse-json'
 import { readRegularFile } from '../system/regular-file'
+import { sha256 } from '../system/sha256'
 import { stepsOf } from './batch-groups'
 import type { ModelState } from './engines/engine'
 import type { EpochLosses } from './messages'
@@ -99,7 +99,7 @@ export function experimentDigest({ dataset, base, varied, seeds }: Experiment): 
     return value === undefined || hyperparameters[key].affects === 'length' ? [] : [[key, formatValue(key, value)]]
   })
   const values = valuesOf({ varied }).map((value) => formatValue(varied.key, value))
-  return sha256([dataset, stays, varied.key, values, seeds])
+  return digestOf([dataset, stays, varied.key, values, seeds])
 }
 
 /** The digest that format 1 has for the experiments that it knew; null of any other. */
@@ -107,10 +107,10 @@ export function format1Digest({ dataset, base, varied, seeds }: Experiment): str
   const { trainLimit, activation, batchSize, learningRate, hidden, optimizer, loss } = base
   const isShallow = varied.key === 'latentDim' && hidden?.length === 0
   if (!isShallow || optimizer !== 'adam' || loss !== 'bce' || seeds.length !== 1) return null
-  return sha256([dataset, trainLimit, valuesOf({ varied }), activation, batchSize, learningRate, seeds[0]])
+  return digestOf([dataset, trainLimit, valuesOf({ varied }), activation, batchSize, learningRate, seeds[0]])
 }
 
-const sha256 = (fields: unknown[]) => createHash('sha256').update(JSON.stringify(fields)).digest('hex')
+const digestOf = (fields: unknown[]) => sha256(JSON.stringify(fields))
 
 function readState(
   path: string,

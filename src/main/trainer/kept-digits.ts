@@ -1,9 +1,9 @@
 // Reads digits.bin: the reconstructions of every epoch one after another, each epoch's proved by the SHA-256 that run.json has of it.
-import { createHash } from 'node:crypto'
 import type { DigitHistory } from '@shared/contract'
 import { LabError } from '@shared/errors'
 import { digitBytes, epochsDone, type RunFile } from '@shared/run'
 import { notUsable, readInto, withRegularFile, type FileKind } from '../system/regular-file'
+import { sha256 } from '../system/sha256'
 
 export const DIGITS_FILE: FileKind = {
   what: 'The file of digits',
@@ -11,9 +11,7 @@ export const DIGITS_FILE: FileKind = {
 }
 
 /** What run.json keeps of an epoch's digits: SHA-256, in hex. */
-export function digitsDigest(digits: Uint8Array): string {
-  return createHash('sha256').update(digits).digest('hex')
-}
+export const digitsDigest = (digits: Uint8Array): string => sha256(digits)
 
 /**
  * Reads, of the file at `path`, the epochs from `first` to `last` (from 1, both included) that are complete; fewer or none where there are not as many. Throws

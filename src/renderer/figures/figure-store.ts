@@ -11,6 +11,7 @@ import {
   type FigureOptions,
   type FigurePreset
 } from '@shared/figure-options'
+import { svgSize } from '@shared/charts/svg-context'
 import { useScreenStore } from '../stores/screen-store'
 import { useSettingsStore } from '../stores/settings-store'
 import type { FigureSource } from './figure'
@@ -27,7 +28,7 @@ export const useFigureStore = defineStore('figure', () => {
   const isValid = computed(() => v.is(FigureOptionsSchema, options.value))
   const isOpen = computed(() => screen.dialog === 'figure')
   /** The drawn picture's size in points. */
-  const points = computed(() => (svg.value === null ? null : sizeOf(svg.value)))
+  const points = computed(() => (svg.value === null ? null : svgSize(/<svg\b[^>]*>/.exec(svg.value)?.[0] ?? '')))
   const pixels = computed(() => {
     const { resolution } = options.value
     if (!points.value) return null
@@ -78,10 +79,3 @@ export const useFigureStore = defineStore('figure', () => {
 
   return { offer, source, options, svg, problem, isValid, points, pixels, open, choose }
 })
-
-/** As svg-context.ts writes it. */
-function sizeOf(svg: string): { width: number; height: number } {
-  const [root = ''] = /<svg\b[^>]*>/.exec(svg) ?? []
-  const side = (name: string) => Number(new RegExp(`\\s${name}="([\\d.]+)pt"`).exec(root)?.[1] ?? 0)
-  return { width: side('width'), height: side('height') }
-}

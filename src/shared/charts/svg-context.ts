@@ -3,6 +3,12 @@
 /** Width in pixels of a text in a font, as CSS writes it; an SVG has nothing that could measure. */
 export type MeasureText = (text: string, font: string) => number
 
+/** The size that an SVG's first tag says, in points, as toSvg writes it; NaN where it says none. */
+export function svgSize(tag: string): { width: number; height: number } {
+  const side = (name: string) => Number(new RegExp(`\\s${name}="([\\d.]+)(?:pt)?"`).exec(tag)?.[1])
+  return { width: side('width'), height: side('height') }
+}
+
 /** What can be set on the context; `save` keeps it, `restore` brings it back. */
 interface Style {
   fillStyle: string
