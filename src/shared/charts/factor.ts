@@ -96,9 +96,8 @@ export function factorValues(run: FactorRun, metric: FactorMetric): (number | nu
 const plotted = (value: number | null, metric: FactorMetric) =>
   value !== null && metric === 'gapClosed' ? 100 * value : value
 
-/** In percent: what lies further below, as of a model that diverged, is not drawn. */
-const LOWEST_GAP = -100
-const isDrawn = (value: number, metric: FactorMetric) => metric !== 'gapClosed' || value >= LOWEST_GAP
+/** Where it stands on its axis: that of the gap closed begins at 0. */
+const onAxis = (value: number, metric: FactorMetric) => (metric === 'gapClosed' ? Math.max(0, value) : value)
 
 /** The least and the greatest seed of each series; null of a single seed and where one is not measured. */
 export function factorRanges(run: FactorRun, metric: FactorMetric): ({ low: number; high: number } | null)[] {
@@ -113,8 +112,8 @@ function rangesOf(options: FactorChartOptions, { series, positions }: Factor): S
   return factorRanges(options.run, options.metric).flatMap((range, rank) => {
     const [x, colour] = [positions[rank], colours[rank]]
     if (!range || x === undefined || colour === undefined) return []
-    const { low, high } = range
-    return isDrawn(low, options.metric) ? [{ low, high, x, colour }] : []
+    const [low, high] = [onAxis(range.low, options.metric), onAxis(range.high, options.metric)]
+    return [{ low, high, x, colour }]
   })
 }
 
@@ -174,7 +173,7 @@ function seriesDataset(options: FactorChartOptions, { series, positions, values 
   const { metric, run, theme } = options
   return {
     label: factorTitles[metric].title,
-    data: positions.map((x, rank) => ({ x, y: isDrawn(values[rank] ?? NaN, metric) ? (values[rank] ?? NaN) : NaN })),
+    data: positions.map((x, rank) => ({ x, y: onAxis(values[rank] ?? NaN, metric) })),
     borderColor: theme.text3,
     borderWidth: theme.strokes.bound,
     pointRadius: 1.8 * theme.strokes.validation,
@@ -252,17 +251,10 @@ function chartOptions(options: FactorChartOptions, factor: Factor) {
   return chart
 }
 
-/** 0, or the step of 20 below the least that is drawn. */
-function lowestGap(values: readonly (number | null)[]): number {
-  const drawn = values.filter((value): value is number => value !== null && isDrawn(value, 'gapClosed'))
-  return 20 * Math.floor(Math.min(0, ...drawn) / 20)
-}
-
 function valueRange(metric: FactorMetric, run: FactorRun, { values, references }: Factor) {
   const { experiment, bounds } = run
   if (metric === 'ssim') return { min: 0, max: 1 }
-  if (metric === 'gapClosed')
-    return { min: lowestGap([...values, ...factorRanges(run, metric).map((range) => range?.low ?? null)]), max: 100 }
+  if (metric === 'gapClosed') return { min: 0, max: 100 }
   const highs = factorRanges(run, metric).map((range) => range?.high ?? null)
   const drawn = [...values, ...highs, ...references.flatMap(({ points }) => points.map(({ y }) => y))]
   const highest = Math.max(0, ...drawn.filter((value): value is number => Number.isFinite(value)))

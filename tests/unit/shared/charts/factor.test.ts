@@ -113,17 +113,3 @@ describe('factorChart', () => {
     expect(factorValues(run, 'gapClosed')).toEqual([null, null, null])
   })
 })
-
-it('draws a gap that has widened below 0, where it is, and nothing of one below −100 %', () => {
-  const run = fixtureRun({ latentDims: [2, 8, 32] })
-  const { meanDigit, perfectCopy } = run.bounds
-  const ends = [-3, -0.84, 0.5].map((gap) => meanDigit - gap * (meanDigit - perfectCopy))
-  const models = run.models.map((model, index) => ({
-    ...model,
-    history: { ...model.history, valLoss: [...model.history.valLoss.slice(0, -1), ends[index] as number] }
-  }))
-  const { data, options } = factorChart({ metric: 'gapClosed', run: { ...run, models }, theme: lightTheme })
-  const drawn = data.datasets.find(({ data }) => data.length === 3)?.data.map((point) => (point as { y: number }).y)
-  expect(drawn?.map(Math.round)).toEqual([NaN, -84, 50])
-  expect(options?.scales?.y).toMatchObject({ min: -100, max: 100 })
-})
